@@ -1,0 +1,171 @@
+//! Instances of services, as `health/service/:name` lists them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{checks::Check, health::Health, nodes::Node, null_as_default};
+
+/// One instance: a service registered on a node, with its checks and its node's.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct Instance {
+    /// Where it is registered.
+    pub node: Node,
+    /// The registration.
+    pub service: AgentService,
+    /// Its own checks and its node's.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub checks: Vec<Check>,
+    /// Worst of the checks. Ours: Consul does not send it.
+    #[serde(default)]
+    pub health: Health,
+    /// What go-micro wrote into the tags, decoded. Ours: Consul does not send it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub micro: Option<Micro>,
+}
+
+/// A registration, as an agent keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase", default)]
+pub struct AgentService {
+    /// Unique on its node.
+    #[serde(rename = "ID")]
+    pub id: String,
+    /// The service's name.
+    pub service: String,
+    /// All tags, as registered.
+    #[serde(deserialize_with = "null_as_default")]
+    pub tags: Vec<String>,
+    /// Empty: the node's address holds.
+    #[serde(deserialize_with = "null_as_default")]
+    pub address: String,
+    /// 0: none.
+    pub port: u16,
+    /// Pairs that the service gave.
+    #[serde(deserialize_with = "null_as_default")]
+    pub meta: BTreeMap<String, String>,
+    /// `lan`, `wan`, …
+    #[serde(deserialize_with = "null_as_default")]
+    pub tagged_addresses: BTreeMap<String, ServiceAddress>,
+    /// DNS weights.
+    #[serde(deserialize_with = "null_as_default")]
+    pub weights: Weights,
+    /// Empty for a typical service, else `connect-proxy`, `mesh-gateway`, …
+    #[serde(deserialize_with = "null_as_default")]
+    pub kind: String,
+    /// Raft index at which it was registered.
+    pub create_index: u64,
+    /// Raft index of its last change.
+    pub modify_index: u64,
+}
+
+/// An address and its port.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase", default)]
+pub struct ServiceAddress {
+    /// IP or name.
+    pub address: String,
+    /// Port.
+    pub port: u16,
+}
+
+/// DNS SRV weights by health.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Weights {
+    /// While passing.
+    pub passing: i32,
+    /// While warning.
+    pub warning: i32,
+}
+
+impl Instance {
+    /// The address that clients get: the service's own, else the node's.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        if self.service.address.is_empty() {
+            &self.node.address
+        } else {
+            &self.service.address
+        }
+    }
+
+    /// Tags that go-micro did not write.
+    pub fn plain_tags(&self) -> impl Iterator<Item = &str> {
+        self.service.tags.iter().map(String::as_str).filter(|tag| {
+            !self
+                .micro
+                .as_ref()
+                .is_some_and(|micro| micro.tags.iter().any(|decoded| decoded.raw == *tag))
+        })
+    }
+
+    /// The version: go-micro's, else `version` in the registration's meta.
+    #[must_use]
+    pub fn version(&self) -> Option<&str> {
+        self.micro
+            .as_ref()
+            .and_then(|micro| micro.version.as_deref())
+            .or_else(|| self.service.meta.get("version").map(String::as_str))
+    }
+}
+
+/// What go-micro's registry wrote into an instance's tags.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Micro {
+    /// From the `v` tag.
+    pub version: Option<String>,
+    /// From the `t` tags.
+    pub metadata: BTreeMap<String, String>,
+    /// From the `e` tags, by name.
+    pub endpoints: Vec<Endpoint>,
+    /// Each tag that could be decoded, raw and as text, sorted.
+    pub tags: Vec<DecodedTag>,
+}
+
+/// One tag of go-micro's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase", default)]
+pub struct DecodedTag {
+    /// As registered.
+    pub raw: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// One endpoint (a handler's method) of a go-micro service.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Endpoint {
+    /// `Handler.Method`.
+    pub name: String,
+    /// What it takes.
+    pub request: Option<EndpointValue>,
+    /// What it gives.
+    pub response: Option<EndpointValue>,
+    /// Pairs, such as `stream`.
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// A type in an endpoint's signature, with its fields.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(no_recursion))]
+#[serde(rename_all = "PascalCase", default)]
+pub struct EndpointValue {
+    /// Field or type name.
+    pub name: String,
+    /// Type.
+    pub r#type: String,
+    /// Fields.
+    pub values: Vec<EndpointValue>,
+}

@@ -1,0 +1,85 @@
+//! Keys and values.
+
+use serde::{Deserialize, Serialize};
+
+use crate::format::Format;
+
+/// The largest value that Consul takes by default, in bytes.
+pub const VALUE_MAX_BYTES: usize = 512 * 1024;
+
+/// One key, as `kv/:key` lists it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct KvPair {
+    /// The whole key.
+    pub key: String,
+    /// The bytes in base64 (standard, padded); none for no bytes.
+    #[serde(default)]
+    pub value: Option<String>,
+    /// The user's own number.
+    #[serde(default)]
+    pub flags: u64,
+    /// Raft index at which it was created.
+    #[serde(default)]
+    pub create_index: u64,
+    /// Raft index of its last change: what a save compares. Can exceed 2^53.
+    #[serde(default)]
+    pub modify_index: u64,
+    /// How often it was locked.
+    #[serde(default)]
+    pub lock_index: u64,
+    /// The session that holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+}
+
+/// One line of a folder: a key or a folder below it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct KvEntry {
+    /// The whole key; a folder's ends with `/`.
+    pub key: String,
+    /// Its last part, without the folder's `/`.
+    pub name: String,
+    /// There are keys below it, or it is a folder key.
+    pub folder: bool,
+}
+
+/// How many keys are below a folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct KvCount {
+    /// The folder, with its `/`.
+    pub prefix: String,
+    /// How many keys, the folder's own included.
+    pub keys: u64,
+    /// The first few, by name.
+    pub first: Vec<String>,
+}
+
+/// A save: writes only if the key is still at `cas`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct KvSave {
+    /// Where.
+    pub datacenter: String,
+    /// The whole key; one that ends with `/` is a folder and has no value.
+    pub key: String,
+    /// The bytes in base64 (standard, padded).
+    pub value: String,
+    /// The user's own number; a save keeps what was read.
+    #[serde(default)]
+    pub flags: u64,
+    /// 0 creates only; else the `ModifyIndex` that was read.
+    pub cas: u64,
+    /// What the value must parse as.
+    #[serde(default)]
+    pub format: Format,
+    /// Save even if it does not parse.
+    #[serde(default)]
+    pub allow_invalid: bool,
+}

@@ -1,0 +1,21 @@
+//! What the server tells the page when it is opened, inside index.html.
+
+use serde::{Deserialize, Serialize};
+
+/// How this waggle runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Settings {
+    /// Empty, or `/x` without an ending slash.
+    pub base_path: String,
+    /// Nothing can be written.
+    pub read_only: bool,
+    /// The agents are the embedded demo's.
+    pub demo: bool,
+    /// waggle's own version.
+    pub version: String,
+    /// `en` or `zh-CN`.
+    pub language: String,
+    /// `light`, `dark`, or empty for the system's.
+    pub theme: String,
+}
