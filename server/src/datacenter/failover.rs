@@ -1,0 +1,223 @@
+//! Reads move on to the next agent, writes do not.
+
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, MutexGuard},
+    time::Instant,
+};
+
+use super::{
+    agents::{Health, order},
+    known::Known,
+};
+use crate::consul::{Client, Error, Query};
+
+/// The agents, in the order in which they are asked. A handle: clones share what is known about
+/// them.
+#[derive(Clone, Debug)]
+pub struct Datacenters {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    agents: Vec<Agent>,
+    known: Known,
+}
+
+#[derive(Debug)]
+struct Agent {
+    client: Client,
+    health: Mutex<Health>,
+}
+
+impl Agent {
+    fn health(&self) -> MutexGuard<'_, Health> {
+        self.health
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn note<T>(&self, outcome: &Result<T, Error>) {
+        match outcome {
+            // the datacenter is far from this agent, not the agent from us
+            Err(Error::NoPathToDatacenter { .. }) => {}
+            Err(error) if error.allows_next_agent() => {
+                self.health().failed(error.clone(), Instant::now());
+            }
+            _ => self.health().answered(Instant::now()),
+        }
+    }
+
+    /// Looks whether the agent lives and sees a leader.
+    async fn look(&self) -> Result<bool, Error> {
+        let outcome = self.client.status().leader(&Query::default()).await;
+        match &outcome {
+            Ok(None) => self.note::<()>(&Err(Error::NoLeader {
+                agent: self.client.address(),
+            })),
+            outcome => self.note(outcome),
+        }
+        outcome.map(|leader| leader.is_some())
+    }
+}
+
+impl Datacenters {
+    /// The agents behind `clients`, in this order.
+    ///
+    /// # Panics
+    /// Without any client: whoever reads the settings has put in the default one.
+    #[must_use]
+    pub fn new(clients: Vec<Client>) -> Self {
+        assert!(!clients.is_empty(), "at least one agent");
+        let agents = clients
+            .into_iter()
+            .map(|client| Agent {
+                client,
+                health: Mutex::default(),
+            })
+            .collect();
+        Self {
+            inner: Arc::new(Inner {
+                agents,
+                known: Known::default(),
+            }),
+        }
+    }
+
+    /// Asks the agents in turn until one answers, or one fails in a way that is not its own fault.
+    /// An agent that failed is asked last until it is found well again.
+    ///
+    /// # Errors
+    /// The answer's own; where every agent failed, that of the first one that answered at all,
+    /// else of the first.
+    pub async fn read<T, F, Fut>(&self, ask: F) -> Result<T, Error>
+    where
+        F: Fn(Client) -> Fut,
+        Fut: Future<Output = Result<T, Error>>,
+    {
+        self.look_at_those_down();
+        let mut worst: Option<Error> = None;
+        for place in self.order() {
+            let agent = &self.inner.agents[place];
+            let outcome = ask(agent.client.clone()).await;
+            agent.note(&outcome);
+            match outcome {
+                Err(error) if error.allows_next_agent() => {
+                    if worst.as_ref().is_none_or(|known| says_more(&error, known)) {
+                        worst = Some(error);
+                    }
+                }
+                outcome => return outcome,
+            }
+        }
+        Err(worst.expect("there is at least one agent, and it failed"))
+    }
+
+    /// Sends a write to the agent that reads use, once, whatever becomes of it. Where there are
+    /// several agents and that one has not answered lately, it is first looked at, and the next
+    /// one after it.
+    ///
+    /// # Errors
+    /// The answer's own; where no agent lives, why the first one does not: nothing was sent then.
+    pub async fn write<T, F, Fut>(&self, send: F) -> Result<T, Error>
+    where
+        F: FnOnce(Client) -> Fut,
+        Fut: Future<Output = Result<T, Error>>,
+    {
+        self.look_at_those_down();
+        let agent = self.living().await?;
+        let outcome = send(agent.client.clone()).await;
+        agent.note(&outcome);
+        outcome
+    }
+
+    /// The agent that is asked now, as it may be shown.
+    #[must_use]
+    pub fn active(&self) -> String {
+        self.inner.agents[self.order()[0]].client.address()
+    }
+
+    /// The clients, in the order in which they were given.
+    #[must_use]
+    pub fn clients(&self) -> Vec<Client> {
+        let agents = self.inner.agents.iter();
+        agents.map(|agent| agent.client.clone()).collect()
+    }
+
+    /// The agents that are down now, as they may be shown, and why.
+    #[must_use]
+    pub fn down(&self) -> Vec<(String, Error)> {
+        let agents = self.inner.agents.iter();
+        agents
+            .filter_map(|agent| {
+                let error = agent.health().error().cloned()?;
+                Some((agent.client.address(), error))
+            })
+            .collect()
+    }
+
+    pub(super) fn known_names(&self) -> &Known {
+        &self.inner.known
+    }
+
+    fn order(&self) -> Vec<usize> {
+        let agents = self.inner.agents.iter();
+        let down: Vec<bool> = agents.map(|agent| agent.health().is_down()).collect();
+        order(&down)
+    }
+
+    /// Looks, beside the caller, at the agents whose time has come: no reader waits for one that
+    /// may still be dead.
+    fn look_at_those_down(&self) {
+        // the only agent is asked in any case
+        if self.inner.agents.len() == 1 {
+            return;
+        }
+        let now = Instant::now();
+        for place in 0..self.inner.agents.len() {
+            if self.inner.agents[place].health().claim_look(now) {
+                let inner = Arc::clone(&self.inner);
+                tokio::spawn(async move {
+                    // what was found is noted there
+                    let _ = inner.agents[place].look().await;
+                });
+            }
+        }
+    }
+
+    /// The first agent that lives and sees a leader; else the first that lives, which will say
+    /// itself what it lacks.
+    async fn living(&self) -> Result<&Agent, Error> {
+        let agents = &self.inner.agents;
+        if let [only] = agents.as_slice() {
+            return Ok(only);
+        }
+        let mut leaderless = None;
+        let mut failed = None;
+        for place in self.order() {
+            let agent = &agents[place];
+            if agent.health().is_known_alive(Instant::now()) {
+                return Ok(agent);
+            }
+            match agent.look().await {
+                Ok(true) => return Ok(agent),
+                Ok(false) => leaderless = leaderless.or(Some(agent)),
+                Err(error) if !error.allows_next_agent() => return Ok(agent),
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        leaderless.ok_or_else(|| failed.expect("an agent that is not living has failed"))
+    }
+}
+
+/// Whether `error` tells more than `known`: an agent that answered, more than one that did not.
+fn says_more(error: &Error, known: &Error) -> bool {
+    let is_silent = |error: &Error| {
+        matches!(
+            error,
+            Error::Unreachable { .. } | Error::TimedOut { .. } | Error::Tls { .. }
+        )
+    };
+    is_silent(known) && !is_silent(error)
+}

@@ -1,0 +1,179 @@
+//! Failover, against fake agents.
+
+use crate::consul::{
+    Cas, Client, Error, Query,
+    fake::{Act, FakeAgent, LOOK, response, settings},
+};
+
+use super::Datacenters;
+
+fn healthy(leader: &'static str) -> impl Fn(&crate::consul::fake::Asked) -> Act {
+    move |asked| {
+        Act::Send(match asked.line() {
+            LOOK => response(200, "", &format!("\"{leader}\"")),
+            "GET /v1/catalog/datacenters" => response(200, "", r#"["dc1","dc2"]"#),
+            line if line.starts_with("PUT") => response(200, "", "true"),
+            _ => response(200, "", "[]"),
+        })
+    }
+}
+
+async fn dead() -> Client {
+    let address = FakeAgent::always("").await.address;
+    tokio::task::yield_now().await;
+    Client::new(&settings(address)).unwrap()
+}
+
+async fn read(datacenters: &Datacenters) -> Result<(), Error> {
+    datacenters
+        .read(|client| async move { client.catalog().nodes(&Query::default()).await })
+        .await
+        .map(drop)
+}
+
+async fn write(datacenters: &Datacenters) -> Result<bool, Error> {
+    datacenters
+        .write(|client| async move {
+            let query = Query::default();
+            client.kv().put("a", b"x", 0, Cas::Unchecked, &query).await
+        })
+        .await
+}
+
+#[tokio::test]
+async fn reads_go_on_with_the_next_agent_and_remember_it() {
+    for broken in [
+        response(429, "", ""),
+        response(503, "", ""),
+        response(500, "", "No cluster leader"),
+        response(200, "", "<html>"),
+    ] {
+        let first = FakeAgent::always(broken).await;
+        let second = FakeAgent::start(healthy("a:1")).await;
+        let third = FakeAgent::start(healthy("a:1")).await;
+        let datacenters = Datacenters::new(vec![first.client(), second.client(), third.client()]);
+        read(&datacenters).await.unwrap();
+        read(&datacenters).await.unwrap();
+        assert_eq!(first.lines().len(), 1);
+        assert_eq!(second.lines().len(), 2);
+        assert!(third.asked().is_empty());
+        assert_eq!(datacenters.active(), second.client().address());
+        assert_eq!(datacenters.down()[0].0, first.client().address());
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_the_agents_fault_stays_with_it() {
+    for status in [400, 403, 404, 413] {
+        let first = FakeAgent::always(response(status, "", "no")).await;
+        let second = FakeAgent::start(healthy("a:1")).await;
+        let datacenters = Datacenters::new(vec![first.client(), second.client()]);
+        read(&datacenters).await.unwrap_err();
+        assert!(second.asked().is_empty(), "{status}");
+        assert!(datacenters.down().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_agent_that_comes_back_is_asked_again() {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    };
+    let well = Arc::new(AtomicBool::new(false));
+    let is_well = Arc::clone(&well);
+    let first = FakeAgent::start(move |asked| {
+        if is_well.load(Ordering::Relaxed) {
+            healthy("a:1")(asked)
+        } else {
+            Act::Send(response(500, "", "No cluster leader"))
+        }
+    })
+    .await;
+    let second = FakeAgent::start(healthy("a:1")).await;
+    let datacenters = Datacenters::new(vec![first.client(), second.client()]);
+    read(&datacenters).await.unwrap();
+    assert_eq!(datacenters.active(), second.client().address());
+    well.store(true, Ordering::Relaxed);
+    // this one is still answered by the second, while somebody looks at the first
+    read(&datacenters).await.unwrap();
+    while datacenters.active() != first.client().address() {
+        tokio::task::yield_now().await;
+    }
+    read(&datacenters).await.unwrap();
+    assert_eq!((first.lines().len(), second.lines().len()), (2, 2));
+}
+
+#[tokio::test]
+async fn the_error_that_says_most_is_given() {
+    let leaderless = FakeAgent::always(response(500, "", "No cluster leader")).await;
+    let datacenters = Datacenters::new(vec![dead().await, leaderless.client(), dead().await]);
+    let error = read(&datacenters).await.unwrap_err();
+    assert!(matches!(error, Error::NoLeader { .. }), "{error:?}");
+    let silent = Datacenters::new(vec![dead().await, dead().await]);
+    let error = read(&silent).await.unwrap_err();
+    assert_eq!(error.agent(), Some(silent.clients()[0].address().as_str()));
+}
+
+#[tokio::test]
+async fn a_write_is_never_sent_twice() {
+    for broken in ["close", "500"] {
+        let first = FakeAgent::start(move |asked| match (asked.line(), broken) {
+            (LOOK, _) => Act::Send(response(200, "", "\"a:1\"")),
+            (_, "close") => Act::Close,
+            _ => Act::Send(response(500, "", "No cluster leader")),
+        })
+        .await;
+        let second = FakeAgent::start(healthy("a:1")).await;
+        let datacenters = Datacenters::new(vec![first.client(), second.client()]);
+        write(&datacenters).await.unwrap_err();
+        assert_eq!(first.lines().len(), 1);
+        assert!(second.lines().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_write_goes_to_an_agent_that_lives_and_sees_a_leader() {
+    let leaderless = FakeAgent::start(healthy("")).await;
+    let living = FakeAgent::start(healthy("a:1")).await;
+    let datacenters = Datacenters::new(vec![dead().await, leaderless.client(), living.client()]);
+    assert!(write(&datacenters).await.unwrap());
+    assert_eq!(living.lines(), ["PUT /v1/kv/a"]);
+    assert!(leaderless.lines().is_empty());
+    // it answered just now: no look before the next one
+    let asked = living.asked().len();
+    assert!(write(&datacenters).await.unwrap());
+    assert_eq!(living.lines().len(), 2);
+    assert!(living.asked().len() > asked);
+}
+
+#[tokio::test]
+async fn a_write_without_a_living_agent_is_not_sent() {
+    let datacenters = Datacenters::new(vec![dead().await, dead().await]);
+    let error = write(&datacenters).await.unwrap_err();
+    assert!(matches!(error, Error::Unreachable { .. }));
+    // where none sees a leader, the agent says so itself
+    let first = FakeAgent::start(|asked| {
+        Act::Send(match asked.line() {
+            LOOK => response(200, "", "\"\""),
+            _ => response(500, "", "No cluster leader"),
+        })
+    })
+    .await;
+    let datacenters = Datacenters::new(vec![first.client(), dead().await]);
+    let error = write(&datacenters).await.unwrap_err();
+    assert!(matches!(error, Error::NoLeader { .. }));
+    assert_eq!(first.lines().len(), 1);
+}
+
+#[tokio::test]
+async fn datacenters_are_asked_for_once_in_a_while() {
+    let agent = FakeAgent::start(healthy("a:1")).await;
+    let datacenters = Datacenters::new(vec![agent.client()]);
+    let (one, two) = tokio::join!(datacenters.knows("dc2"), datacenters.knows("dc3"));
+    assert!(one.unwrap() && !two.unwrap());
+    assert!(!datacenters.knows("dc4").await.unwrap());
+    assert_eq!(agent.lines(), ["GET /v1/catalog/datacenters"]);
+    let dead = Datacenters::new(vec![dead().await]);
+    assert!(dead.known().await.is_err());
+}
