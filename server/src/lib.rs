@@ -1,1 +1,14 @@
-//! x
+//! waggle's server: one port that serves the page, its API and its health.
+//!
+//! Imports run one way: router → api → datacenter → consul → wire. Nothing below `router` knows
+//! the middleware, and nothing below `api` knows HTTP as the page speaks it.
+
+pub mod assets;
+pub mod config;
+pub mod consul;
+pub mod datacenter;
+pub mod error;
+pub mod grant;
+pub mod micro;
+pub mod state;
+pub mod validate;

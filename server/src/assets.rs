@@ -1,0 +1,297 @@
+//! The page's files, embedded: hashed names for ever, each as br, gzip or as it is.
+
+use axum::{
+    body::Body,
+    extract::{Path, Request},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use rust_embed::{EmbeddedFile, RustEmbed};
+use serde::Deserialize;
+
+use crate::error::Error;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../dist"]
+#[allow_missing = true]
+struct Files;
+
+/// The names of the files that index.html needs.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Manifest {
+    /// The program.
+    pub wasm: String,
+    /// What loads it.
+    pub glue: String,
+    /// What starts it.
+    pub boot: String,
+    /// The style sheet.
+    pub style: String,
+    /// The sprite.
+    #[serde(default)]
+    pub icons: Option<String>,
+}
+
+impl Manifest {
+    /// The embedded one; None where the page was not built.
+    #[must_use]
+    pub fn embedded() -> Option<Self> {
+        let file = Files::get("manifest.json")?;
+        serde_json::from_slice(&file.data).ok()
+    }
+}
+
+/// Whether a file of this name is embedded.
+#[must_use]
+pub fn exists(name: &str) -> bool {
+    Files::get(name).is_some()
+}
+
+/// Answers for `assets/{*name}`.
+pub(crate) async fn serve(Path(name): Path<String>, request: Request) -> Response {
+    if *request.method() != Method::GET && *request.method() != Method::HEAD {
+        return Error::NoSuchMethod.into_response();
+    }
+    answer(&name, request.headers(), &|name| Files::get(name))
+}
+
+fn answer(
+    name: &str,
+    request: &HeaderMap,
+    files: &dyn Fn(&str) -> Option<EmbeddedFile>,
+) -> Response {
+    let hidden = [".br", ".gz"].iter().any(|end| name.ends_with(end));
+    let Some(plain) = files(name).filter(|_| !hidden) else {
+        return Error::NoSuchRoute.into_response();
+    };
+    let (encoding, file) = [(Encoding::Brotli, ".br"), (Encoding::Gzip, ".gz")]
+        .into_iter()
+        .filter_map(|(encoding, end)| Some((encoding, files(&format!("{name}{end}"))?)))
+        .chain([(Encoding::Identity, plain)])
+        .filter_map(|(encoding, file)| Some((quality(request, encoding)?, encoding, file)))
+        // the first of the best: br before gzip before identity
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
+        .map_or_else(
+            || (Encoding::Identity, files(name)),
+            |(_, encoding, file)| (encoding, Some(file)),
+        );
+    let Some(file) = file else {
+        return Error::NoSuchRoute.into_response();
+    };
+    let tag = entity_tag(&file, encoding);
+    let known = request
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|one| one.trim().trim_start_matches("W/"))
+        .any(|one| one == tag || one == "*");
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        Body::from(file.data.into_owned()).into_response()
+    };
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(content_type(name)),
+    );
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(if is_hashed(name) {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        }),
+    );
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    if let Some(word) = encoding.word() {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(word));
+    }
+    response
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Encoding {
+    Brotli,
+    Gzip,
+    Identity,
+}
+
+impl Encoding {
+    fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Brotli => Some("br"),
+            Self::Gzip => Some("gzip"),
+            Self::Identity => None,
+        }
+    }
+}
+
+/// How much the browser wants this encoding, in thousandths; None where it does not take it.
+fn quality(request: &HeaderMap, encoding: Encoding) -> Option<u32> {
+    let name = encoding.word().unwrap_or("identity");
+    let mut named = None;
+    let mut star = None;
+    for item in request
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+    {
+        let mut parts = item.split(';').map(str::trim);
+        let coding = parts.next().unwrap_or_default();
+        let weight = parts
+            .find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")))
+            .map_or(1.0, |text| text.parse::<f32>().unwrap_or(0.0));
+        if coding.eq_ignore_ascii_case(name) {
+            named = Some(weight);
+        } else if coding == "*" {
+            star = Some(weight);
+        }
+    }
+    let weight = match (named.or(star), encoding) {
+        (Some(weight), _) => weight,
+        // taken unless refused, and liked least
+        (None, Encoding::Identity) => return Some(0),
+        (None, _) => return None,
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to 0..=1000"
+    )]
+    let thousandths = (weight.clamp(0.0, 1.0) * 1000.0) as u32;
+    (thousandths > 0).then_some(thousandths)
+}
+
+fn entity_tag(file: &EmbeddedFile, encoding: Encoding) -> String {
+    let hash = file.metadata.sha256_hash();
+    let hex: String = hash[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{hex}-{}\"", encoding.word().unwrap_or("plain"))
+}
+
+/// The build puts a hash of the content behind a dash: such a name never means anything else.
+fn is_hashed(name: &str) -> bool {
+    name.split('-').skip(1).any(|part| {
+        let digits = part.bytes().take_while(u8::is_ascii_hexdigit).count();
+        let behind = part.as_bytes().get(digits);
+        digits >= 8 && matches!(behind, None | Some(b'.' | b'_'))
+    })
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default() {
+        "wasm" => "application/wasm",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "json" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "woff2" => "font/woff2",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(name: &str) -> Option<EmbeddedFile> {
+        let index = [
+            "app-0123456789abcdef.js",
+            "app-0123456789abcdef.js.br",
+            "app-0123456789abcdef.js.gz",
+            "favicon.svg",
+        ]
+        .iter()
+        .position(|known| *known == name)?;
+        let mut hash = [7; 32];
+        hash[0] = u8::try_from(index).unwrap();
+        Some(EmbeddedFile {
+            data: name.as_bytes().to_vec().into(),
+            metadata: rust_embed::Metadata::__rust_embed_new(hash, None, None),
+        })
+    }
+
+    fn ask(name: &str, pairs: &[(&'static str, &str)]) -> Response {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, value.parse().unwrap());
+        }
+        answer(name, &headers, &files)
+    }
+
+    const APP: &str = "app-0123456789abcdef.js";
+
+    #[test]
+    fn the_best_encoding_that_is_taken() {
+        for (accept, encoding) in [
+            ("br, gzip", Some("br")),
+            ("gzip, br", Some("br")),
+            ("gzip", Some("gzip")),
+            ("br;q=0.5, gzip", Some("gzip")),
+            ("br;q=0, gzip;q=0", None),
+            ("*", Some("br")),
+            ("*;q=0.1, identity", None),
+            ("deflate", None),
+            ("br;q=junk", None),
+        ] {
+            let response = ask(APP, &[("accept-encoding", accept)]);
+            let found = response
+                .headers()
+                .get(header::CONTENT_ENCODING)
+                .map(|value| value.to_str().unwrap());
+            assert_eq!(found, encoding, "{accept}");
+            assert_eq!(response.headers()[header::VARY], "Accept-Encoding");
+        }
+        assert!(ask(APP, &[]).headers().get(header::CONTENT_ENCODING).is_none());
+        let favicon = ask("favicon.svg", &[("accept-encoding", "br")]);
+        assert!(favicon.headers().get(header::CONTENT_ENCODING).is_none());
+        assert_eq!(favicon.headers()[header::CACHE_CONTROL], "no-cache");
+    }
+
+    #[test]
+    fn each_encoding_has_its_tag_and_a_known_one_is_not_sent_again() {
+        let brotli = ask(APP, &[("accept-encoding", "br")]);
+        let plain = ask(APP, &[]);
+        let tag = brotli.headers()[header::ETAG].to_str().unwrap().to_owned();
+        assert_ne!(tag, plain.headers()[header::ETAG]);
+        assert!(
+            brotli.headers()[header::CACHE_CONTROL]
+                .to_str()
+                .unwrap()
+                .contains("immutable")
+        );
+        let again = [("accept-encoding", "br"), ("if-none-match", tag.as_str())];
+        assert_eq!(ask(APP, &again).status(), StatusCode::NOT_MODIFIED);
+        let other = [("if-none-match", tag.as_str())];
+        assert_eq!(ask(APP, &other).status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn other_names_are_nothing() {
+        for name in ["none.js", "app-0123456789abcdef.js.br", "", "../Cargo.toml"] {
+            assert_eq!(ask(name, &[]).status(), StatusCode::NOT_FOUND, "{name}");
+        }
+    }
+
+    #[test]
+    fn only_hashed_names_are_for_ever() {
+        for (name, hashed) in [
+            ("app-0123456789abcdef.js", true),
+            ("app-0123456789abcdef_bg.wasm", true),
+            ("favicon.svg", false),
+            ("apple-touch-icon.png", false),
+            ("icon-deadbeefy.svg", false),
+        ] {
+            assert_eq!(is_hashed(name), hashed, "{name}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The headers that every answer carries, errors and redirects included.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderName, HeaderValue, header};
+
+use crate::config::Config;
+
+/// No inline script and no inline style anywhere; `'wasm-unsafe-eval'` lets the page's own wasm
+/// be compiled and nothing else.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
+    script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
+    img-src 'self' data:; font-src 'self'; manifest-src 'self'; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'none'";
+
+const ALWAYS: [(HeaderName, &str); 6] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+];
+
+/// Adds the headers; nothing but embedded files may be kept by a cache.
+pub(crate) async fn layer(
+    State(config): State<Arc<Config>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_asset = request
+        .uri()
+        .path()
+        .strip_prefix(config.base_path.as_str())
+        .is_some_and(|below| below.starts_with("/assets/"));
+    let mut response = next.run(request).await;
+    let cacheable = is_asset
+        && (response.status().is_success() || response.status() == http::StatusCode::NOT_MODIFIED);
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !cacheable {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, body::Body, middleware::from_fn_with_state, routing::get};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn headers(path: &str) -> http::HeaderMap {
+        let cached = [(header::CACHE_CONTROL, "max-age=1")];
+        let router = Router::new()
+            .route("/x/assets/a", get(move || async move { (cached, "a") }))
+            .route("/x/api/a", get(move || async move { (cached, "a") }))
+            .layer(from_fn_with_state(
+                Arc::new(Config {
+                    base_path: "/x".into(),
+                    ..Config::default()
+                }),
+                layer,
+            ));
+        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        router.oneshot(request).await.unwrap().headers().clone()
+    }
+
+    #[tokio::test]
+    async fn every_answer_is_guarded_and_only_files_are_kept() {
+        for (path, cache) in [
+            ("/x/assets/a", "max-age=1"),
+            ("/x/assets/none", "no-store"),
+            ("/x/api/a", "no-store"),
+            ("/nowhere", "no-store"),
+        ] {
+            let headers = headers(path).await;
+            let policy = headers["content-security-policy"].to_str().unwrap();
+            assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"));
+            assert!(policy.contains("frame-ancestors 'none'"));
+            assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
+            assert_eq!(headers["x-content-type-options"], "nosniff");
+            assert_eq!(headers["referrer-policy"], "no-referrer");
+            assert_eq!(headers["cross-origin-resource-policy"], "same-origin");
+            assert_eq!(headers["cross-origin-opener-policy"], "same-origin");
+            assert_eq!(headers["cache-control"], cache, "{path}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The text of index.html.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use serde::de::IgnoredAny;
+use wire::settings::Settings;
+
+use crate::assets::{self, Manifest};
+
+/// What index.html is made of.
+pub(super) struct Document<'a> {
+    pub(super) manifest: &'a Manifest,
+    pub(super) settings: &'a Settings,
+    /// JSON by API address.
+    pub(super) first: &'a BTreeMap<String, String>,
+}
+
+impl Document<'_> {
+    pub(super) fn write(&self) -> String {
+        let Settings {
+            language, theme, ..
+        } = self.settings;
+        let base = format!("{}/assets", self.settings.base_path);
+        let Manifest {
+            wasm,
+            glue,
+            boot,
+            style,
+            ..
+        } = self.manifest;
+        let theme = if theme.is_empty() {
+            String::new()
+        } else {
+            format!(" data-theme=\"{theme}\"")
+        };
+        let mut text = format!(
+            "<!doctype html>\n<html lang=\"{language}\"{theme}>\n<head>\n<meta charset=\"utf-8\">\n\
+             <title>waggle</title>\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <meta name=\"color-scheme\" content=\"light dark\">\n\
+             <link rel=\"stylesheet\" href=\"{base}/{style}\">\n\
+             <link rel=\"modulepreload\" href=\"{base}/{boot}\">\n\
+             <link rel=\"modulepreload\" href=\"{base}/{glue}\">\n\
+             <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin \
+             href=\"{base}/{wasm}\">\n"
+        );
+        for (name, rel) in [("favicon.svg", "icon"), ("manifest.webmanifest", "manifest")] {
+            if assets::exists(name) {
+                let _ = writeln!(text, "<link rel=\"{rel}\" href=\"{base}/{name}\">");
+            }
+        }
+        let _ = write!(
+            text,
+            "</head>\n<body>\n<div id=\"app\"></div>\n\
+             <noscript>{}</noscript>\n\
+             <script type=\"application/json\" id=\"waggle-settings\">{}</script>\n\
+             <script type=\"application/json\" id=\"waggle-first\">{}</script>\n\
+             <script type=\"module\" src=\"{base}/{boot}\"></script>\n</body>\n</html>\n",
+            if language == "en" {
+                "waggle needs JavaScript and WebAssembly."
+            } else {
+                "waggle 需要 JavaScript 和 WebAssembly。"
+            },
+            in_script(&serde_json::to_string(self.settings).unwrap_or_default()),
+            in_script(&self.first_data()),
+        );
+        text
+    }
+
+    /// One object of all answers. They are put together as text: numbers stay exact, and nothing
+    /// large is read and written again.
+    fn first_data(&self) -> String {
+        let pairs: Vec<String> = self
+            .first
+            .iter()
+            .filter(|(_, json)| serde_json::from_str::<IgnoredAny>(json).is_ok())
+            .filter_map(|(url, json)| Some(format!("{}:{json}", serde_json::to_string(url).ok()?)))
+            .collect();
+        format!("{{{}}}", pairs.join(","))
+    }
+}
+
+/// JSON that can stand inside `<script>`: no `<`, so neither `</script>` nor `<!--`. A `<` is only
+/// ever inside a string there, where the escape means the same.
+fn in_script(json: &str) -> String {
+    json.replace('<', "\\u003c")
+}
+
+/// Said in place of the page where it was not built.
+pub(super) fn not_built() -> String {
+    "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>waggle</title></head>\n\
+     <body><h1>This waggle was built without its page</h1>\n\
+     <p>Its API works. <code>cargo xtask build</code> builds the page and puts it into the \
+     binary; <code>cargo xtask demo</code> builds and runs it all.</p></body>\n</html>\n"
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(first: &BTreeMap<String, String>) -> String {
+        let manifest = Manifest {
+            wasm: "app-1_bg.wasm".into(),
+            glue: "app-1.js".into(),
+            boot: "boot-1.js".into(),
+            style: "style-1.css".into(),
+            icons: None,
+        };
+        let settings = Settings {
+            base_path: "/x".into(),
+            language: "zh-CN".into(),
+            theme: "dark".into(),
+            ..Settings::default()
+        };
+        Document {
+            manifest: &manifest,
+            settings: &settings,
+            first,
+        }
+        .write()
+    }
+
+    #[test]
+    fn everything_is_below_the_base_path() {
+        let text = write(&BTreeMap::new());
+        assert!(text.contains("<html lang=\"zh-CN\" data-theme=\"dark\">"));
+        for link in text.split("href=\"").chain(text.split("src=\"")).skip(1) {
+            if link.starts_with('<') {
+                continue;
+            }
+            assert!(link.starts_with("/x/assets/"), "{link}");
+        }
+        assert!(text.contains("id=\"waggle-first\">{}</script>"));
+        assert!(!text.contains("<style") && !text.contains("style=\""));
+    }
+
+    #[test]
+    fn data_cannot_leave_its_script() {
+        let evil = r#"{"A":"</script><script>alert(1)</script><!--","N":18446744073709551615}"#;
+        let first = BTreeMap::from([
+            ("api/nodes?dc=dc1".to_owned(), evil.to_owned()),
+            ("api/bad".to_owned(), "not json".to_owned()),
+        ]);
+        let text = write(&first);
+        let inside = text
+            .split("id=\"waggle-first\">")
+            .nth(1)
+            .and_then(|rest| rest.split("</script>").next())
+            .unwrap();
+        let back: serde_json::Value = serde_json::from_str(inside).unwrap();
+        assert_eq!(
+            back["api/nodes?dc=dc1"]["A"],
+            "</script><script>alert(1)</script><!--"
+        );
+        assert_eq!(back["api/nodes?dc=dc1"]["N"], u64::MAX);
+        assert!(back.get("api/bad").is_none());
+    }
+}

@@ -1,0 +1,117 @@
+//! index.html, written at run time: base path, language, theme, and the data that the page would
+//! ask for first. May import `api`'s router as a service, nothing of its inside.
+
+mod address;
+mod document;
+mod first_data;
+mod visitor;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header};
+use wire::{datacenters::Datacenters, settings::Settings};
+
+use crate::{assets::Manifest, config::Config};
+use document::Document;
+use first_data::FirstData;
+
+/// What pages are made of.
+#[derive(Clone)]
+pub(crate) struct Pages {
+    config: Arc<Config>,
+    first_data: FirstData,
+}
+
+impl Pages {
+    /// Pages that take their first data from `api`, whose routes are those below `api/`.
+    pub(crate) fn new(config: Arc<Config>, api: Router) -> Self {
+        Self {
+            config,
+            first_data: FirstData::new(api),
+        }
+    }
+}
+
+/// `/` leads to the page, wherever that is.
+pub(crate) async fn root(State(pages): State<Pages>) -> Response {
+    redirect(&format!("{}/ui/", pages.config.base_path))
+}
+
+/// `/ui/` leads to the services of the agent's own datacenter, once that is known.
+pub(crate) async fn entry(State(pages): State<Pages>, request: Request) -> Response {
+    let Some(body) = pages.first_data.one("api/datacenters").await else {
+        return show(&pages, &request).await;
+    };
+    let local = serde_json::from_str::<Datacenters>(&body)
+        .ok()
+        .and_then(|answer| answer.items.into_iter().find(|one| one.local));
+    match local {
+        Some(local) => redirect(&format!(
+            "{}/ui/{}/services",
+            pages.config.base_path,
+            address::encode(&local.name)
+        )),
+        None => show(&pages, &request).await,
+    }
+}
+
+/// Every other page.
+pub(crate) async fn page(State(pages): State<Pages>, request: Request) -> Response {
+    show(&pages, &request).await
+}
+
+async fn show(pages: &Pages, request: &Request) -> Response {
+    let config = &pages.config;
+    let Some(manifest) = Manifest::embedded() else {
+        return html(StatusCode::SERVICE_UNAVAILABLE, document::not_built());
+    };
+    let below = request
+        .uri()
+        .path()
+        .strip_prefix(config.base_path.as_str())
+        .unwrap_or_default();
+    let first = pages.first_data.all(&address::first_urls(below)).await;
+    let visitor = visitor::Visitor::of(request.headers());
+    let settings = Settings {
+        base_path: config.base_path.clone(),
+        read_only: config.read_only,
+        demo: config.demo,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        language: visitor.language.to_owned(),
+        theme: visitor.theme.to_owned(),
+    };
+    let document = Document {
+        manifest: &manifest,
+        settings: &settings,
+        first: &first,
+    };
+    html(StatusCode::OK, document.write())
+}
+
+fn html(status: StatusCode, text: String) -> Response {
+    let mut response = (status, text).into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("Accept-Language, Cookie"),
+    );
+    response
+}
+
+/// Only ever to a path of our own: the base path is checked at the start, the rest is encoded.
+fn redirect(path: &str) -> Response {
+    let mut response = StatusCode::FOUND.into_response();
+    if let Ok(path) = HeaderValue::from_str(path) {
+        response.headers_mut().insert(header::LOCATION, path);
+    }
+    response
+}

@@ -1,0 +1,37 @@
+//! What handlers are given: small and named parts.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+
+use crate::{config::Config, datacenter::Datacenters};
+
+/// Everything that handlers share.
+#[derive(Clone)]
+pub struct AppState {
+    config: Arc<Config>,
+    datacenters: Datacenters,
+}
+
+impl AppState {
+    /// The state of a waggle that runs as `config` says and asks these agents.
+    #[must_use]
+    pub fn new(config: Arc<Config>, datacenters: Datacenters) -> Self {
+        Self {
+            config,
+            datacenters,
+        }
+    }
+}
+
+impl FromRef<AppState> for Arc<Config> {
+    fn from_ref(state: &AppState) -> Self {
+        Arc::clone(&state.config)
+    }
+}
+
+impl FromRef<AppState> for Datacenters {
+    fn from_ref(state: &AppState) -> Self {
+        state.datacenters.clone()
+    }
+}
