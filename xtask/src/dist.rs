@@ -1,0 +1,322 @@
+//! The page's files in `dist/`: named by their content, precompressed, listed in `manifest.json`,
+//! and weighed against the budget. The server embeds the folder as it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::command::Outcome;
+use crate::compress::{Compressed, compress, sha256, write_whole};
+use crate::wasm::Bound;
+use crate::{style, workspace};
+
+/// What the page's first load may weigh, in bytes of brotli: the build fails above it.
+const PAGE_LIMIT: usize = 350 * 1024;
+/// What we want it to weigh.
+const PAGE_TARGET: usize = 260 * 1024;
+/// The same for the style sheet.
+const STYLE_LIMIT: usize = 15 * 1024;
+
+/// Which file plays which part, for the server's index.html.
+#[derive(Debug, Serialize)]
+struct Manifest {
+    wasm: String,
+    glue: String,
+    boot: String,
+    style: String,
+    icons: String,
+}
+
+/// The files of one build, by name.
+#[derive(Debug, Default)]
+struct Files(BTreeMap<String, Vec<u8>>);
+
+impl Files {
+    /// Takes a file in as `<stem>-<hash><ending>` and gives that name.
+    fn add_hashed(&mut self, stem: &str, ending: &str, bytes: Vec<u8>) -> String {
+        let hash = sha256(&bytes);
+        let name = format!("{stem}-{}{ending}", &hash[..16]);
+        self.0.insert(name.clone(), bytes);
+        name
+    }
+}
+
+/// Writes `dist/` anew where it differs, prints the sizes, and fails above the budget.
+pub(crate) fn write(bound: Bound) -> Outcome<()> {
+    let root = workspace::root();
+    let mut files = Files::default();
+    let manifest = collect(&mut files, bound, &root)?;
+    let memory = workspace::target().join("compressed");
+    let mut weighed = Vec::new();
+    let mut wanted = BTreeMap::new();
+    for (name, bytes) in files.0 {
+        if gains_by_compression(&name) {
+            let small = compress(&bytes, &memory)?;
+            weighed.push(Weighed::new(&name, bytes.len(), &small));
+            wanted.insert(format!("{name}.br"), small.brotli);
+            wanted.insert(format!("{name}.gz"), small.gzip);
+        }
+        wanted.insert(name, bytes);
+    }
+    let text = serde_json::to_vec_pretty(&manifest).map_err(|error| error.to_string())?;
+    wanted.insert("manifest.json".to_owned(), text);
+    replace(&workspace::dist(), &wanted)?;
+    print!("{}", table(&weighed));
+    over_budget(&weighed).map_or(Ok(()), Err)
+}
+
+fn collect(files: &mut Files, bound: Bound, root: &Path) -> Outcome<Manifest> {
+    let mut glue = bound.glue;
+    for (path, text) in bound.snippets {
+        let name = files.add_hashed("snippet", ".js", text.into_bytes());
+        glue = glue.replace(&path, &format!("./{name}"));
+    }
+    let wasm = files.add_hashed_module(bound.wasm);
+    let glue = files.add_hashed("app", ".js", glue.into_bytes());
+    let boot = files.add_hashed("boot", ".js", boot(&glue, &wasm).into_bytes());
+    let style = style::bundle(&root.join("style"))?;
+    let style = files.add_hashed("style", ".css", style.into_bytes());
+    let mut icons = None;
+    for (name, bytes) in public_files(&root.join("public"))? {
+        if name == "icons.svg" {
+            icons = Some(files.add_hashed("icons", ".svg", bytes));
+        } else {
+            files.0.insert(name, bytes);
+        }
+    }
+    let icons = icons.ok_or("public/icons.svg, the icon sprite, is missing")?;
+    Ok(Manifest {
+        wasm,
+        glue,
+        boot,
+        style,
+        icons,
+    })
+}
+
+impl Files {
+    fn add_hashed_module(&mut self, bytes: Vec<u8>) -> String {
+        let hash = sha256(&bytes);
+        let name = format!("app-{}_bg.wasm", &hash[..16]);
+        self.0.insert(name.clone(), bytes);
+        name
+    }
+}
+
+/// Starts the module. A file and not an inline script: the page's CSP allows no inline script.
+fn boot(glue: &str, wasm: &str) -> String {
+    format!(
+        "import init from \"./{glue}\";\n\
+         init({{ module_or_path: new URL(\"./{wasm}\", import.meta.url) }});\n"
+    )
+}
+
+fn public_files(folder: &Path) -> Outcome<Vec<(String, Vec<u8>)>> {
+    let mut found = Vec::new();
+    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().is_file() && !name.starts_with('.') {
+            let bytes = fs::read(entry.path()).map_err(|error| format!("{name}: {error}"))?;
+            found.push((name, bytes));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn gains_by_compression(name: &str) -> bool {
+    !matches!(
+        name.rsplit('.').next(),
+        Some("png" | "jpg" | "jpeg" | "webp" | "avif" | "woff2" | "gz" | "br")
+    )
+}
+
+/// Makes the folder hold exactly these files. What is right already is not touched: cargo embeds
+/// the folder again when anything in it is newer than the server.
+fn replace(folder: &Path, wanted: &BTreeMap<String, Vec<u8>>) -> Outcome<()> {
+    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    for (name, bytes) in wanted {
+        let file = folder.join(name);
+        if !fs::read(&file).is_ok_and(|found| &found == bytes) {
+            write_whole(&file, bytes)?;
+        }
+    }
+    let names: BTreeSet<&str> = wanted.keys().map(String::as_str).collect();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        if !names.contains(name.to_string_lossy().as_ref()) && entry.path().is_file() {
+            fs::remove_file(entry.path()).map_err(|error| error.to_string())?;
+        }
+    }
+    Ok(())
+}
+
+/// One file's sizes in bytes.
+#[derive(Debug)]
+struct Weighed {
+    name: String,
+    plain: usize,
+    gzip: usize,
+    brotli: usize,
+}
+
+impl Weighed {
+    fn new(name: &str, plain: usize, small: &Compressed) -> Self {
+        Self {
+            name: name.to_owned(),
+            plain,
+            gzip: small.gzip.len(),
+            brotli: small.brotli.len(),
+        }
+    }
+
+    fn ends_with(&self, endings: &[&str]) -> bool {
+        endings.iter().any(|ending| self.name.ends_with(ending))
+    }
+}
+
+fn sum(files: &[Weighed], endings: &[&str]) -> usize {
+    files
+        .iter()
+        .filter(|file| file.ends_with(endings))
+        .map(|file| file.brotli)
+        .sum()
+}
+
+fn table(files: &[Weighed]) -> String {
+    let row = |name: &str, plain: &str, gzip: &str, brotli: &str| {
+        format!("  {name:<34} {plain:>10} {gzip:>10} {brotli:>10}\n")
+    };
+    let mut text = row("file", "plain", "gzip", "brotli");
+    for file in files {
+        text += &row(
+            &file.name,
+            &file.plain.to_string(),
+            &file.gzip.to_string(),
+            &file.brotli.to_string(),
+        );
+    }
+    let page = sum(files, &[".wasm", ".js"]);
+    let style = sum(files, &[".css"]);
+    text += &format!(
+        "  wasm + JS: {} br (target {}, limit {}); CSS: {} br (limit {})\n",
+        kilobytes(page),
+        kilobytes(PAGE_TARGET),
+        kilobytes(PAGE_LIMIT),
+        kilobytes(style),
+        kilobytes(STYLE_LIMIT)
+    );
+    text
+}
+
+fn kilobytes(bytes: usize) -> String {
+    let tenths = (bytes * 10).div_ceil(1024);
+    if tenths.is_multiple_of(10) {
+        format!("{} KB", tenths / 10)
+    } else {
+        format!("{}.{} KB", tenths / 10, tenths % 10)
+    }
+}
+
+fn over_budget(files: &[Weighed]) -> Option<String> {
+    let page = sum(files, &[".wasm", ".js"]);
+    let style = sum(files, &[".css"]);
+    if page > PAGE_LIMIT {
+        Some(format!(
+            "wasm + JS are {} br, over the limit of {}",
+            kilobytes(page),
+            kilobytes(PAGE_LIMIT)
+        ))
+    } else if style > STYLE_LIMIT {
+        Some(format!(
+            "the style sheet is {} br, over the limit of {}",
+            kilobytes(style),
+            kilobytes(STYLE_LIMIT)
+        ))
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weighed(name: &str, brotli: usize) -> Weighed {
+        Weighed {
+            name: name.to_owned(),
+            plain: 0,
+            gzip: 0,
+            brotli,
+        }
+    }
+
+    #[test]
+    fn the_budget_counts_wasm_and_scripts_together_and_style_alone() {
+        let page = |wasm| [weighed("a.wasm", wasm), weighed("a.js", 1024)];
+        assert_eq!(over_budget(&page(349 * 1024)), None);
+        assert!(over_budget(&page(349 * 1024 + 1)).is_some());
+        assert_eq!(over_budget(&[weighed("a.css", 15 * 1024)]), None);
+        assert!(over_budget(&[weighed("a.css", 15 * 1024 + 1)]).is_some());
+        assert_eq!(over_budget(&[weighed("a.svg", 999 * 1024)]), None);
+    }
+
+    #[test]
+    fn a_name_holds_the_contents_hash() {
+        let mut files = Files::default();
+        let name = files.add_hashed("style", ".css", b"abc".to_vec());
+        assert_eq!(name, "style-ba7816bf8f01cfea.css");
+        assert_eq!(
+            files.add_hashed_module(b"abc".to_vec()),
+            "app-ba7816bf8f01cfea_bg.wasm"
+        );
+    }
+
+    #[test]
+    fn the_glue_imports_snippets_by_their_hashed_names() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("style")).unwrap();
+        fs::create_dir(root.path().join("public")).unwrap();
+        fs::write(root.path().join("public/icons.svg"), "<svg/>").unwrap();
+        let bound = Bound {
+            wasm: vec![0],
+            glue: "import { x } from './snippets/app-1/inline0.js';".to_owned(),
+            snippets: vec![("./snippets/app-1/inline0.js".to_owned(), "abc".to_owned())],
+        };
+        let mut files = Files::default();
+        let manifest = collect(&mut files, bound, root.path()).unwrap();
+        assert_eq!(
+            files.0[&manifest.glue],
+            b"import { x } from './snippet-ba7816bf8f01cfea.js';"
+        );
+        assert!(files.0.contains_key("snippet-ba7816bf8f01cfea.js"));
+        let boot = String::from_utf8(files.0[&manifest.boot].clone()).unwrap();
+        assert!(boot.contains(&manifest.glue) && boot.contains(&manifest.wasm));
+    }
+
+    #[test]
+    fn the_folder_holds_exactly_what_is_wanted_and_the_same_file_is_not_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("same");
+        fs::write(&file, "1").unwrap();
+        fs::write(folder.path().join("old"), "1").unwrap();
+        let before = fs::metadata(&file).unwrap().modified().unwrap();
+        let wanted = BTreeMap::from([
+            ("same".to_owned(), b"1".to_vec()),
+            ("new".to_owned(), b"2".to_vec()),
+        ]);
+        replace(folder.path(), &wanted).unwrap();
+        assert_eq!(fs::metadata(&file).unwrap().modified().unwrap(), before);
+        assert_eq!(fs::read(folder.path().join("new")).unwrap(), b"2");
+        assert!(!folder.path().join("old").exists());
+    }
+
+    #[test]
+    fn sizes_are_said_rounded_up() {
+        assert_eq!(kilobytes(350 * 1024), "350 KB");
+        assert_eq!(kilobytes(350 * 1024 + 1), "350.1 KB");
+    }
+}

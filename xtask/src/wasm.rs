@@ -1,0 +1,221 @@
+//! The app as WebAssembly: finds a standard library for wasm32, compiles, and binds to JavaScript.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::command::{Outcome, Sink, cargo, is_executable, on_path, output, tool};
+use crate::{debian, workspace};
+
+const TRIPLE: &str = "wasm32-unknown-unknown";
+const PROFILE: &str = "wasm-release";
+
+/// How the standard library for wasm32 is had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Std {
+    /// The toolchain holds it (perhaps because rustup just added it).
+    Toolchain,
+    /// Built from the sources that Debian has beside its own compiler, by that compiler.
+    Debian,
+}
+
+/// Finds the standard library, or makes it: in the toolchain, by rustup, by Debian.
+/// `WAGGLE_WASM_STD=toolchain|rustup|debian` takes one of them and no other.
+pub(crate) fn find_std(sink: &Sink) -> Outcome<Std> {
+    let forced = env::var("WAGGLE_WASM_STD")
+        .ok()
+        .filter(|way| !way.is_empty());
+    match forced.as_deref() {
+        None => {
+            if toolchain_has_it() {
+                return Ok(Std::Toolchain);
+            }
+            match rustup_adds_it(sink) {
+                Ok(()) => Ok(Std::Toolchain),
+                Err(error) => {
+                    println!("  {error}: going on with Debian's compiler and sources");
+                    debian_builds_it(sink)
+                }
+            }
+        }
+        Some("toolchain") if toolchain_has_it() => Ok(Std::Toolchain),
+        Some("toolchain") => Err(format!("the toolchain has no std for {TRIPLE}")),
+        Some("rustup") => rustup_adds_it(sink).map(|()| Std::Toolchain),
+        Some("debian") => debian_builds_it(sink),
+        Some(other) => Err(format!(
+            "WAGGLE_WASM_STD={other}: it is toolchain, rustup or debian"
+        )),
+    }
+}
+
+fn toolchain_has_it() -> bool {
+    let folder = output(tool("rustc").args(["--print", "target-libdir", "--target", TRIPLE]));
+    folder
+        .ok()
+        .and_then(|folder| fs::read_dir(folder.trim()).ok())
+        .is_some_and(|files| {
+            files
+                .flatten()
+                .any(|file| file.file_name().to_string_lossy().starts_with("libstd-"))
+        })
+}
+
+fn rustup_adds_it(sink: &Sink) -> Outcome<()> {
+    if on_path("rustup").is_none() {
+        return Err(format!("no rustup to add {TRIPLE} with"));
+    }
+    println!("  adding {TRIPLE} (rustup) …");
+    let started = Instant::now();
+    sink.run_within(
+        tool("rustup").args(["target", "add", TRIPLE]),
+        Duration::from_secs(180),
+    )
+    .map_err(|error| format!("rustup has no {TRIPLE} ({error})"))?;
+    if toolchain_has_it() {
+        println!(
+            "  added {TRIPLE} in {:.0} s",
+            started.elapsed().as_secs_f32()
+        );
+        Ok(())
+    } else {
+        Err(format!("rustup added {TRIPLE}, but rustc does not find it"))
+    }
+}
+
+fn debian_builds_it(sink: &Sink) -> Outcome<Std> {
+    let sources = Path::new("/usr/lib/rustlib/src/rust/library/std/src");
+    let is_complete = is_executable(Path::new("/usr/bin/rustc"))
+        && is_executable(Path::new("/usr/bin/cargo"))
+        && sources.is_dir();
+    if !is_complete {
+        debian::install(&["rustc-web", "cargo-web", "rust-web-src"], sink)?;
+    }
+    linker(sink)?;
+    Ok(Std::Debian)
+}
+
+/// A linker that knows wasm: the one of the rustup toolchain, else Debian's.
+fn linker(sink: &Sink) -> Outcome<PathBuf> {
+    if let Some(found) = rust_lld().or_else(|| on_path("wasm-ld")) {
+        return Ok(found);
+    }
+    debian::install(&["lld"], sink)?;
+    on_path("wasm-ld").ok_or_else(|| "lld is installed, but there is no wasm-ld".to_owned())
+}
+
+fn rust_lld() -> Option<PathBuf> {
+    let sysroot = output(tool("rustc").args(["--print", "sysroot"])).ok()?;
+    let hosts = fs::read_dir(Path::new(sysroot.trim()).join("lib/rustlib")).ok()?;
+    hosts
+        .flatten()
+        .map(|host| host.path().join("bin/rust-lld"))
+        .find(|file| is_executable(file))
+}
+
+/// Cargo for the app with the feature `csr`, ready for a subcommand's arguments.
+fn cargo_for_wasm(how: Std, subcommand: &str, sink: &Sink) -> Outcome<Command> {
+    let mut command = match how {
+        Std::Toolchain => {
+            let mut command = cargo();
+            command.arg(subcommand);
+            command
+        }
+        Std::Debian => {
+            let mut command = tool("/usr/bin/cargo");
+            command
+                .current_dir(workspace::root())
+                .env("RUSTC_BOOTSTRAP", "1")
+                .env("RUSTC", "/usr/bin/rustc")
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker(sink)?)
+                .env_remove("RUSTUP_TOOLCHAIN")
+                .args([subcommand, "-Z", "build-std=std,panic_abort"]);
+            command
+        }
+    };
+    command
+        .args(["--package", "app", "--lib"])
+        .args(["--no-default-features", "--features", "csr"])
+        .args(["--profile", PROFILE, "--target", TRIPLE, "--target-dir"])
+        .arg(workspace::wasm_target());
+    Ok(command)
+}
+
+/// Compiles the app to a WebAssembly file and gives its path.
+pub(crate) fn compile(how: Std, sink: &Sink) -> Outcome<PathBuf> {
+    let mut command = cargo_for_wasm(how, "rustc", sink)?;
+    // an `rlib` beside it in Cargo.toml would turn LTO off without a word (rust-lang/cargo#9672)
+    command.args(["--crate-type", "cdylib"]);
+    sink.run(&mut command)?;
+    let file = workspace::wasm_target()
+        .join(TRIPLE)
+        .join(PROFILE)
+        .join("app.wasm");
+    if file.is_file() {
+        Ok(file)
+    } else {
+        Err(format!("{} was not written", file.display()))
+    }
+}
+
+/// Clippy over the app as the browser runs it, in the same target folder and profile as
+/// [`compile`], so that macros and build scripts are compiled once for both.
+pub(crate) fn lint(how: Std, sink: &Sink) -> Outcome<()> {
+    let mut command = match how {
+        Std::Toolchain => cargo_for_wasm(how, "clippy", sink)?,
+        // Debian's clippy is one more package for the same answers: the host knows csr, too
+        Std::Debian => {
+            let mut command = cargo();
+            command
+                .args(["clippy", "--package", "app", "--lib", "--features", "csr"])
+                .arg("--target-dir")
+                .arg(workspace::wasm_target());
+            command
+        }
+    };
+    sink.run(command.args(["--", "-D", "warnings"]))
+}
+
+/// What wasm-bindgen makes of a compiled app.
+#[derive(Debug)]
+pub(crate) struct Bound {
+    /// The module.
+    pub(crate) wasm: Vec<u8>,
+    /// The JavaScript around it.
+    pub(crate) glue: String,
+    /// Further modules that the glue imports: the path it says, and the text.
+    pub(crate) snippets: Vec<(String, String)>,
+}
+
+/// Binds a compiled app to JavaScript, in process: the library's version is the macro's.
+pub(crate) fn bind(wasm: &Path) -> Outcome<Bound> {
+    let mut output = Bindgen::new()
+        .input_path(wasm)
+        .out_name("app")
+        .web(true)
+        .map_err(|error| format!("wasm-bindgen: {error:#}"))?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate_output()
+        .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
+    let mut snippets = Vec::new();
+    for (folder, inline) in output.snippets() {
+        for (number, text) in inline.iter().enumerate() {
+            let path = format!("./snippets/{folder}/inline{number}.js");
+            snippets.push((path, text.clone()));
+        }
+    }
+    for (path, text) in output.local_modules() {
+        snippets.push((format!("./snippets/{path}"), text.clone()));
+    }
+    snippets.sort();
+    Ok(Bound {
+        glue: output.js().to_owned(),
+        wasm: output.wasm_mut().emit_wasm(),
+        snippets,
+    })
+}
