@@ -1,1 +1,19 @@
-//! x
+//! waggle's page: in the browser as WASM (feature `csr`), or rendered to HTML on the server
+//! (feature `ssr`).
+//!
+//! Imports run one way: pages → live → api → wire. Components know no page and no Consul.
+
+pub mod api;
+pub mod app;
+pub mod components;
+pub mod i18n;
+pub mod live;
+pub mod navigation;
+pub mod pages;
+pub mod routes;
+pub mod shell;
+#[cfg(feature = "csr")]
+pub mod start;
+pub mod state;
+
+pub use app::App;

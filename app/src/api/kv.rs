@@ -1,0 +1,88 @@
+//! Addresses of `kv`, and what changes keys.
+
+use wire::{
+    format::{Format, ValidateRequest, Validation},
+    kv::{KvCount, KvPair, KvSave},
+    problem::Problem,
+};
+
+use super::request;
+use crate::routes::part;
+
+/// `Rows<KvEntry>`: one level of a folder; an empty prefix for the root.
+#[must_use]
+pub fn list(dc: &str, prefix: &str) -> String {
+    format!("api/kv?dc={}&prefix={}", part(dc), part(prefix))
+}
+
+/// `KvPair`.
+#[must_use]
+pub fn value(dc: &str, key: &str) -> String {
+    format!("api/kv/value?dc={}&key={}", part(dc), part(key))
+}
+
+/// Writes a key if it is still at `save.cas`; gives it as it is then.
+///
+/// # Errors
+/// `conflict` with the key as it is now, `invalid_value` with what is wrong, or any other problem.
+pub async fn save(save: &KvSave) -> Result<KvPair, Problem> {
+    request::send("PUT", "api/kv/value", Some(save)).await
+}
+
+/// Deletes a key if it is still at `cas`.
+///
+/// # Errors
+/// `conflict` with the key as it is now, or any other problem.
+pub async fn delete(dc: &str, key: &str, cas: u64) -> Result<(), Problem> {
+    let url = format!("{}&cas={cas}", value(dc, key));
+    request::send_without_answer("DELETE", &url, None::<&()>).await
+}
+
+/// Counts the keys below a folder, whose name ends with `/`.
+///
+/// # Errors
+/// Any problem.
+pub async fn count(dc: &str, folder: &str) -> Result<KvCount, Problem> {
+    request::get(&format!(
+        "api/kv/count?dc={}&prefix={}",
+        part(dc),
+        part(folder)
+    ))
+    .await
+}
+
+/// Deletes a folder if it still holds `keys` keys.
+///
+/// # Errors
+/// `count_changed` with the number of now, or any other problem.
+pub async fn delete_folder(dc: &str, folder: &str, keys: u64) -> Result<(), Problem> {
+    let url = format!(
+        "api/kv/folder?dc={}&prefix={}&keys={keys}",
+        part(dc),
+        part(folder)
+    );
+    request::send_without_answer("DELETE", &url, None::<&()>).await
+}
+
+/// Checks a text.
+///
+/// # Errors
+/// Any problem.
+pub async fn validate(format: Format, text: String) -> Result<Validation, Problem> {
+    let body = ValidateRequest { format, text };
+    request::send("POST", "api/validate", Some(&body)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_escaped_whole() {
+        assert_eq!(
+            value("dc1", "a//b &é"),
+            "api/kv/value?dc=dc1&key=a%2F%2Fb%20%26%C3%A9"
+        );
+        assert_eq!(list("dc1", ""), "api/kv?dc=dc1&prefix=");
+    }
+}

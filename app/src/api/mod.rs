@@ -1,0 +1,12 @@
+//! One function per server address; `request` sends and decodes. May import wire only.
+
+pub mod kv;
+pub mod request;
+
+mod datacenters;
+mod nodes;
+mod services;
+
+pub use datacenters::datacenters;
+pub use nodes::{node, nodes};
+pub use services::{instance, service, services};

@@ -1,0 +1,131 @@
+//! Fields and choices above a list.
+
+use leptos::prelude::*;
+use wire::{health::Health, search::SearchError};
+
+use super::{HealthGlyph, Icon};
+use crate::i18n::{Messages, use_t};
+
+/// What is wrong with a filter, in words.
+#[must_use]
+pub fn search_error_text(t: &'static Messages, error: &SearchError, fields: &[&str]) -> String {
+    match error {
+        SearchError::UnknownField(field) => {
+            let known: Vec<String> = fields.iter().map(|field| format!("{field}:")).collect();
+            (t.common.unknown_field)(field, &known.join(" "))
+        }
+        SearchError::MissingValue(field) => (t.common.missing_value)(field),
+        SearchError::OpenQuote => t.common.open_quote.to_owned(),
+    }
+}
+
+/// The field that narrows a list; `/` focuses it, Esc clears it.
+#[component]
+pub fn FilterField(
+    /// What it holds.
+    #[prop(into)]
+    value: Signal<String>,
+    /// Told what was typed.
+    #[prop(into)]
+    on_input: Callback<String>,
+    /// What can be typed, short.
+    #[prop(into)]
+    hint: Signal<&'static str>,
+    /// The grammar, in full; shown below the field while it has the focus.
+    #[prop(optional, into)]
+    help: Signal<&'static str>,
+    /// What is wrong with it.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    let t = use_t();
+    let has_error = Memo::new(move |_| error.with(Option::is_some));
+    let keydown = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape" {
+            if value.with_untracked(String::is_empty) {
+                let _ = event_target::<web_sys::HtmlElement>(&event).blur();
+            } else {
+                on_input.run(String::new());
+            }
+        }
+    };
+    view! {
+        <div class="filter">
+            <label class="field" class:is-wrong=has_error>
+                <Icon name="filter"/>
+                <span class="visually-hidden">{move || t().common.filter}</span>
+                <input
+                    type="text"
+                    id="filter"
+                    autocomplete="off"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    enterkeyhint="search"
+                    placeholder=hint
+                    prop:value=value
+                    aria-invalid=move || has_error.get().then_some("true")
+                    aria-describedby="filter-help"
+                    on:input=move |event| on_input.run(event_target_value(&event))
+                    on:keydown=keydown
+                />
+                <kbd>"/"</kbd>
+            </label>
+            <p id="filter-help" class="field-help" class:is-error=has_error>
+                {move || error.get().unwrap_or_else(|| help.get().to_owned())}
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// One of a segmented control's choices.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// What is told when it is picked; empty for all.
+    pub value: &'static str,
+    /// What it says.
+    pub label: &'static str,
+    /// Its shape, where it stands for a state.
+    pub health: Option<Health>,
+    /// How many there are; none leaves the number out.
+    pub count: Option<usize>,
+}
+
+/// A few choices side by side, one of them taken.
+#[component]
+pub fn Segmented(
+    /// What is chosen, for screen readers.
+    #[prop(into)]
+    label: Signal<&'static str>,
+    /// The choices.
+    #[prop(into)]
+    choices: Signal<Vec<Choice>>,
+    /// The one taken.
+    #[prop(into)]
+    value: Signal<String>,
+    /// Told which one was picked.
+    #[prop(into)]
+    on_pick: Callback<&'static str>,
+) -> impl IntoView {
+    let button = move |choice: Choice| {
+        let picked = choice.value;
+        view! {
+            <button
+                type="button"
+                aria-pressed=move || if value.with(|value| value == picked) { "true" } else { "false" }
+                on:click=move |_| on_pick.run(picked)
+            >
+                {choice.health.map(|health| view! { <HealthGlyph health/> })}
+                <span>{choice.label}</span>
+                {choice.count.map(|count| view! { <b>{count}</b> })}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="segmented" role="group" aria-label=label>
+            {move || choices.get().into_iter().map(button).collect::<Vec<_>>()}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,25 @@
+//! Parts used on more than one page. They know no page and no Consul; of `state` only toasts.
+
+pub mod blank;
+pub mod copy;
+pub mod dialog;
+pub mod field;
+pub mod health;
+pub mod icon;
+pub mod page;
+pub mod problem;
+pub mod table;
+pub mod tabs;
+pub mod toasts;
+
+pub use blank::Blank;
+pub use copy::CopyButton;
+pub use dialog::Dialog;
+pub use field::{Choice, FilterField, Segmented, search_error_text};
+pub use health::{CheckSquares, HealthGlyph, HealthWord, Skyline, health_word};
+pub use icon::Icon;
+pub use page::{Crumb, PageFoot, PageHead};
+pub use problem::{HiddenNote, PartFailedNote, ProblemNote, ProblemView};
+pub use table::{SkeletonRows, Sort, SortHead, TagList, split_name};
+pub use tabs::{TabItem, Tabs};
+pub use toasts::ToastList;

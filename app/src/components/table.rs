@@ -1,0 +1,160 @@
+//! Pieces of tables.
+
+use leptos::prelude::*;
+
+use super::Icon;
+use crate::i18n::use_t;
+
+/// What a table is sorted by: a column's word, and whether it runs backwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort<C> {
+    /// The column.
+    pub column: C,
+    /// From the last to the first.
+    pub backwards: bool,
+}
+
+/// A column's head that sorts by it.
+#[component]
+pub fn SortHead(
+    /// What it says.
+    #[prop(into)]
+    label: Signal<&'static str>,
+    /// The column's word in the address.
+    column: &'static str,
+    /// What the table is sorted by: `name`, or `-name` backwards.
+    #[prop(into)]
+    sort: Signal<String>,
+    /// Told what to sort by.
+    #[prop(into)]
+    on_sort: Callback<String>,
+    /// The cell's classes.
+    #[prop(optional)]
+    class: &'static str,
+) -> impl IntoView {
+    let t = use_t();
+    let state = Memo::new(move |_| {
+        sort.with(|sort| match sort.strip_prefix('-') {
+            Some(backwards) if backwards == column => Some(true),
+            _ if sort == column => Some(false),
+            _ => None,
+        })
+    });
+    let aria = move || {
+        state
+            .get()
+            .map(|backwards| if backwards { "descending" } else { "ascending" })
+    };
+    let click = move |_| {
+        on_sort.run(match state.get_untracked() {
+            Some(false) => format!("-{column}"),
+            _ => column.to_owned(),
+        });
+    };
+    view! {
+        <th scope="col" class=class aria-sort=aria>
+            <button type="button" on:click=click title=move || (t().common.sort_by)(label.get())>
+                {label}
+                {move || {
+                    state
+                        .get()
+                        .map(|backwards| {
+                            view! { <Icon name=if backwards { "arrow-up" } else { "arrow-down" }/> }
+                        })
+                }}
+            </button>
+        </th>
+    }
+    .into_any()
+}
+
+/// The first tags, and how many more there are.
+#[component]
+pub fn TagList(
+    /// The tags.
+    tags: Vec<String>,
+    /// How many are shown.
+    #[prop(default = 3)]
+    most: usize,
+) -> impl IntoView {
+    let t = use_t();
+    let rest = tags.len().saturating_sub(most);
+    let all = tags.join(", ");
+    let shown: Vec<_> = tags
+        .into_iter()
+        .take(most)
+        .map(|tag| view! { <span class="tag">{tag}</span> })
+        .collect();
+    view! {
+        <span class="tag-list" title=all>
+            {shown}
+            {(rest > 0)
+                .then(|| {
+                    view! { <small aria-label=move || (t().common.more_tags)(rest)>{format!("+{rest}")}</small> }
+                })}
+        </span>
+    }
+    .into_any()
+}
+
+/// Grey bars where rows will be, after a moment: what is fast does not flicker.
+#[component]
+pub fn SkeletonRows(
+    /// The width of each column's bar, in percent.
+    widths: &'static [u8],
+) -> impl IntoView {
+    let t = use_t();
+    let shown = RwSignal::new(false);
+    Effect::new(move || {
+        if let Ok(handle) =
+            set_timeout_with_handle(move || shown.set(true), std::time::Duration::from_millis(150))
+        {
+            on_cleanup(move || handle.clear());
+        }
+    });
+    let row = move |index: usize| {
+        let cells: Vec<_> = widths
+            .iter()
+            .map(|width| {
+                // uneven on purpose, so that it does not look like data
+                let width = usize::from(*width) * (100 - index * 7 % 30) / 100;
+                view! { <td><i style=format!("--width:{width}%")></i></td> }
+            })
+            .collect();
+        view! { <tr class="skeleton-row" aria-hidden="true">{cells}</tr> }
+    };
+    view! {
+        <tbody aria-busy="true" aria-label=move || t().common.loading class:is-waiting=move || !shown.get()>
+            {(0..8).map(row).collect::<Vec<_>>()}
+        </tbody>
+    }
+    .into_any()
+}
+
+/// A name's prefix (`omo.msa.`) and its last part (`startkit`): the eye looks for the last.
+#[must_use]
+pub fn split_name(name: &str) -> (String, String) {
+    match name.trim_end_matches('.').rfind('.') {
+        Some(dot) => (name[..=dot].to_owned(), name[dot + 1..].to_owned()),
+        None => (String::new(), name.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_split_at_the_last_dot() {
+        for (name, prefix, last) in [
+            ("omo.msa.startkit", "omo.msa.", "startkit"),
+            ("redis", "", "redis"),
+            ("a.", "", "a."),
+            (".", "", "."),
+            ("é.ü", "é.", "ü"),
+            ("", "", ""),
+        ] {
+            assert_eq!(split_name(name), (prefix.into(), last.into()), "{name}");
+        }
+    }
+}

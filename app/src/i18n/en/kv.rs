@@ -1,0 +1,205 @@
+//! The key/value pages in English.
+
+use crate::i18n::kv_messages::KvMessages;
+
+fn keys(count: u64) -> String {
+    if count == 1 {
+        "1 key".to_owned()
+    } else {
+        format!("{count} keys")
+    }
+}
+
+fn folders(count: u32) -> String {
+    if count == 1 {
+        "1 folder".to_owned()
+    } else {
+        format!("{count} folders")
+    }
+}
+
+fn lines(count: u32) -> String {
+    if count == 1 {
+        "1 line".to_owned()
+    } else {
+        format!("{count} lines")
+    }
+}
+
+/// The key/value pages in English.
+pub const KV: KvMessages = KvMessages {
+    title: "Key/Value",
+    path: "Path",
+    copy_path: "Copy path",
+    empty_name: "(empty name)",
+    hidden_character: |code| format!("{code}, a character that cannot be seen"),
+
+    new_key: "New key",
+    column_key: "Key",
+    column_format: "Format",
+    filter_placeholder: "Filter this folder",
+    filter_label: "Filter keys by name",
+    folders_and_keys: |folder_count, key_count| match (folder_count, key_count) {
+        (0, key_count) => keys(key_count.into()),
+        (folder_count, 0) => folders(folder_count),
+        (folder_count, key_count) => {
+            format!("{}, {}", folders(folder_count), keys(key_count.into()))
+        }
+    },
+    shown_of: |shown, total| format!("{shown} of {total} shown"),
+    show_more: |count| format!("Show {count} more"),
+    filtered_by_acl: "The token may not see everything: Consul leaves out keys that it cannot read.",
+
+    none_title: "No keys yet",
+    none_text: "This datacenter's key/value store is empty. Services read their settings from keys like omo/msa/config/default.yaml.",
+    folder_empty_title: "This folder is empty",
+    folder_empty_text: "It is kept by a key of its own. Add a key to it, or delete it.",
+    no_match: |total| format!("No match among {total} entries"),
+    clear_filter: "Clear filter",
+    folder_gone: |folder| format!("Nothing is in {folder}"),
+    folder_gone_text: "A folder exists as long as a key does in it. It may have been deleted, or never been there.",
+    key_gone: |key, datacenter| format!("{key} is not in {datacenter}"),
+    key_gone_text: "It may have been deleted or renamed, or the address has a typo.",
+    open_folder: |folder| format!("Open {folder}"),
+    open_root: "All keys",
+    create_here: "New key here",
+    create_this: "Create this key",
+
+    key_label: "Key",
+    key_placeholder: "omo/msa/config/default.yaml",
+    key_help: "The whole path. Slashes make folders; end with / to make an empty folder.",
+    folder_help: "Ends with /: an empty folder, without a value.",
+    key_missing: "Type the key's path first.",
+    key_unusual: "Unusual path (blank at an end, leading or double slash, or dots): newer Consul servers may refuse it.",
+    value_label: "Value",
+    format_label: "Format",
+    format_by_ending: |format| format!("{format} (by ending)"),
+    format_plain: "Plain text",
+    format_properties: "Properties",
+    format_binary: "Binary",
+    create: "Create key",
+    create_folder: "Create folder",
+    created: |key| format!("Created {key}"),
+    exists: |key| format!("{key} exists already."),
+    exists_text: "It was not changed, and what you typed is still here. Choose another path, or look at it first.",
+    open_existing: "Open it in a new tab",
+    editor_help: "Tab indents by two spaces, Shift+Tab moves back. To leave the editor by keyboard, press Esc, then Tab.",
+
+    no_problems: "No problems",
+    checking: "Checking…",
+    not_checked: "Not checked",
+    check_failed: "Could not be checked",
+    problems: |count| {
+        if count == 1 {
+            "1 problem".to_owned()
+        } else {
+            format!("{count} problems")
+        }
+    },
+    go_to: |line, column| format!("Go to line {line}, column {column}"),
+    caret: |line, column| format!("Ln {line}, Col {column}"),
+    size_of: |size, limit| format!("{size} of {limit}"),
+    invalid_title: |format| format!("Not saved: this is not valid {format}."),
+    invalid_text: "Services that read it may fail to start.",
+    save_anyway: "Save anyway",
+    show_problem: "Show problem",
+    too_large: |size, limit| {
+        format!("The value has {size}; Consul takes at most {limit}. Nothing was sent.")
+    },
+
+    save: "Save",
+    saving: "Saving…",
+    saved: |key| format!("Saved {key}"),
+    discard: "Discard changes",
+    put_aside: "Your text was put aside.",
+    put_back: "Bring it back",
+    lines_changed: |count| format!("{} changed", lines(count)),
+    not_saved: "Not saved.",
+    read_only: "waggle runs read-only",
+
+    details: "Details",
+    detail_format: "Format",
+    detail_size: "Size",
+    detail_modify_index: "Modify index",
+    detail_create_index: "Create index",
+    detail_flags: "Flags",
+    detail_lock: "Lock",
+    no_lock: "None",
+    detail_endings: "Line endings",
+    endings_mixed: "Mixed",
+    detail_encoding: "Encoding",
+    with_byte_order_mark: "UTF-8 with BOM",
+    mixed_note: "This value mixes line endings. Lines that you leave alone keep theirs; a new line takes that of the line above.",
+    control_note: |count| {
+        if count == 1 {
+            "1 control character in this value cannot be seen here. A save keeps it unless you delete around it.".to_owned()
+        } else {
+            format!("{count} control characters in this value cannot be seen here. A save keeps them unless you delete around them.")
+        }
+    },
+    locked_note: "A session holds a lock on this key. Locks are advisory: a save is written all the same.",
+    binary_title: "This value is not text.",
+    binary_text: "Its bytes are not UTF-8, so they are shown as hex and cannot be edited here.",
+    hex_label: "Hex dump of the value",
+    copy_base64: "Copy as base64",
+    more_bytes: |size| format!("Show more ({size} left)"),
+
+    changed_elsewhere: |index| format!("Changed elsewhere, at index {index}."),
+    changed_text: "Your text is kept.",
+    compare: "Compare",
+    deleted_elsewhere: "This key was deleted elsewhere.",
+    deleted_text: "Your text is kept; nothing was written.",
+    create_again: "Create it again",
+    conflict_title: "Not saved: someone else saved first",
+    conflict_text: |from, to| {
+        format!("You started from index {from}; the key is at {to} now. Nothing was written, and nothing is lost: here are both.")
+    },
+    compare_title: "Theirs and yours",
+    theirs: |index| format!("Theirs, at index {index}"),
+    mine: "Yours, not saved",
+    keep_mine: "Save mine over theirs",
+    take_theirs: "Take theirs",
+    keep_editing: "Keep editing",
+    no_difference: "Both say the same.",
+    theirs_binary: |size| format!("Theirs is not text any more ({size})."),
+    unchanged_lines: |count| {
+        if count == 1 {
+            "1 unchanged line".to_owned()
+        } else {
+            format!("{count} unchanged lines")
+        }
+    },
+    rows_left_out: |count| format!("{} more are not shown.", lines(count)),
+
+    leave_title: "Leave without saving?",
+    leave_text: |key| format!("Your changes to {key} are not saved and would be lost."),
+    leave: "Leave",
+    stay: "Stay",
+
+    delete: "Delete…",
+    delete_folder: "Delete folder…",
+    delete_title: |name| format!("Delete {name}?"),
+    delete_text: |datacenter| {
+        format!("This key leaves {datacenter} for good. What reads it finds nothing from then on.")
+    },
+    delete_key: "Delete key",
+    delete_folder_title: |name| format!("Delete the folder {name}/?"),
+    counting: "Counting its keys…",
+    delete_folder_text: |count, datacenter| {
+        format!("Deletes for good, in {datacenter}: {count}.")
+    },
+    and_more: |count| format!("and {count} more"),
+    type_to_confirm: "Type ",
+    type_to_confirm_end: " to confirm",
+    delete_keys: |count| format!("Delete {}", keys(count)),
+    deleting: "Deleting…",
+    count_changed: |before, now| {
+        format!("Nothing was deleted: the folder held {before} keys when you looked, and holds {now} now. Look again, then confirm.")
+    },
+    delete_conflict: "Not deleted: the key was changed since you opened it. Look at the new value first, or delete it as it is now.",
+    delete_anyway: "Delete as it is now",
+    already_gone: "It is gone already.",
+    deleted: |key| format!("Deleted {key}"),
+    folder_deleted: |count, folder| format!("Deleted {} in {folder}", keys(count)),
+    cancel: "Cancel",
+};

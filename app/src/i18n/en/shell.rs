@@ -1,0 +1,48 @@
+//! The frame.
+
+use crate::i18n::ShellMessages;
+
+pub(super) const SHELL: ShellMessages = ShellMessages {
+    skip: "Skip to content",
+    main_navigation: "Main",
+    services: "Services",
+    nodes: "Nodes",
+    kv: "Key/Value",
+    kv_short: "Keys",
+    datacenters: "Datacenters",
+    local: "local",
+    live: "Live",
+    live_hint: "Updates arrive by themselves. Press to pause.",
+    paused: "Paused",
+    paused_hint: "The page keeps what it shows. Press to go on.",
+    stale: |seconds| format!("Stale {seconds} s"),
+    stale_hint: |seconds, next| {
+        format!("No answer for {seconds} s; the data stays on the page. Next try in {next} s.")
+    },
+    switch_language: "切换到中文",
+    theme: "Theme",
+    theme_system: "Theme: as the system",
+    theme_light: "Theme: light",
+    theme_dark: "Theme: dark",
+    demo: "This is a demo.",
+    demo_text: "The cluster is made up and lives in memory; changes are gone when waggle ends. For your own:",
+    demo_how: "waggle --agent http://127.0.0.1:8500",
+    read_only_hint: "waggle runs with --read-only: nothing can be changed here.",
+    via: |node| format!("via {node}"),
+    agent_hint: |address| format!("The Consul agent that answers: {address}"),
+    no_agent: "No agent answers",
+    keyboard: "Keyboard",
+    keys_filter: "Filter the list",
+    keys_move: "Next, previous row",
+    keys_open: "Open the row",
+    keys_tabs: "Previous, next tab",
+    keys_services: "Go to services",
+    keys_nodes: "Go to nodes",
+    keys_kv: "Go to keys",
+    keys_datacenters: "Choose a datacenter",
+    keys_escape: "Clear the filter, leave the field, close",
+    keys_help: "These keys",
+    crashed: "This page stopped working because of a fault in waggle. Nothing in Consul was changed by it. ",
+    reload: "Reload the page",
+    notifications: "Notifications",
+};

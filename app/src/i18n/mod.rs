@@ -1,0 +1,112 @@
+//! Every text that people see, in each language.
+//!
+//! A language is one `Messages` value, split by domain: a missing text does not compile. Any part
+//! of the page may use it.
+
+mod en;
+mod kv_messages;
+mod messages;
+mod zh_cn;
+
+use leptos::prelude::*;
+
+pub use kv_messages::KvMessages;
+pub use messages::{
+    CommonMessages, Messages, NodesMessages, ProblemMessages, ServicesMessages, ShellMessages,
+};
+
+/// A language that the page speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Simplified Chinese.
+    ZhCn,
+}
+
+impl Language {
+    /// As BCP 47 writes it.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::ZhCn => "zh-CN",
+        }
+    }
+
+    /// The language that a tag means; English for all that we do not speak.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Self {
+        if tag.to_ascii_lowercase().starts_with("zh") {
+            Self::ZhCn
+        } else {
+            Self::En
+        }
+    }
+
+    /// What the page's root element says.
+    #[must_use]
+    pub fn of_document() -> Self {
+        let tag = document()
+            .document_element()
+            .and_then(|root| root.get_attribute("lang"))
+            .unwrap_or_default();
+        Self::from_tag(&tag)
+    }
+}
+
+/// All texts of a language.
+#[must_use]
+pub fn messages(language: Language) -> &'static Messages {
+    match language {
+        Language::En => &en::MESSAGES,
+        Language::ZhCn => &zh_cn::MESSAGES,
+    }
+}
+
+/// The texts of the language chosen: `let t = use_t(); move || t().services.title`.
+#[must_use]
+pub fn use_t() -> impl Fn() -> &'static Messages + Copy + Send + Sync + 'static {
+    let language = crate::state::use_preferences().language;
+    move || messages(language.get())
+}
+
+/// A number as people read it: digits in groups of three.
+#[must_use]
+pub fn number(value: u64) -> String {
+    let digits = value.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(number(0), "0");
+        assert_eq!(number(999), "999");
+        assert_eq!(number(1000), "1,000");
+        assert_eq!(number(48_224_113), "48,224,113");
+    }
+
+    #[test]
+    fn languages_by_tag() {
+        for (tag, language) in [
+            ("zh", Language::ZhCn),
+            ("zh-Hans-CN", Language::ZhCn),
+            ("en-GB", Language::En),
+            ("fr", Language::En),
+        ] {
+            assert_eq!(Language::from_tag(tag), language, "{tag}");
+        }
+    }
+}

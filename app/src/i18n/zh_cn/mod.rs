@@ -1,0 +1,18 @@
+//! Simplified Chinese.
+
+mod common;
+mod kv;
+mod pages;
+mod problem;
+mod shell;
+
+use super::Messages;
+
+pub(super) static MESSAGES: Messages = Messages {
+    common: common::COMMON,
+    shell: shell::SHELL,
+    problem: problem::PROBLEM,
+    services: pages::SERVICES,
+    nodes: pages::NODES,
+    kv: kv::KV,
+};

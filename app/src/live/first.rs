@@ -1,0 +1,63 @@
+//! Data that came inside the page.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+
+/// From API address (`api/services?dc=dc1`) to that address's answer. A context.
+#[derive(Clone, Debug, Default)]
+pub struct FirstData(Arc<Mutex<HashMap<String, Box<RawValue>>>>);
+
+impl FirstData {
+    /// Reads the JSON object that the server wrote; empty where it cannot be read.
+    #[must_use]
+    pub fn parse(json: &str) -> Self {
+        Self(Arc::new(Mutex::new(
+            serde_json::from_str(json).unwrap_or_default(),
+        )))
+    }
+
+    /// The same, and `value` as the answer of `url`.
+    #[must_use]
+    pub fn with<T: Serialize>(self, url: &str, value: &T) -> Self {
+        if let (Ok(raw), Ok(mut map)) = (serde_json::value::to_raw_value(value), self.0.lock()) {
+            map.insert(url.to_owned(), raw);
+        }
+        self
+    }
+
+    /// The answer of `url`. In the browser only once: after that it is old.
+    pub(super) fn take<T: DeserializeOwned>(&self, url: &str) -> Option<T> {
+        let mut map = self.0.lock().ok()?;
+        let text = if cfg!(feature = "ssr") {
+            map.get(url)?.get().to_owned()
+        } else {
+            map.remove(url)?.get().to_owned()
+        };
+        serde_json::from_str(&text).ok()
+    }
+}
+
+pub(super) fn provide() {
+    if use_context::<FirstData>().is_none() {
+        provide_context(FirstData::default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_numbers_stay_exact() {
+        let first = FirstData::parse(r#"{"api/x":{"n":18446744073709551615}}"#);
+        let value: HashMap<String, u64> = first.take("api/x").unwrap();
+        assert_eq!(value["n"], u64::MAX);
+        assert_eq!(FirstData::parse("broken").take::<u64>("api/x"), None);
+    }
+}

@@ -1,0 +1,248 @@
+//! Where the page is: the browser's address as signals, links, and the query.
+//!
+//! Our own and small, because names and keys may hold any character: leptos_router decodes a
+//! parameter again after `URLSearchParams` did, and never hands out the raw path. Any page or
+//! component may use it.
+
+use leptos::{ev, prelude::*};
+use percent_encoding::percent_decode_str;
+use wasm_bindgen::JsCast;
+
+use crate::routes;
+
+/// The address that a rendering on the server is for: path and query. A context.
+#[derive(Clone, Debug)]
+pub struct RequestUrl(pub String);
+
+/// The page's address, and the ways to change it.
+#[derive(Clone, Copy)]
+pub struct Navigation {
+    path: RwSignal<String>,
+    search: RwSignal<String>,
+    visits: RwSignal<u32>,
+    guard: StoredValue<Option<Callback<String, bool>>>,
+}
+
+/// The page's address, out of the context.
+///
+/// # Panics
+/// Outside of `App`.
+#[must_use]
+pub fn use_navigation() -> Navigation {
+    expect_context()
+}
+
+impl Navigation {
+    /// Reads the address, and listens to links and to the history from then on.
+    pub fn provide() -> Self {
+        let (path, search) = split(&current());
+        let navigation = Self {
+            path: RwSignal::new(path),
+            search: RwSignal::new(search),
+            visits: RwSignal::new(0),
+            guard: StoredValue::new(None),
+        };
+        provide_context(navigation);
+        Effect::new(move || navigation.listen());
+        navigation
+    }
+
+    /// The raw path.
+    #[must_use]
+    pub fn path(&self) -> String {
+        self.path.get()
+    }
+
+    /// How often the place changed since the page was loaded.
+    #[must_use]
+    pub fn visits(&self) -> u32 {
+        self.visits.get_untracked()
+    }
+
+    /// Tells `guard` the address before the place changes, by a link, the history or `go`; false
+    /// stays. None removes it.
+    pub fn set_guard(&self, guard: Option<Callback<String, bool>>) {
+        self.guard.set_value(guard);
+    }
+
+    /// Goes to `url`, an address of `routes`, with an entry in the history.
+    pub fn go(&self, url: &str) {
+        if self.may_leave(url) {
+            self.change(url, false);
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
+    }
+
+    /// Goes to `url` in place of the current entry.
+    pub fn replace(&self, url: &str) {
+        self.change(url, true);
+    }
+
+    /// The value of `name` in the query; empty where it is not there.
+    #[must_use]
+    pub fn query(&self, name: &'static str) -> Memo<String> {
+        let search = self.search;
+        Memo::new(move |_| search.with(|search| query_value(search, name).unwrap_or_default()))
+    }
+
+    /// Whether the query has `name`, with or without a value.
+    #[must_use]
+    pub fn has_query(&self, name: &'static str) -> Memo<bool> {
+        let search = self.search;
+        Memo::new(move |_| search.with(|search| query_value(search, name).is_some()))
+    }
+
+    /// Sets `name` in the query, or removes it where `value` is empty; no history entry.
+    pub fn set_query(&self, name: &str, value: &str) {
+        let search = self.search.with_untracked(|old| with_value(old, name, value));
+        let path = self.path.get_untracked();
+        let url = if search.is_empty() { path } else { format!("{path}?{search}") };
+        self.change(&url, true);
+    }
+
+    fn may_leave(&self, url: &str) -> bool {
+        self.guard
+            .get_value()
+            .is_none_or(|guard| guard.run(url.to_owned()))
+    }
+
+    /// The browser went through its history already: where that is not wanted, the old address
+    /// gets an entry again.
+    fn follow_history(&self) {
+        let url = current();
+        if self.may_leave(&url) {
+            self.arrive(&url);
+            return;
+        }
+        let path = self.path.get_untracked();
+        let search = self.search.get_untracked();
+        let old = if search.is_empty() { path } else { format!("{path}?{search}") };
+        if let Ok(history) = window().history() {
+            let nothing = wasm_bindgen::JsValue::NULL;
+            let _ = history.push_state_with_url(&nothing, "", Some(&old));
+        }
+    }
+
+    fn change(&self, url: &str, replace: bool) {
+        let Ok(history) = window().history() else {
+            return;
+        };
+        let nothing = wasm_bindgen::JsValue::NULL;
+        let _ = if replace {
+            history.replace_state_with_url(&nothing, "", Some(url))
+        } else {
+            history.push_state_with_url(&nothing, "", Some(url))
+        };
+        self.arrive(url);
+    }
+
+    fn arrive(&self, url: &str) {
+        let (path, search) = split(url);
+        let moved = self.path.with_untracked(|old| *old != path);
+        if moved {
+            self.visits.update(|visits| *visits += 1);
+        }
+        // the query first: who reads it belongs to the old place, and is about to go
+        if self.search.with_untracked(|old| *old != search) {
+            self.search.set(search);
+        }
+        if moved {
+            self.path.set(path);
+        }
+    }
+
+    fn listen(self) {
+        let links = window_event_listener(ev::click, move |event| {
+            if let Some(url) = link_target(&event) {
+                event.prevent_default();
+                self.go(&url);
+            }
+        });
+        let history = window_event_listener(ev::popstate, move |_| self.follow_history());
+        on_cleanup(move || {
+            links.remove();
+            history.remove();
+        });
+    }
+}
+
+/// The address of a plain left click on a link that stays in the page.
+fn link_target(event: &web_sys::MouseEvent) -> Option<String> {
+    if event.default_prevented()
+        || event.button() != 0
+        || event.meta_key()
+        || event.ctrl_key()
+        || event.shift_key()
+        || event.alt_key()
+    {
+        return None;
+    }
+    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    let link = target
+        .closest("a[href]")
+        .ok()??
+        .dyn_into::<web_sys::HtmlAnchorElement>()
+        .ok()?;
+    let href = link.get_attribute("href")?;
+    let ours = href.starts_with(&format!("{}/ui", routes::base()));
+    (ours && !link.has_attribute("download") && link.target().is_empty()).then_some(href)
+}
+
+fn current() -> String {
+    if let Some(RequestUrl(url)) = use_context::<RequestUrl>() {
+        return url;
+    }
+    if cfg!(feature = "ssr") {
+        return routes::home();
+    }
+    let location = window().location();
+    format!(
+        "{}{}",
+        location.pathname().unwrap_or_default(),
+        location.search().unwrap_or_default()
+    )
+}
+
+fn split(url: &str) -> (String, String) {
+    let url = url.split('#').next().unwrap_or_default();
+    let (path, search) = url.split_once('?').unwrap_or((url, ""));
+    (path.to_owned(), search.to_owned())
+}
+
+fn query_value(search: &str, name: &str) -> Option<String> {
+    search.split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (key == name).then(|| {
+            percent_decode_str(&value.replace('+', " "))
+                .decode_utf8_lossy()
+                .into_owned()
+        })
+    })
+}
+
+fn with_value(search: &str, name: &str, value: &str) -> String {
+    let mut pairs: Vec<String> = search
+        .split('&')
+        .filter(|pair| !pair.is_empty() && pair.split('=').next() != Some(name))
+        .map(str::to_owned)
+        .collect();
+    if !value.is_empty() {
+        pairs.push(format!("{name}={}", routes::part(value)));
+    }
+    pairs.join("&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn query_values_are_decoded_once() {
+        let search = with_value("sort=name", "filter", "a+b %2F &=");
+        assert_eq!(query_value(&search, "filter").as_deref(), Some("a+b %2F &="));
+        assert_eq!(query_value(&search, "sort").as_deref(), Some("name"));
+        assert_eq!(query_value("create", "create").as_deref(), Some(""));
+        assert_eq!(query_value("q=a+b", "q").as_deref(), Some("a b"));
+        assert_eq!(with_value(&search, "filter", ""), "sort=name");
+    }
+}

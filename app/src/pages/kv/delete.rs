@@ -1,0 +1,348 @@
+//! Deleting a key, and a folder with all that is in it.
+
+use leptos::prelude::*;
+use wire::{
+    kv::{KvCount, KvPair},
+    problem::{Problem, ProblemKind},
+};
+
+use super::{address::Place, not_there::nearest_folder, path, words::KeyText};
+use crate::{
+    api,
+    components::{Dialog, problem::words as problem_words},
+    i18n::{number, use_t},
+    navigation::use_navigation,
+    state::use_toasts,
+};
+
+/// Asks, then deletes one key as it was read.
+#[component]
+pub fn DeleteKey(
+    /// Whether it asks now.
+    open: RwSignal<bool>,
+    /// Datacenter.
+    dc: String,
+    /// The whole key.
+    key: String,
+    /// The `ModifyIndex` that was read.
+    #[prop(into)]
+    index: Signal<u64>,
+    /// Told before the page is left, so that nothing asks about unsaved changes.
+    #[prop(into)]
+    on_deleted: Callback<()>,
+) -> impl IntoView {
+    let t = use_t();
+    let toasts = use_toasts();
+    let navigation = use_navigation();
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Problem>);
+    let newer = RwSignal::new(None::<u64>);
+    Effect::new(move || {
+        if open.get() {
+            failure.set(None);
+            newer.set(None);
+        }
+    });
+    let place = StoredValue::new((dc.clone(), key.clone()));
+    let done = move |words: String| async move {
+        let (dc, key) = place.get_value();
+        let folder = nearest_folder(&dc, &key).await;
+        if busy.try_get_untracked().is_none() {
+            return;
+        }
+        on_deleted.run(());
+        open.set(false);
+        toasts.success(words, "");
+        navigation.go(&Place::Folder(folder).url(&dc));
+    };
+    let delete = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let cas = newer.get_untracked().unwrap_or_else(|| index.get_untracked());
+        leptos::task::spawn_local(async move {
+            let Some((dc, key)) = place.try_get_value() else {
+                return;
+            };
+            let answer = api::kv::delete(&dc, &key, cas).await;
+            let spelled = path::spelled(&key);
+            match answer {
+                Ok(()) => done((t().kv.deleted)(&spelled)).await,
+                Err(problem) if is_gone(&problem) => done(t().kv.already_gone.to_owned()).await,
+                Err(problem) => {
+                    newer.try_set(problem.current.as_ref().map(|pair: &KvPair| pair.modify_index));
+                    failure.try_set(Some(problem));
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    let name = path::spelled(path::name(&key));
+    let datacenter = dc;
+    let body = move || {
+        let (_, key) = place.get_value();
+        let datacenter = datacenter.clone();
+        view! {
+            <p class="key-box mono"><KeyText text=key/></p>
+            <p>{move || (t().kv.delete_text)(&datacenter)}</p>
+            <Failed failure/>
+        }
+    };
+    view! {
+        <Dialog
+            open
+            title=Signal::derive(move || (t().kv.delete_title)(&name))
+            footer=move || {
+                view! {
+                    <button type="button" class="button" on:click=move |_| open.set(false)>
+                        {move || t().common.cancel}
+                    </button>
+                    <button
+                        type="button"
+                        class="button is-destructive"
+                        disabled=move || busy.get()
+                        on:click=delete
+                    >
+                        {move || match (busy.get(), newer.get()) {
+                            (true, _) => t().kv.deleting,
+                            (false, Some(_)) => t().kv.delete_anyway,
+                            (false, None) => t().kv.delete_key,
+                        }}
+                    </button>
+                }
+            }
+        >
+            {body.clone()}
+        </Dialog>
+    }
+}
+
+fn is_gone(problem: &Problem) -> bool {
+    problem.kind == ProblemKind::NotFound
+        || (problem.kind == ProblemKind::Conflict && problem.current.is_none())
+}
+
+/// Why it was not deleted.
+#[component]
+fn Failed(
+    /// The problem.
+    failure: RwSignal<Option<Problem>>,
+) -> impl IntoView {
+    let t = use_t();
+    move || {
+        failure.get().map(|problem| {
+            let (title, text) = match problem.kind {
+                ProblemKind::Conflict => (String::new(), t().kv.delete_conflict.to_owned()),
+                _ => {
+                    let (_, title, text) = problem_words(t(), &problem);
+                    (format!("{title}. "), text)
+                }
+            };
+            let detail = match problem.kind {
+                ProblemKind::Conflict => String::new(),
+                _ => problem.acl_rule.unwrap_or(problem.detail),
+            };
+            view! {
+                <div class="dialog-problem" role="alert">
+                    <p><b>{title}</b>{text}</p>
+                    {(!detail.is_empty()).then(|| view! { <pre>{detail}</pre> })}
+                </div>
+            }
+        })
+    }
+}
+
+/// What is known about a folder that may be deleted.
+#[derive(Clone, Copy)]
+struct FolderState {
+    open: RwSignal<bool>,
+    busy: RwSignal<bool>,
+    count: RwSignal<Option<KvCount>>,
+    changed: RwSignal<Option<(u64, u64)>>,
+    failure: RwSignal<Option<Problem>>,
+    typed: RwSignal<String>,
+    place: StoredValue<(String, String)>,
+}
+
+impl FolderState {
+    fn count_keys(self) {
+        self.count.set(None);
+        leptos::task::spawn_local(async move {
+            let Some((dc, folder)) = self.place.try_get_value() else {
+                return;
+            };
+            match api::kv::count(&dc, &folder).await {
+                Ok(count) => {
+                    self.count.try_set(Some(count));
+                }
+                Err(problem) => {
+                    self.failure.try_set(Some(problem));
+                }
+            }
+        });
+    }
+
+    fn is_confirmed(&self) -> bool {
+        self.place
+            .with_value(|(_, folder)| self.typed.with(|typed| typed == path::name(folder)))
+            && self.count.with(|count| count.as_ref().is_some_and(|count| count.keys > 0))
+            && !self.busy.get()
+    }
+}
+
+/// Counts, asks for the folder's name, then deletes the folder.
+#[component]
+pub fn DeleteFolder(
+    /// Whether it asks now.
+    open: RwSignal<bool>,
+    /// Datacenter.
+    dc: String,
+    /// The folder, with its `/`.
+    folder: String,
+) -> impl IntoView {
+    let t = use_t();
+    let toasts = use_toasts();
+    let navigation = use_navigation();
+    let state = FolderState {
+        open,
+        busy: RwSignal::new(false),
+        count: RwSignal::new(None),
+        changed: RwSignal::new(None),
+        failure: RwSignal::new(None),
+        typed: RwSignal::new(String::new()),
+        place: StoredValue::new((dc, folder.clone())),
+    };
+    Effect::new(move || {
+        if open.get() {
+            state.changed.set(None);
+            state.failure.set(None);
+            state.typed.set(String::new());
+            state.count_keys();
+        }
+    });
+    let delete = move |_| {
+        let Some(keys) = state.count.get_untracked().map(|count| count.keys) else {
+            return;
+        };
+        if !state.is_confirmed() {
+            return;
+        }
+        state.busy.set(true);
+        state.failure.set(None);
+        leptos::task::spawn_local(async move {
+            let Some((dc, folder)) = state.place.try_get_value() else {
+                return;
+            };
+            match api::kv::delete_folder(&dc, &folder, keys).await {
+                Ok(()) => {
+                    let nearest = nearest_folder(&dc, &folder).await;
+                    open.try_set(false);
+                    toasts.success((t().kv.folder_deleted)(keys, &path::spelled(&folder)), "");
+                    navigation.go(&Place::Folder(nearest).url(&dc));
+                }
+                Err(problem) if problem.kind == ProblemKind::CountChanged => {
+                    state.changed.try_set(Some((keys, problem.keys.unwrap_or(0))));
+                    state.typed.try_set(String::new());
+                    state.count_keys();
+                }
+                Err(problem) => {
+                    state.failure.try_set(Some(problem));
+                }
+            }
+            state.busy.try_set(false);
+        });
+    };
+    let name = path::spelled(path::name(&folder));
+    view! {
+        <Dialog
+            open
+            title=Signal::derive(move || (t().kv.delete_folder_title)(&name))
+            footer=move || {
+                view! {
+                    <button type="button" class="button" on:click=move |_| open.set(false)>
+                        {move || t().common.cancel}
+                    </button>
+                    <button
+                        type="button"
+                        class="button is-destructive"
+                        disabled=move || !state.is_confirmed()
+                        on:click=delete
+                    >
+                        {move || {
+                            if state.busy.get() {
+                                return t().kv.deleting.to_owned();
+                            }
+                            let keys = state.count.with(|count| count.as_ref().map_or(0, |count| count.keys));
+                            (t().kv.delete_keys)(keys)
+                        }}
+                    </button>
+                }
+            }
+        >
+            <FolderBody state/>
+        </Dialog>
+    }
+}
+
+#[component]
+fn FolderBody(
+    /// What is known.
+    state: FolderState,
+) -> impl IntoView {
+    let t = use_t();
+    let (datacenter, folder) = state.place.get_value();
+    let name = path::name(&folder).to_owned();
+    let counted = move || match state.count.get() {
+        None => view! { <p>{t().kv.counting}</p> }.into_any(),
+        Some(count) => {
+            let more = count.keys.saturating_sub(count.first.len() as u64);
+            let keys = (t().kv.folders_and_keys)(0, u32::try_from(count.keys).unwrap_or(u32::MAX));
+            view! {
+                <p>{(t().kv.delete_folder_text)(&keys, &datacenter)}</p>
+                <ul class="key-box mono">
+                    {count.first.into_iter().map(|key| view! { <li><KeyText text=key/></li> }).collect_view()}
+                    {(more > 0).then(|| view! { <li class="is-faint">{(t().kv.and_more)(&number(more))}</li> })}
+                </ul>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        {move || {
+            state
+                .changed
+                .get()
+                .map(|(before, now)| {
+                    view! {
+                        <p class="dialog-problem" role="alert">
+                            {(t().kv.count_changed)(&number(before), &number(now))}
+                        </p>
+                    }
+                })
+        }}
+        {move || {
+            let failed = state.failure.with(Option::is_some) && state.count.with(Option::is_none);
+            (!failed).then(counted.clone())
+        }}
+        <Failed failure=state.failure/>
+        <label class="dialog-field">
+            <span>
+                {move || t().kv.type_to_confirm}<b class="mono"><KeyText text=name/></b>
+                {move || t().kv.type_to_confirm_end}
+            </span>
+            <span class="field">
+                <input
+                    type="text"
+                    class="mono"
+                    autocomplete="off"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    autofocus=state.open.get_untracked()
+                    prop:value=move || state.typed.get()
+                    on:input=move |event| state.typed.set(event_target_value(&event))
+                />
+            </span>
+        </label>
+    }
+}

@@ -1,0 +1,361 @@
+//! A folder's page.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use wire::{
+    format::Format,
+    kv::KvEntry,
+    problem::{Problem, ProblemKind},
+    rows::Rows,
+};
+
+use super::{
+    address::Place,
+    delete::DeleteFolder,
+    not_there::NotThere,
+    path,
+    words::{self, KeyText},
+};
+use crate::{
+    api,
+    components::{
+        Blank, CopyButton, FilterField, HiddenNote, Icon, PageFoot, PageHead, ProblemNote,
+        ProblemView, SkeletonRows,
+    },
+    i18n::use_t,
+    live::{Live, use_live},
+    navigation::use_navigation,
+    state::use_settings,
+};
+
+/// Rows drawn at first, and added by each press of the button below them.
+const ROWS: usize = 400;
+
+/// One level of keys: folders first.
+#[component]
+pub fn FolderPage(
+    /// Datacenter.
+    dc: String,
+    /// The folder, with its `/`; empty for the root.
+    folder: String,
+) -> impl IntoView {
+    let url = api::kv::list(&dc, &folder);
+    let live = use_live::<Rows<KvEntry>>(move || Some(url.clone()));
+    // a folder that goes while it is looked at has nothing to keep
+    let gone = Memo::new(move |_| {
+        live.problem
+            .with(|problem| problem.as_ref().is_some_and(|p| p.kind == ProblemKind::NotFound))
+    });
+    let blocked = Memo::new(move |_| {
+        if live.data.with(Option::is_some) {
+            None
+        } else {
+            live.problem.get()
+        }
+    });
+    move || {
+        let (dc, folder) = (dc.clone(), folder.clone());
+        if gone.get() {
+            view! { <NotThere dc key=folder/> }.into_any()
+        } else {
+            view! { <Folder dc folder live blocked=blocked.into()/> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Folder(
+    /// Datacenter.
+    dc: String,
+    /// The folder.
+    folder: String,
+    /// Its entries.
+    live: Live<Rows<KvEntry>>,
+    /// Why there is nothing to show.
+    blocked: Signal<Option<Problem>>,
+) -> impl IntoView {
+    let t = use_t();
+    let navigation = use_navigation();
+    let filter = navigation.query("q");
+    let entries = Memo::new(move |_| {
+        let rows = live.data.get();
+        let wanted = filter.get();
+        Arc::new(rows.map_or_else(Vec::new, |rows| matching(&rows.items, &wanted)))
+    });
+    let total = Memo::new(move |_| live.data.with(|rows| rows.as_ref().map_or(0, |rows| rows.items.len())));
+    let hidden = Signal::derive(move || {
+        live.data.with(|rows| rows.as_ref().is_some_and(|rows| rows.filtered_by_acl))
+    });
+    let foot = Signal::derive(move || {
+        let shown = entries.get();
+        if live.loading.get() {
+            return String::new();
+        }
+        if shown.len() < total.get() {
+            return (t().common.shown_of)(shown.len(), total.get());
+        }
+        let folders = shown.iter().filter(|entry| entry.folder).count();
+        (t().kv.folders_and_keys)(count(folders), count(shown.len() - folders))
+    });
+    let create = Place::Create(folder.clone()).url(&dc);
+    let place = StoredValue::new((dc.clone(), folder.clone()));
+    let body = move || {
+        let (dc, folder) = place.get_value();
+        if let Some(problem) = blocked.get() {
+            let retry = Callback::new(move |()| live.reload());
+            return view! { <ProblemView problem retry/> }.into_any();
+        }
+        if !live.loading.get() && total.get() == 0 {
+            return view! { <NoKeys dc folder/> }.into_any();
+        }
+        if !live.loading.get() && entries.with(|entries| entries.is_empty()) {
+            return view! { <NoMatch total/> }.into_any();
+        }
+        view! { <Entries dc entries=entries.into() loading=live.loading/> }.into_any()
+    };
+    // built once: the rows inside follow the data by themselves
+    let shape = Memo::new(move |_| {
+        (blocked.get(), live.loading.get(), total.get() == 0, entries.with(|entries| entries.is_empty()))
+    });
+    view! {
+        <Head dc folder create/>
+        <div class="toolbar">
+            <FilterField
+                value=filter
+                on_input=move |text: String| navigation.set_query("q", &text)
+                hint=Signal::derive(move || t().kv.filter_placeholder)
+            />
+        </div>
+        <ProblemNote
+            problem=Signal::derive(move || if blocked.with(Option::is_none) { live.problem.get() } else { None })
+            arrived=live.arrived
+            retry=move |()| live.reload()
+        />
+        <HiddenNote hidden/>
+        {move || { shape.track(); untrack(body) }}
+        <PageFoot text=foot list=true/>
+    }
+}
+
+/// Path, title, and what can be done with a folder.
+#[component]
+fn Head(
+    /// Datacenter.
+    dc: String,
+    /// The folder.
+    folder: String,
+    /// Where a new key begins.
+    create: String,
+) -> impl IntoView {
+    let t = use_t();
+    let can_write = !use_settings().read_only;
+    let deleting = RwSignal::new(false);
+    let is_root = folder.is_empty();
+    let name = path::spelled(path::name(&folder));
+    let title = Signal::derive(move || {
+        if is_root { t().shell.kv.to_owned() } else { name.clone() }
+    });
+    let crumbs = super::crumbs(&dc, &folder);
+    let crumbs = Signal::derive(move || if is_root { Vec::new() } else { crumbs.clone() });
+    let copied = folder.clone();
+    view! {
+        <PageHead title crumbs>
+            {(!is_root).then(|| view! { <CopyButton text=copied/> })}
+            <span class="push-end"></span>
+            {can_write
+                .then(|| {
+                    view! {
+                        {(!is_root)
+                            .then(|| {
+                                view! {
+                                    <button
+                                        type="button"
+                                        class="button is-danger"
+                                        on:click=move |_| deleting.set(true)
+                                    >
+                                        {move || t().kv.delete_folder}
+                                    </button>
+                                }
+                            })}
+                        <a class="button is-primary" href=create>
+                            <Icon name="plus"/>
+                            {move || t().kv.new_key}
+                        </a>
+                    }
+                })}
+        </PageHead>
+        {(can_write && !is_root).then(|| view! { <DeleteFolder open=deleting dc folder/> })}
+    }
+}
+
+#[component]
+fn Entries(
+    /// Datacenter.
+    dc: String,
+    /// What is shown.
+    entries: Signal<Arc<Vec<KvEntry>>>,
+    /// Nothing arrived yet.
+    loading: Signal<bool>,
+) -> impl IntoView {
+    let t = use_t();
+    let limit = RwSignal::new(ROWS);
+    let dc = StoredValue::new(dc);
+    let left = Memo::new(move |_| entries.with(|entries| entries.len()).saturating_sub(limit.get()));
+    let rows = move || {
+        let dc = dc.get_value();
+        entries.with(|entries| {
+            entries.iter().take(limit.get()).map(|entry| row(&dc, entry)).collect_view()
+        })
+    };
+    view! {
+        <table class="table key-table">
+            <colgroup>
+                <col/>
+                <col class="column-format"/>
+            </colgroup>
+            <thead>
+                <tr>
+                    <th scope="col">{move || t().kv.column_key}</th>
+                    <th scope="col">{move || t().kv.column_format}</th>
+                </tr>
+            </thead>
+            {move || {
+                if loading.get() {
+                    view! { <SkeletonRows widths=&[40, 60]/> }.into_any()
+                } else {
+                    view! { <tbody>{rows}</tbody> }.into_any()
+                }
+            }}
+        </table>
+        {move || {
+            let left = left.get();
+            (left > 0)
+                .then(|| {
+                    let more = left.min(ROWS);
+                    view! {
+                        <div class="key-table-more">
+                            <button
+                                type="button"
+                                class="button"
+                                on:click=move |_| limit.update(|limit| *limit += ROWS)
+                            >
+                                {(t().common.show_more)(more)}
+                            </button>
+                        </div>
+                    }
+                })
+        }}
+    }
+}
+
+fn row(dc: &str, entry: &KvEntry) -> impl IntoView + use<> {
+    let (icon, href) = if entry.folder {
+        ("folder", Place::Folder(entry.key.clone()).url(dc))
+    } else {
+        ("file", Place::Edit(entry.key.clone()).url(dc))
+    };
+    let format = (!entry.folder).then(|| Format::from_key(&entry.key));
+    let t = use_t();
+    let name = entry.name.clone();
+    let title = entry.key.clone();
+    let slash = entry.folder.then_some("/");
+    view! {
+        <tr>
+            <td>
+                <a class="key-name" href=href title=title>
+                    <Icon name=icon/>
+                    <span class="ellipsis"><KeyText text=name/>{slash}</span>
+                </a>
+            </td>
+            <td>
+                {format.map(|format| view! { <span class="badge">{move || words::format(&t().kv, format)}</span> })}
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn NoKeys(
+    /// Datacenter.
+    dc: String,
+    /// The folder.
+    folder: String,
+) -> impl IntoView {
+    let t = use_t();
+    let can_write = !use_settings().read_only;
+    let is_root = folder.is_empty();
+    let create = Place::Create(folder).url(&dc);
+    view! {
+        <Blank
+            icon="kv"
+            title=Signal::derive(move || {
+                if is_root { t().kv.none_title } else { t().kv.folder_empty_title }.to_owned()
+            })
+            text=Signal::derive(move || {
+                if is_root { t().kv.none_text } else { t().kv.folder_empty_text }.to_owned()
+            })
+        >
+            {can_write.then(|| view! { <a class="button" href=create>{move || t().kv.new_key}</a> })}
+        </Blank>
+    }
+}
+
+#[component]
+fn NoMatch(
+    /// How many there are without the filter.
+    total: Memo<usize>,
+) -> impl IntoView {
+    let t = use_t();
+    let navigation = use_navigation();
+    view! {
+        <Blank icon="search" title=Signal::derive(move || (t().kv.no_match)(count(total.get())))>
+            <button type="button" class="button" on:click=move |_| navigation.set_query("q", "")>
+                {move || t().common.clear_filter}
+            </button>
+        </Blank>
+    }
+}
+
+/// The entries whose name holds every blank-separated part of `wanted`, whatever the case.
+fn matching(entries: &[KvEntry], wanted: &str) -> Vec<KvEntry> {
+    let parts: Vec<String> = wanted.split_whitespace().map(str::to_lowercase).collect();
+    entries
+        .iter()
+        .filter(|entry| {
+            let name = entry.name.to_lowercase();
+            parts.iter().all(|part| name.contains(part))
+        })
+        .cloned()
+        .collect()
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_needs_every_part() {
+        let entries: Vec<KvEntry> = ["Default.yaml", "limits.yaml", "a:b"]
+            .map(|name| KvEntry {
+                key: name.into(),
+                name: name.into(),
+                folder: false,
+            })
+            .into();
+        let names = |wanted| {
+            matching(&entries, wanted)
+                .into_iter()
+                .map(|entry| entry.name)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names("YAML de"), ["Default.yaml"]);
+        assert_eq!(names("a:"), ["a:b"]);
+        assert_eq!(names("").len(), 3);
+        assert!(names("nothing").is_empty());
+    }
+}

@@ -1,0 +1,79 @@
+//! Keys and values: folders, the editor, new keys. May import everything but other pages.
+
+pub mod address;
+mod caret;
+mod check;
+mod compare;
+mod create;
+mod delete;
+mod details;
+mod diff;
+mod draft;
+mod edit;
+mod editor;
+mod folder;
+mod guard;
+mod hex;
+mod not_there;
+mod notes;
+mod path;
+mod value;
+mod words;
+
+use leptos::prelude::*;
+
+use self::{address::Place, create::CreatePage, edit::EditPage, folder::FolderPage};
+use crate::{components::Crumb, i18n::use_t, navigation::use_navigation};
+
+/// The page of a folder, of a key or of a new key, as the rest of the address says.
+#[component]
+pub fn KvPage(
+    /// Datacenter.
+    dc: String,
+    /// What follows `/kv/` in the path, still escaped.
+    rest: String,
+) -> impl IntoView {
+    let navigation = use_navigation();
+    let has_key = navigation.has_query("key");
+    let key = navigation.query("key");
+    let place = Memo::new(move |_| Place::parse(&rest, has_key.get().then(|| key.get())));
+    move || {
+        let dc = dc.clone();
+        match place.get() {
+            Place::Folder(folder) => view! { <FolderPage dc folder/> }.into_any(),
+            Place::Create(folder) => view! { <CreatePage dc folder/> }.into_any(),
+            Place::Edit(key) => view! { <EditPage dc key/> }.into_any(),
+            Place::View(key) => view! { <ToEditor dc key/> }.into_any(),
+        }
+    }
+}
+
+/// A key's address without `/edit`, as people shorten it.
+#[component]
+fn ToEditor(
+    /// Datacenter.
+    dc: String,
+    /// The whole key.
+    key: String,
+) -> impl IntoView {
+    let t = use_t();
+    let navigation = use_navigation();
+    let editor = Place::Edit(key).url(&dc);
+    let link = editor.clone();
+    Effect::new(move || navigation.replace(&editor));
+    view! { <p class="key-page-wait"><a href=link>{move || t().common.loading}</a></p> }
+}
+
+/// The folders above a key or a folder, the datacenter first.
+fn crumbs(dc: &str, key: &str) -> Vec<Crumb> {
+    let above = path::parent(key);
+    let mut crumbs = vec![Crumb {
+        label: dc.to_owned(),
+        href: Place::Folder(String::new()).url(dc),
+    }];
+    crumbs.extend(path::folders(above).into_iter().map(|(name, folder)| Crumb {
+        label: path::spelled(name),
+        href: Place::Folder(folder.to_owned()).url(dc),
+    }));
+    crumbs
+}

@@ -1,0 +1,98 @@
+//! A key or a folder that does not exist, and the nearest one that does.
+
+use leptos::prelude::*;
+use wire::{kv::KvEntry, rows::Rows};
+
+use super::{address::Place, path};
+use crate::{
+    api::{self, request},
+    components::{Blank, PageHead},
+    i18n::use_t,
+    state::use_settings,
+};
+
+/// The nearest folder above `key` that exists; the root always does.
+pub async fn nearest_folder(dc: &str, key: &str) -> String {
+    for folder in path::ancestors(key) {
+        let there = folder.is_empty()
+            || request::get::<Rows<KvEntry>>(&api::kv::list(dc, folder))
+                .await
+                .is_ok();
+        if there {
+            return folder.to_owned();
+        }
+    }
+    String::new()
+}
+
+/// Says that it is not there, and offers the way on.
+#[component]
+pub fn NotThere(
+    /// Datacenter.
+    dc: String,
+    /// The whole key; a folder's ends with `/`.
+    key: String,
+) -> impl IntoView {
+    let t = use_t();
+    let can_write = !use_settings().read_only;
+    let nearest = RwSignal::new(String::new());
+    let (probe_dc, probe_key) = (dc.clone(), key.clone());
+    Effect::new(move || {
+        let (dc, key) = (probe_dc.clone(), probe_key.clone());
+        leptos::task::spawn_local_scoped_with_cancellation(async move {
+            let found = nearest_folder(&dc, &key).await;
+            nearest.try_set(found);
+        });
+    });
+    let is_folder = key.ends_with('/');
+    let spelled = path::spelled(&key);
+    let datacenter = dc.clone();
+    let title = Signal::derive(move || {
+        if is_folder {
+            (t().kv.folder_gone)(&spelled)
+        } else {
+            (t().kv.key_gone)(&spelled, &datacenter)
+        }
+    });
+    let create = Place::Create(key.clone()).url(&dc);
+    let create = if is_folder {
+        create
+    } else {
+        // the create page takes a folder; this key is its last part
+        let folder = Place::Create(path::parent(&key).to_owned()).url(&dc);
+        let joint = if folder.contains('?') { '&' } else { '?' };
+        format!("{folder}{joint}name={}", crate::routes::part(path::name(&key)))
+    };
+    let name = path::spelled(path::name(&key));
+    let crumbs = super::crumbs(&dc, &key);
+    let href_dc = dc.clone();
+    view! {
+        <PageHead title=name crumbs=Signal::derive(move || crumbs.clone())/>
+        <Blank
+            icon="search"
+            title
+            text=Signal::derive(move || {
+                if is_folder { t().kv.folder_gone_text } else { t().kv.key_gone_text }.to_owned()
+            })
+        >
+            <a class="button is-primary" href=move || Place::Folder(nearest.get()).url(&href_dc)>
+                {move || {
+                    let folder = nearest.get();
+                    if folder.is_empty() {
+                        t().kv.open_root.to_owned()
+                    } else {
+                        (t().kv.open_folder)(&path::spelled(&folder))
+                    }
+                }}
+            </a>
+            {can_write
+                .then(|| {
+                    view! {
+                        <a class="button" href=create>
+                            {move || if is_folder { t().kv.create_here } else { t().kv.create_this }}
+                        </a>
+                    }
+                })}
+        </Blank>
+    }
+}

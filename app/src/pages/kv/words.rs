@@ -1,0 +1,138 @@
+//! Words that the key/value pages share: sizes, formats, keys.
+
+use leptos::prelude::*;
+use wire::{
+    format::{Diagnostic, Format, Severity},
+    health::Health,
+};
+
+use super::path::{self, Piece};
+use crate::i18n::{KvMessages, use_t};
+
+/// A number of bytes as people read it.
+#[must_use]
+pub fn size(bytes: usize) -> String {
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    // tenths, rounded down: what is below a limit never looks like the limit
+    let tenths = bytes * 10 / 1024;
+    if tenths % 10 == 0 || tenths >= 1000 {
+        format!("{} KiB", tenths / 10)
+    } else {
+        format!("{}.{} KiB", tenths / 10, tenths % 10)
+    }
+}
+
+/// A format's name.
+#[must_use]
+pub fn format(t: &KvMessages, format: Format) -> &'static str {
+    match format {
+        Format::Yaml => "YAML",
+        Format::Json => "JSON",
+        Format::Toml => "TOML",
+        Format::Hcl => "HCL",
+        Format::Xml => "XML",
+        Format::Properties => t.format_properties,
+        Format::Plain => t.format_plain,
+    }
+}
+
+/// The word for styles.
+#[must_use]
+pub fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+/// The shape that goes with it.
+#[must_use]
+pub fn severity_health(severity: Severity) -> Health {
+    match severity {
+        Severity::Error => Health::Critical,
+        Severity::Warning => Health::Warning,
+    }
+}
+
+/// The worst shape of all.
+#[must_use]
+pub fn worst(found: &[Diagnostic]) -> Health {
+    found
+        .iter()
+        .map(|diagnostic| severity_health(diagnostic.severity))
+        .max()
+        .unwrap_or(Health::Passing)
+}
+
+/// Whether newer Consul servers refuse this key.
+#[must_use]
+pub fn is_unusual(key: &str) -> bool {
+    key.starts_with('/')
+        || key.trim() != key
+        || key.contains("//")
+        || key.split('/').any(|part| part == "." || part == "..")
+}
+
+/// A key or a part of one: never markup, never able to move what stands beside it, and what
+/// cannot be seen is named.
+#[component]
+pub fn KeyText(
+    /// The key, or a part of it.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
+    let t = use_t();
+    if text.is_empty() {
+        return view! { <span class="key-text key-text-empty">{move || t().kv.empty_name}</span> }
+            .into_any();
+    }
+    let pieces = path::pieces(&text)
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => text.into_any(),
+            Piece::Hidden(letter) => {
+                let code = format!("U+{:04X}", u32::from(letter));
+                let title = code.clone();
+                view! {
+                    <span class="hidden-character" title=move || (t().kv.hidden_character)(&title)>
+                        {code}
+                    </span>
+                }
+                .into_any()
+            }
+        })
+        .collect_view();
+    view! { <bdi class="key-text">{pieces}</bdi> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_short_and_never_rounded_up() {
+        for (bytes, text) in [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1024, "1 KiB"),
+            (1536, "1.5 KiB"),
+            (12_697, "12.3 KiB"),
+            (512 * 1024, "512 KiB"),
+            (512 * 1024 - 1, "511 KiB"),
+        ] {
+            assert_eq!(size(bytes), text);
+        }
+    }
+
+    #[test]
+    fn unusual_keys_are_those_that_servers_refuse() {
+        for key in ["/a", " a", "a ", "a//b", "a/../b", "."] {
+            assert!(is_unusual(key), "{key:?}");
+        }
+        for key in ["a", "a/b/", "a b", "..a", "配置", ""] {
+            assert!(!is_unusual(key), "{key:?}");
+        }
+    }
+}

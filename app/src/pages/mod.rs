@@ -1,0 +1,7 @@
+//! One folder a domain: its list, its detail. May import everything but other pages.
+
+pub mod instances;
+pub mod kv;
+pub mod nodes;
+pub mod not_found;
+pub mod services;

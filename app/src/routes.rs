@@ -1,0 +1,310 @@
+//! Every address of the page, as functions, and the way back from a path to a place.
+//!
+//! Names may hold any character. Each part is encoded whole on the way out and decoded exactly
+//! once on the way in, from the raw path.
+
+use std::cell::RefCell;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// Everything but `A-Za-z0-9-._~`.
+const PART: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+thread_local! {
+    // Set at the start of each rendering, which never leaves its thread: handlers have no context.
+    static BASE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Where the page is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The local datacenter's services.
+    Home,
+    /// The list of services.
+    Services {
+        /// Datacenter.
+        dc: String,
+    },
+    /// One service.
+    Service {
+        /// Datacenter.
+        dc: String,
+        /// Its name.
+        name: String,
+    },
+    /// One instance.
+    Instance {
+        /// Datacenter.
+        dc: String,
+        /// The service's name.
+        name: String,
+        /// Its node.
+        node: String,
+        /// Its ID.
+        id: String,
+    },
+    /// The list of nodes.
+    Nodes {
+        /// Datacenter.
+        dc: String,
+    },
+    /// One node.
+    Node {
+        /// Datacenter.
+        dc: String,
+        /// Its name.
+        name: String,
+    },
+    /// Keys and values.
+    Kv {
+        /// Datacenter.
+        dc: String,
+        /// What follows `/kv/`, still encoded.
+        rest: String,
+    },
+    /// No such page.
+    Unknown {
+        /// The datacenter, where the path names one.
+        dc: Option<String>,
+    },
+}
+
+impl Place {
+    /// The datacenter that the place is in.
+    #[must_use]
+    pub fn dc(&self) -> Option<&str> {
+        match self {
+            Self::Home => None,
+            Self::Services { dc }
+            | Self::Service { dc, .. }
+            | Self::Instance { dc, .. }
+            | Self::Nodes { dc }
+            | Self::Node { dc, .. }
+            | Self::Kv { dc, .. } => Some(dc),
+            Self::Unknown { dc } => dc.as_deref(),
+        }
+    }
+}
+
+/// Sets the base path that every address begins with: empty, or `/x`.
+pub fn set_base(base: &str) {
+    BASE.with(|cell| base.clone_into(&mut cell.borrow_mut()));
+}
+
+/// The base path: empty, or `/x`.
+#[must_use]
+pub fn base() -> String {
+    BASE.with(|cell| cell.borrow().clone())
+}
+
+/// One path part, encoded so that it decodes to exactly `text`.
+///
+/// `.` and `..` are escaped by browsers even when encoded; no address of ours ends in one.
+#[must_use]
+pub fn part(text: &str) -> String {
+    utf8_percent_encode(text, PART).to_string()
+}
+
+/// Decodes a path part, once; bytes that are not UTF-8 become U+FFFD.
+#[must_use]
+pub fn decode(raw: &str) -> String {
+    percent_decode_str(raw).decode_utf8_lossy().into_owned()
+}
+
+/// A key as a path: each part encoded, its slashes kept.
+fn key_path(key: &str) -> String {
+    key.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+fn at(rest: &str) -> String {
+    format!("{}/ui/{rest}", base())
+}
+
+/// The local datacenter's services.
+#[must_use]
+pub fn home() -> String {
+    at("")
+}
+
+/// The list of services.
+#[must_use]
+pub fn services(dc: &str) -> String {
+    at(&format!("{}/services", part(dc)))
+}
+
+/// One service.
+#[must_use]
+pub fn service(dc: &str, name: &str) -> String {
+    at(&format!("{}/services/{}", part(dc), part(name)))
+}
+
+/// One service, a tab of it.
+#[must_use]
+pub fn service_tab(dc: &str, name: &str, tab: &str) -> String {
+    format!("{}/{}", service(dc, name), part(tab))
+}
+
+/// One instance.
+#[must_use]
+pub fn instance(dc: &str, name: &str, node: &str, id: &str) -> String {
+    format!("{}/instances/{}/{}", service(dc, name), part(node), part(id))
+}
+
+/// The list of nodes.
+#[must_use]
+pub fn nodes(dc: &str) -> String {
+    at(&format!("{}/nodes", part(dc)))
+}
+
+/// One node.
+#[must_use]
+pub fn node(dc: &str, name: &str) -> String {
+    at(&format!("{}/nodes/{}", part(dc), part(name)))
+}
+
+/// One node, a tab of it.
+#[must_use]
+pub fn node_tab(dc: &str, name: &str, tab: &str) -> String {
+    format!("{}/{}", node(dc, name), part(tab))
+}
+
+/// A folder of keys; empty for all.
+#[must_use]
+pub fn kv(dc: &str, folder: &str) -> String {
+    let dc = part(dc);
+    if folder.is_empty() {
+        at(&format!("{dc}/kv"))
+    } else {
+        at(&format!("{dc}/kv/{}", key_path(folder)))
+    }
+}
+
+/// The editor of a key.
+#[must_use]
+pub fn kv_edit(dc: &str, key: &str) -> String {
+    at(&format!("{}/kv/{}/edit", part(dc), key_path(key)))
+}
+
+/// A new key in a folder.
+#[must_use]
+pub fn kv_create(dc: &str, folder: &str) -> String {
+    format!("{}?create", kv(dc, folder))
+}
+
+/// The place and the tab (empty for the first) that a raw path leads to.
+#[must_use]
+pub fn parse(path: &str) -> (Place, String) {
+    parse_under(&base(), path)
+}
+
+fn parse_under(base: &str, path: &str) -> (Place, String) {
+    let unknown = |dc: Option<String>| (Place::Unknown { dc }, String::new());
+    let Some(rest) = path.strip_prefix(base) else {
+        return unknown(None);
+    };
+    let rest = rest.strip_prefix('/').unwrap_or(rest);
+    if rest.is_empty() || rest == "ui" || rest == "ui/" {
+        return (Place::Home, String::new());
+    }
+    let Some(rest) = rest.strip_prefix("ui/") else {
+        return unknown(None);
+    };
+    let (dc, rest) = rest.split_once('/').unwrap_or((rest, "services"));
+    let dc = decode(dc);
+    if let Some(keys) = rest.strip_prefix("kv")
+        && (keys.is_empty() || keys.starts_with('/'))
+    {
+        let rest = keys.strip_prefix('/').unwrap_or(keys).to_owned();
+        return (Place::Kv { dc, rest }, String::new());
+    }
+    let parts: Vec<&str> = rest.strip_suffix('/').unwrap_or(rest).split('/').collect();
+    let name = |index: usize| parts.get(index).map(|raw| decode(raw)).unwrap_or_default();
+    let tab = |index: usize| match parts.get(index) {
+        None => Some(String::new()),
+        Some(raw) => ["instances", "tags", "endpoints", "metadata", "checks"]
+            .contains(raw)
+            .then(|| (*raw).to_owned()),
+    };
+    match (parts[0], parts.len()) {
+        ("", 1) | ("services", 1) => (Place::Services { dc }, String::new()),
+        ("services", 2 | 3) => match tab(2) {
+            Some(tab) => (Place::Service { dc, name: name(1) }, tab),
+            None => unknown(Some(dc)),
+        },
+        ("services", 5) if parts[2] == "instances" => (
+            Place::Instance {
+                dc,
+                name: name(1),
+                node: name(3),
+                id: name(4),
+            },
+            String::new(),
+        ),
+        ("nodes", 1) => (Place::Nodes { dc }, String::new()),
+        ("nodes", 2 | 3) => match tab(2) {
+            Some(tab) => (Place::Node { dc, name: name(1) }, tab),
+            None => unknown(Some(dc)),
+        },
+        _ => unknown(Some(dc)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_comes_back() {
+        set_base("/x");
+        for name in [
+            "omo.msa.startkit", "a/b", "a%2Fb", "%", "a b", "ü", "配置", "a?b#c", "a+b", "..a", "\\",
+        ] {
+            let service_place = Place::Service { dc: "dc1".into(), name: name.into() };
+            assert_eq!(parse(&service("dc1", name)), (service_place.clone(), String::new()));
+            assert_eq!(parse(&service_tab("dc1", name, "tags")), (service_place, "tags".into()));
+            let place = Place::Instance {
+                dc: "dc1".into(),
+                name: name.into(),
+                node: name.into(),
+                id: name.into(),
+            };
+            assert_eq!(parse(&instance("dc1", name, name, name)).0, place);
+            let place = Place::Node { dc: "dc1".into(), name: name.into() };
+            assert_eq!(parse(&node("dc1", name)).0, place);
+        }
+        set_base("");
+    }
+
+    #[test]
+    fn keys_keep_their_raw_path() {
+        let rest = |path: &str| match parse_under("", path).0 {
+            Place::Kv { rest, .. } => rest,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(rest("/ui/dc1/kv"), "");
+        assert_eq!(rest("/ui/dc1/kv/"), "");
+        assert_eq!(rest("/ui/dc1/kv/a//b/edit"), "a//b/edit");
+        assert_eq!(rest("/ui/dc1/kv//a%2F"), "/a%2F");
+        assert_eq!(kv_edit("dc1", "a//b c"), "/ui/dc1/kv/a//b%20c/edit");
+    }
+
+    #[test]
+    fn other_paths_are_told_apart() {
+        let place = |path: &str| parse_under("", path).0;
+        assert_eq!(place("/"), Place::Home);
+        assert_eq!(place("/ui"), Place::Home);
+        assert_eq!(place("/ui/dc2"), Place::Services { dc: "dc2".into() });
+        assert_eq!(place("/ui/dc2/"), Place::Services { dc: "dc2".into() });
+        assert_eq!(place("/ui/dc2/nodes/"), Place::Nodes { dc: "dc2".into() });
+        assert_eq!(place("/ui/dc2/acls"), Place::Unknown { dc: Some("dc2".into()) });
+        assert_eq!(place("/other"), Place::Unknown { dc: None });
+        assert_eq!(
+            place("/ui/dc2/services/a/unheard-of"),
+            Place::Unknown { dc: Some("dc2".into()) }
+        );
+    }
+}

@@ -1,0 +1,131 @@
+//! The datacenter of the page, and the way to another.
+
+use leptos::prelude::*;
+
+use super::use_datacenters;
+use crate::{
+    components::Icon,
+    i18n::use_t,
+    navigation::use_navigation,
+    routes::{self, Place},
+};
+
+const MENU_ID: &str = "datacenter-menu";
+
+/// Shows the datacenter and opens the menu.
+#[component]
+pub(super) fn DatacenterButton(
+    /// The datacenter of the page.
+    dc: Memo<Option<String>>,
+) -> impl IntoView {
+    let t = use_t();
+    let datacenters = use_datacenters().data;
+    let local = move || {
+        datacenters.with(|data| {
+            data.as_ref().is_some_and(|data| {
+                data.items
+                    .iter()
+                    .any(|item| item.local && dc.with(|dc| dc.as_ref() == Some(&item.name)))
+            })
+        })
+    };
+    let name = move || dc.get().unwrap_or_else(|| "…".to_owned());
+    view! {
+        <button
+            type="button"
+            class="datacenter-button"
+            popovertarget=MENU_ID
+            title=move || t().common.datacenter
+        >
+            <Icon name="members"/>
+            <span class="visually-hidden">{move || t().common.datacenter}" "</span>
+            <span class="ellipsis">{name}</span>
+            {move || local().then(|| view! { <small>{t().shell.local}</small> })}
+            <Icon name="updown"/>
+        </button>
+    }
+    .into_any()
+}
+
+/// Every datacenter, the local one first.
+#[component]
+pub(super) fn DatacenterMenu(
+    /// The datacenter of the page.
+    dc: Memo<Option<String>>,
+) -> impl IntoView {
+    let t = use_t();
+    let navigation = use_navigation();
+    let datacenters = use_datacenters().data;
+    let items = move || {
+        let here = routes::parse(&navigation.path()).0;
+        datacenters
+            .with(|data| data.as_ref().map(|data| data.items.clone()))
+            .unwrap_or_default()
+            .into_iter()
+            .map(|item| {
+                let current = dc.with(|dc| dc.as_ref() == Some(&item.name));
+                let href = same_section(&here, &item.name);
+                view! {
+                    <a href=href class:is-on=current aria-current=current.then_some("true")>
+                        <Icon name="members"/>
+                        <span class="ellipsis">{item.name}</span>
+                        {item.local.then(|| view! { <small>{t().shell.local}</small> })}
+                        {current
+                            .then(|| view! { <span class="push-end"><Icon name="check"/></span> })}
+                    </a>
+                }
+            })
+            .collect::<Vec<_>>()
+    };
+    view! {
+        <div
+            popover="auto"
+            id=MENU_ID
+            class="menu datacenter-menu"
+            role="group"
+            aria-label=move || t().shell.datacenters
+            on:click=|_| hide_menu()
+        >
+            <h3>{move || t().shell.datacenters}</h3>
+            {items}
+        </div>
+    }
+    .into_any()
+}
+
+/// The same kind of page in another datacenter: a name need not exist there, a list does.
+fn same_section(here: &Place, dc: &str) -> String {
+    match here {
+        Place::Nodes { .. } | Place::Node { .. } => routes::nodes(dc),
+        Place::Kv { .. } => routes::kv(dc, ""),
+        _ => routes::services(dc),
+    }
+}
+
+/// Opens the menu.
+pub(super) fn show_menu() {
+    call_on_menu("showPopover");
+}
+
+fn hide_menu() {
+    call_on_menu("hidePopover");
+}
+
+/// By name, since web-sys has no binding for popovers.
+fn call_on_menu(method: &str) {
+    use wasm_bindgen::JsCast;
+    let Some(menu) = document().get_element_by_id(MENU_ID) else {
+        return;
+    };
+    if let Ok(function) = js_sys::Reflect::get(&menu, &method.into())
+        && let Some(function) = function.dyn_ref::<js_sys::Function>()
+    {
+        let _ = function.call0(&menu);
+    }
+    if method == "showPopover"
+        && let Ok(Some(first)) = menu.query_selector("a")
+        && let Some(first) = first.dyn_ref::<web_sys::HtmlElement>()
+    {
+        let _ = first.focus();
+    }
+}

@@ -1,0 +1,201 @@
+//! Keys that work everywhere, and the list of them.
+
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+
+use super::datacenter_picker;
+use crate::{
+    components::Dialog,
+    i18n::{ShellMessages, use_t},
+    navigation::{Navigation, use_navigation},
+    routes,
+};
+
+/// How long `g` waits for the letter after it.
+const PREFIX_MILLISECONDS: f64 = 1_500.0;
+
+/// Listens to the keys for as long as the page lives.
+pub(super) fn listen(dc: Memo<Option<String>>, help: RwSignal<bool>) {
+    let navigation = use_navigation();
+    let prefix_at = StoredValue::new(0.0_f64);
+    Effect::new(move || {
+        let handle = window_event_listener(ev::keydown, move |event| {
+            if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented()
+            {
+                return;
+            }
+            if is_typing() || dialog_is_open() {
+                return;
+            }
+            let now = js_sys::Date::now();
+            let after_g = now - prefix_at.get_value() < PREFIX_MILLISECONDS;
+            let key = event.key();
+            prefix_at.set_value(if key == "g" && !after_g { now } else { 0.0 });
+            let done = if after_g {
+                go(navigation, dc, &key)
+            } else {
+                act(&key, help)
+            };
+            if done {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+}
+
+fn go(navigation: Navigation, dc: Memo<Option<String>>, key: &str) -> bool {
+    if key == "d" {
+        datacenter_picker::show_menu();
+        return true;
+    }
+    let Some(dc) = dc.get_untracked() else {
+        return false;
+    };
+    let url = match key {
+        "s" => routes::services(&dc),
+        "n" => routes::nodes(&dc),
+        "k" => routes::kv(&dc, ""),
+        _ => return false,
+    };
+    navigation.go(&url);
+    true
+}
+
+fn act(key: &str, help: RwSignal<bool>) -> bool {
+    match key {
+        "/" => focus_filter(),
+        "?" => {
+            help.set(true);
+            true
+        }
+        "j" => move_row(1),
+        "k" => move_row(-1),
+        "ArrowDown" if row_has_focus() => move_row(1),
+        "ArrowUp" if row_has_focus() => move_row(-1),
+        "[" => move_tab(-1),
+        "]" => move_tab(1),
+        _ => false,
+    }
+}
+
+fn is_typing() -> bool {
+    document().active_element().is_some_and(|element| {
+        element
+            .matches("input:not([type=checkbox]):not([type=radio]),textarea,select,[contenteditable]")
+            .unwrap_or(false)
+    })
+}
+
+fn dialog_is_open() -> bool {
+    matches!(document().query_selector("dialog[open]"), Ok(Some(_)))
+}
+
+fn focus_filter() -> bool {
+    let Some(filter) = document()
+        .get_element_by_id("filter")
+        .and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok())
+    else {
+        return false;
+    };
+    let _ = filter.focus();
+    filter.select();
+    true
+}
+
+fn row_has_focus() -> bool {
+    document()
+        .active_element()
+        .is_some_and(|element| element.has_attribute("data-row-link"))
+}
+
+fn elements(selector: &str) -> Vec<web_sys::HtmlElement> {
+    let Ok(list) = document().query_selector_all(selector) else {
+        return Vec::new();
+    };
+    (0..list.length())
+        .filter_map(|index| list.item(index)?.dyn_into().ok())
+        .collect()
+}
+
+/// The focus goes from row to row, so that Enter opens without more.
+fn move_row(step: isize) -> bool {
+    let rows = elements("[data-row-link]");
+    let active = document().active_element();
+    let here = rows
+        .iter()
+        .position(|row| active.as_ref().is_some_and(|active| row.is_same_node(Some(active))));
+    let next = match here {
+        Some(here) => here.saturating_add_signed(step),
+        None => 0,
+    };
+    let Some(row) = rows.get(next) else {
+        return !rows.is_empty();
+    };
+    let _ = row.focus();
+    let rect = row.get_bounding_client_rect();
+    let height = window()
+        .inner_height()
+        .ok()
+        .and_then(|height| height.as_f64())
+        .unwrap_or_default();
+    // clear of the sticky head and foot
+    if rect.top() < 100.0 || rect.bottom() > height - 48.0 {
+        row.scroll_into_view_with_bool(step < 0);
+        window().scroll_by_with_x_and_y(0.0, if step < 0 { -100.0 } else { 48.0 });
+    }
+    true
+}
+
+fn move_tab(step: isize) -> bool {
+    let tabs = elements(".tabs a");
+    let Some(here) = tabs.iter().position(|tab| tab.has_attribute("aria-current")) else {
+        return false;
+    };
+    if let Some(tab) = here.checked_add_signed(step).and_then(|next| tabs.get(next)) {
+        tab.click();
+    }
+    true
+}
+
+type Line = (&'static [&'static str], fn(&ShellMessages) -> &'static str);
+
+const LINES: [Line; 10] = [
+    (&["/"], |t| t.keys_filter),
+    (&["j", "k"], |t| t.keys_move),
+    (&["↵"], |t| t.keys_open),
+    (&["[", "]"], |t| t.keys_tabs),
+    (&["g", "s"], |t| t.keys_services),
+    (&["g", "n"], |t| t.keys_nodes),
+    (&["g", "k"], |t| t.keys_kv),
+    (&["g", "d"], |t| t.keys_datacenters),
+    (&["Esc"], |t| t.keys_escape),
+    (&["?"], |t| t.keys_help),
+];
+
+/// The list of the keys.
+#[component]
+pub(super) fn KeyboardHelp(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let t = use_t();
+    let lines = move || {
+        LINES
+            .iter()
+            .map(|(keys, text)| {
+                let keys: Vec<_> = keys
+                    .iter()
+                    .map(|key| view! { <kbd>{*key}</kbd> " " })
+                    .collect();
+                view! { <dt>{keys}</dt><dd>{text(&t().shell)}</dd> }
+            })
+            .collect::<Vec<_>>()
+    };
+    view! {
+        <Dialog open title=Signal::derive(move || t().shell.keyboard.to_owned())>
+            <dl class="keyboard-list">{lines}</dl>
+        </Dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,224 @@
+//! The frame round every page. May import components, live, state, i18n, routes.
+
+mod datacenter_picker;
+mod keyboard;
+mod side_bar;
+mod top_bar;
+
+use leptos::prelude::*;
+use wire::datacenters::Datacenters;
+
+use crate::{
+    api,
+    components::{Icon, PageHead, ProblemView, SkeletonRows, ToastList},
+    i18n::use_t,
+    live::{Live, use_live_every},
+    navigation::use_navigation,
+    routes,
+    state::use_settings,
+};
+
+/// Datacenters come and go seldom.
+const DATACENTERS_INTERVAL_MILLISECONDS: u32 = 15_000;
+
+/// The datacenters that the agent knows, shared by the frame and the pages.
+///
+/// # Panics
+/// Outside of `App`.
+#[must_use]
+pub fn use_datacenters() -> Live<Datacenters> {
+    expect_context()
+}
+
+/// Puts the shared data in place, once, in `App`.
+pub fn provide() {
+    let live = use_live_every::<Datacenters>(DATACENTERS_INTERVAL_MILLISECONDS, || {
+        Some(api::datacenters())
+    });
+    provide_context(live);
+}
+
+/// The datacenter of the page: the address's, else the agent's own.
+fn use_datacenter() -> Memo<Option<String>> {
+    let navigation = use_navigation();
+    let datacenters = use_datacenters().data;
+    Memo::new(move |_| {
+        let (place, _) = routes::parse(&navigation.path());
+        place.dc().map(str::to_owned).or_else(|| {
+            datacenters.with(|data| Some(local(data.as_deref()?)?.to_owned()))
+        })
+    })
+}
+
+fn local(datacenters: &Datacenters) -> Option<&str> {
+    datacenters
+        .items
+        .iter()
+        .find(|datacenter| datacenter.local)
+        .or(datacenters.items.first())
+        .map(|datacenter| datacenter.name.as_str())
+}
+
+/// The frame.
+#[component]
+pub fn Shell(
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let t = use_t();
+    let dc = use_datacenter();
+    let help = RwSignal::new(false);
+    keyboard::listen(dc, help);
+    view! {
+        <a class="skip-link" href="#main">{move || t().shell.skip}</a>
+        <div class="app-frame">
+            <side_bar::SideBar dc/>
+            <div class="app-main">
+                <top_bar::TopBar dc/>
+                <DemoBanner/>
+                <main id="main" class="app-main" tabindex="-1">{children()}</main>
+            </div>
+            <side_bar::Dock dc/>
+        </div>
+        <datacenter_picker::DatacenterMenu dc/>
+        <keyboard::KeyboardHelp open=help/>
+        <ToastList/>
+    }
+    .into_any()
+}
+
+/// Says that the cluster is made up, and how to see one's own.
+#[component]
+fn DemoBanner() -> impl IntoView {
+    let t = use_t();
+    use_settings().demo.then(|| {
+        view! {
+            <div class="demo-banner" role="note">
+                <b>{move || t().shell.demo}</b>
+                <span>{move || t().shell.demo_text}</span>
+                <code>{move || t().shell.demo_how}</code>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// The way from `/` to the local datacenter.
+#[component]
+pub fn Home() -> impl IntoView {
+    let t = use_t();
+    let navigation = use_navigation();
+    let live = use_datacenters();
+    Effect::new(move || {
+        if let Some(dc) = live.data.with(|data| Some(local(data.as_deref()?)?.to_owned())) {
+            navigation.replace(&routes::services(&dc));
+        }
+    });
+    let head = view! { <PageHead title=Signal::derive(move || t().services.title.to_owned())/> };
+    let body = move || match live.problem.get() {
+        Some(problem) => {
+            view! { <ProblemView problem retry=Callback::new(move |()| live.reload())/> }.into_any()
+        }
+        None => {
+            view! { <table class="data-table"><SkeletonRows widths=&[30, 60, 20, 40]/></table> }
+                .into_any()
+        }
+    };
+    view! {
+        {head}
+        {body}
+    }
+    .into_any()
+}
+
+/// The mark of waggle: a comb cell and the bee's dance in it.
+#[component]
+fn BrandMark() -> impl IntoView {
+    view! {
+        <svg class="brand-mark" viewBox="0 0 22 22" aria-hidden="true">
+            <path
+                d="M11 .8 19.8 5.9v10.2L11 21.2l-8.8-5.1V5.9z"
+                fill="currentColor"
+                stroke="currentColor"
+                stroke-width="1.2"
+                stroke-linejoin="round"
+            ></path>
+            <path
+                transform="rotate(-30 11 11)"
+                d="M11 11c-1.5-2-2.7-2.7-3.9-2.7a2.7 2.7 0 0 0 0 5.4c1.2 0 2.4-.7 3.9-2.7s2.7-2.7 3.9-2.7a2.7 2.7 0 0 1 0 5.4c-1.2 0-2.4-.7-3.9-2.7z"
+            ></path>
+        </svg>
+    }
+}
+
+/// A line of the navigation.
+struct Section {
+    icon: &'static str,
+    label: fn(&crate::i18n::ShellMessages) -> &'static str,
+    short: fn(&crate::i18n::ShellMessages) -> &'static str,
+    href: fn(&str) -> String,
+    is_current: fn(&routes::Place) -> bool,
+}
+
+/// What the navigation leads to: only what works.
+const SECTIONS: [Section; 3] = [
+    Section {
+        icon: "services",
+        label: |t| t.services,
+        short: |t| t.services,
+        href: routes::services,
+        is_current: |place| {
+            matches!(
+                place,
+                routes::Place::Home
+                    | routes::Place::Services { .. }
+                    | routes::Place::Service { .. }
+                    | routes::Place::Instance { .. }
+            )
+        },
+    },
+    Section {
+        icon: "nodes",
+        label: |t| t.nodes,
+        short: |t| t.nodes,
+        href: routes::nodes,
+        is_current: |place| {
+            matches!(place, routes::Place::Nodes { .. } | routes::Place::Node { .. })
+        },
+    },
+    Section {
+        icon: "kv",
+        label: |t| t.kv,
+        short: |t| t.kv_short,
+        href: |dc| routes::kv(dc, ""),
+        is_current: |place| matches!(place, routes::Place::Kv { .. }),
+    },
+];
+
+/// The links of the navigation, for the side bar or the dock.
+fn section_links(dc: Memo<Option<String>>, short: bool) -> impl IntoView {
+    let t = use_t();
+    let navigation = use_navigation();
+    SECTIONS
+        .iter()
+        .map(|section| {
+            let href = move || {
+                dc.with(|dc| dc.as_deref().map_or_else(routes::home, section.href))
+            };
+            let current = Memo::new(move |_| {
+                (section.is_current)(&routes::parse(&navigation.path()).0)
+            });
+            let label = move || {
+                let words = &t().shell;
+                if short { (section.short)(words) } else { (section.label)(words) }
+            };
+            view! {
+                <a href=href aria-current=move || current.get().then_some("page")>
+                    <Icon name=section.icon/>
+                    {label}
+                </a>
+            }
+        })
+        .collect::<Vec<_>>()
+        .into_any()
+}

@@ -1,0 +1,143 @@
+//! The bar above every page: live state, language, theme.
+
+use leptos::prelude::*;
+
+use super::{BrandMark, datacenter_picker::DatacenterButton};
+use crate::{
+    components::Icon,
+    i18n::{Language, use_t},
+    live::use_feed,
+    routes,
+    state::{Theme, use_preferences, use_settings},
+};
+
+/// The bar.
+#[component]
+pub(super) fn TopBar(
+    /// The datacenter of the page.
+    dc: Memo<Option<String>>,
+) -> impl IntoView {
+    let t = use_t();
+    let read_only = use_settings().read_only;
+    view! {
+        <header class="top-bar">
+            <a class="brand" href=routes::home() aria-label="waggle"><BrandMark/></a>
+            <DatacenterButton dc/>
+            {read_only
+                .then(|| {
+                    view! {
+                        <span class="read-only-mark" title=move || t().shell.read_only_hint>
+                            <Icon name="eye"/>
+                            <span>{move || t().common.read_only}</span>
+                        </span>
+                    }
+                })}
+            <span class="push-end"></span>
+            <FeedButton/>
+            <i class="top-separator"></i>
+            <LanguageButton/>
+            <ThemeButton/>
+        </header>
+    }
+    .into_any()
+}
+
+/// Live, paused or stale; pressing it pauses and goes on.
+#[component]
+fn FeedButton() -> impl IntoView {
+    let t = use_t();
+    let feed = use_feed();
+    let state = move || {
+        if feed.paused.get() {
+            "paused"
+        } else if feed.stale_seconds().is_some() {
+            "stale"
+        } else {
+            "live"
+        }
+    };
+    let hint = move || match (feed.paused.get(), feed.stale_seconds()) {
+        (true, _) => t().shell.paused_hint.to_owned(),
+        (false, Some(seconds)) => (t().shell.stale_hint)(seconds, feed.next_try_seconds()),
+        (false, None) => t().shell.live_hint.to_owned(),
+    };
+    let face = move || match (feed.paused.get(), feed.stale_seconds()) {
+        (true, _) => view! { <Icon name="pause"/>{t().shell.paused} }.into_any(),
+        (false, Some(seconds)) => {
+            view! { <Icon name="stale"/>{(t().shell.stale)(seconds)} }.into_any()
+        }
+        (false, None) => t().shell.live.into_any(),
+    };
+    view! {
+        <button
+            type="button"
+            class="top-button"
+            data-feed=state
+            title=hint
+            aria-pressed=move || if feed.paused.get() { "true" } else { "false" }
+            on:click=move |_| feed.paused.update(|paused| *paused = !*paused)
+        >
+            {face}
+        </button>
+    }
+    .into_any()
+}
+
+/// English or Chinese.
+#[component]
+fn LanguageButton() -> impl IntoView {
+    let t = use_t();
+    let language = use_preferences().language;
+    let other = move || match language.get() {
+        Language::En => Language::ZhCn,
+        Language::ZhCn => Language::En,
+    };
+    let is_en = move || language.get() == Language::En;
+    view! {
+        <button
+            type="button"
+            class="top-button language-button"
+            lang=move || other().tag()
+            aria-label=move || t().shell.switch_language
+            title=move || t().shell.switch_language
+            on:click=move |_| language.set(other())
+        >
+            <span class:is-on=is_en class:is-other=move || !is_en()>"EN"</span>
+            <span>"/"</span>
+            <span class:is-on=move || !is_en() class:is-other=is_en lang="zh-CN">"中文"</span>
+        </button>
+    }
+    .into_any()
+}
+
+/// As the system, light, dark.
+#[component]
+fn ThemeButton() -> impl IntoView {
+    let t = use_t();
+    let theme = use_preferences().theme;
+    let label = move || match theme.get() {
+        Theme::System => t().shell.theme_system,
+        Theme::Light => t().shell.theme_light,
+        Theme::Dark => t().shell.theme_dark,
+    };
+    let face = move || {
+        let name = match theme.get() {
+            Theme::System => "theme",
+            Theme::Light => "sun",
+            Theme::Dark => "moon",
+        };
+        view! { <Icon name/> }
+    };
+    view! {
+        <button
+            type="button"
+            class="top-button"
+            aria-label=label
+            title=label
+            on:click=move |_| theme.update(|theme| *theme = theme.next())
+        >
+            {face}
+        </button>
+    }
+    .into_any()
+}

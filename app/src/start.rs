@@ -1,0 +1,65 @@
+//! Where the browser begins: reads what the server wrote into the page, and mounts.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
+use wire::settings::Settings;
+
+use crate::{App, live::FirstData};
+
+/// Mounts the app into `#app`, over what the server rendered there.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        web_sys::console::error_1(&info.to_string().into());
+        show_reload_banner();
+    }));
+    let settings: Settings = inline_json("waggle-settings")
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default();
+    let first = inline_json("waggle-first")
+        .map(|text| FirstData::parse(&text))
+        .unwrap_or_default();
+    let Some(host) = document()
+        .get_element_by_id("app")
+        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+    else {
+        return;
+    };
+    // emptied and mounted in one task: nothing is painted in between
+    host.set_inner_html("");
+    leptos::mount::mount_to(host, move || {
+        provide_context(settings);
+        provide_context(first);
+        view! { <App/> }
+    })
+    .forget();
+}
+
+fn inline_json(id: &str) -> Option<String> {
+    document().get_element_by_id(id)?.text_content()
+}
+
+/// After a panic nothing of the app answers any more: say so without it.
+fn show_reload_banner() {
+    let Some(body) = document().body() else {
+        return;
+    };
+    if document().get_element_by_id("waggle-crash").is_some() {
+        return;
+    }
+    let Ok(banner) = document().create_element("div") else {
+        return;
+    };
+    let t = crate::i18n::messages(crate::i18n::Language::of_document());
+    banner.set_id("waggle-crash");
+    banner.set_class_name("crash-banner");
+    let _ = banner.set_attribute("role", "alert");
+    let link = document().create_element("a");
+    banner.set_text_content(Some(t.shell.crashed));
+    if let Ok(link) = link {
+        let _ = link.set_attribute("href", "");
+        link.set_text_content(Some(t.shell.reload));
+        let _ = banner.append_child(&link);
+    }
+    let _ = body.prepend_with_node_1(&banner);
+}

@@ -1,0 +1,18 @@
+//! What holds for the whole page: how waggle runs, what the user prefers, what just happened.
+//!
+//! Each is a small context reached by one function. May import wire and i18n.
+
+mod preferences;
+mod settings;
+mod toasts;
+
+pub use preferences::{Preferences, Theme, use_preferences};
+pub use settings::use_settings;
+pub use toasts::{Toast, Toasts, use_toasts};
+
+/// Puts the contexts in place, once, in `App`.
+pub fn provide() {
+    settings::provide();
+    preferences::provide();
+    toasts::provide();
+}

@@ -1,0 +1,113 @@
+//! Language and theme: chosen by the user, kept in cookies so that the server can read them.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use crate::{i18n::Language, routes};
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// The word used in the cookie and on the root element; empty for the system's.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::System => "",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme that `word` names.
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+
+    /// The one that the switch goes to next.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::System => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::System,
+        }
+    }
+}
+
+/// What the user prefers.
+#[derive(Clone, Copy, Debug)]
+pub struct Preferences {
+    /// The page's language.
+    pub language: RwSignal<Language>,
+    /// Light or dark.
+    pub theme: RwSignal<Theme>,
+}
+
+/// What the user prefers.
+///
+/// # Panics
+/// Outside of `App`.
+#[must_use]
+pub fn use_preferences() -> Preferences {
+    expect_context()
+}
+
+pub(super) fn provide() {
+    let settings = super::use_settings();
+    let preferences = Preferences {
+        language: RwSignal::new(Language::from_tag(&settings.language)),
+        theme: RwSignal::new(Theme::from_word(&settings.theme)),
+    };
+    provide_context(preferences);
+    Effect::new(move |before: Option<&'static str>| {
+        let tag = preferences.language.get().tag();
+        set_root_attribute("lang", tag);
+        if before.is_some_and(|before| before != tag) {
+            set_cookie("waggle_lang", tag);
+        }
+        tag
+    });
+    Effect::new(move |before: Option<&'static str>| {
+        let word = preferences.theme.get().word();
+        set_root_attribute("data-theme", word);
+        if before.is_some_and(|before| before != word) {
+            set_cookie("waggle_theme", word);
+        }
+        word
+    });
+}
+
+fn set_root_attribute(name: &str, value: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = if value.is_empty() {
+            root.remove_attribute(name)
+        } else {
+            root.set_attribute(name, value)
+        };
+    }
+}
+
+fn set_cookie(name: &str, value: &str) {
+    let age = if value.is_empty() { 0 } else { 31_536_000 };
+    let cookie = format!(
+        "{name}={value}; Path={}/; Max-Age={age}; SameSite=Lax",
+        routes::base()
+    );
+    let document: wasm_bindgen::JsValue = document().unchecked_into();
+    let _ = js_sys::Reflect::set(&document, &"cookie".into(), &cookie.into());
+}

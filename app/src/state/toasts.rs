@@ -1,0 +1,88 @@
+//! Short words about what just happened.
+
+use leptos::prelude::*;
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// Unique while the page lives.
+    pub id: u32,
+    /// It failed: stays until closed.
+    pub failed: bool,
+    /// Past tense, one line.
+    pub text: String,
+    /// The detail below it; may be empty.
+    pub detail: String,
+}
+
+/// Those that are shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Toasts {
+    list: RwSignal<Vec<Toast>>,
+    next: StoredValue<u32>,
+}
+
+/// How long a success is shown.
+const SHOWN_MILLISECONDS: u32 = 5_000;
+
+/// The page's toasts.
+///
+/// # Panics
+/// Outside of `App`.
+#[must_use]
+pub fn use_toasts() -> Toasts {
+    expect_context()
+}
+
+pub(super) fn provide() {
+    provide_context(Toasts {
+        list: RwSignal::new(Vec::new()),
+        next: StoredValue::new(0),
+    });
+}
+
+impl Toasts {
+    /// Those that are shown, oldest first.
+    #[must_use]
+    pub fn list(&self) -> Vec<Toast> {
+        self.list.get()
+    }
+
+    /// Says that something was done; goes away by itself.
+    pub fn success(&self, text: impl Into<String>, detail: impl Into<String>) {
+        let id = self.add(false, text.into(), detail.into());
+        let toasts = *self;
+        leptos::task::spawn_local(async move {
+            gloo_timers::future::TimeoutFuture::new(SHOWN_MILLISECONDS).await;
+            toasts.close(id);
+        });
+    }
+
+    /// Says that something failed; stays until it is closed.
+    pub fn error(&self, text: impl Into<String>, detail: impl Into<String>) {
+        self.add(true, text.into(), detail.into());
+    }
+
+    /// Takes one away.
+    pub fn close(&self, id: u32) {
+        self.list.update(|list| list.retain(|toast| toast.id != id));
+    }
+
+    fn add(&self, failed: bool, text: String, detail: String) -> u32 {
+        let id = self.next.get_value();
+        self.next.set_value(id + 1);
+        self.list.update(|list| {
+            // more than a few at a time are not read
+            if list.len() >= 4 {
+                list.remove(0);
+            }
+            list.push(Toast {
+                id,
+                failed,
+                text,
+                detail,
+            });
+        });
+        id
+    }
+}

@@ -1,0 +1,97 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test as base, type Page } from '@playwright/test';
+import { startWaggle, type Waggle } from './waggle';
+
+interface Options {
+  /** Console errors that this test provokes. */
+  expected: RegExp[];
+}
+
+/** Every test fails on a console error, an exception or a violation of the content policy. */
+export const test = base.extend<Options, { demo: Waggle; readOnly: Waggle; based: Waggle }>({
+  expected: [[], { option: true }],
+
+  demo: [
+    async ({}, use) => {
+      const waggle = await startWaggle(['--demo']);
+      await use(waggle);
+      await waggle.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  readOnly: [
+    async ({}, use) => {
+      const waggle = await startWaggle(['--demo', '--read-only']);
+      await use(waggle);
+      await waggle.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  based: [
+    async ({}, use) => {
+      const waggle = await startWaggle(['--demo'], '/tools/waggle');
+      await use(waggle);
+      await waggle.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  page: async ({ page, expected }, use) => {
+    const errors = watch(page, expected);
+    await use(page);
+    expect(errors, 'console errors').toEqual([]);
+  },
+});
+
+/** Collects what goes wrong in a page. */
+export function watch(page: Page, expected: RegExp[]): string[] {
+  const errors: string[] = [];
+  const note = (text: string) => {
+    if (!expected.some((pattern) => pattern.test(text))) errors.push(text);
+  };
+  page.on('pageerror', (error) => note(`exception: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() !== 'error') return;
+    // the browser reports every answer that is no success; the page shows those to people
+    const place = message.location().url;
+    if (/Failed to load resource/.test(message.text()) && place.includes('/api/')) return;
+    note(`${message.text()} (${place})`);
+  });
+  void page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (violation) => {
+      console.error(`content policy: ${violation.violatedDirective} ${violation.blockedURI}`);
+    });
+  });
+  return errors;
+}
+
+/** Fails on serious violations of accessibility. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // what fades in or out has no settled contrast
+  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {}))))
+    .catch(() => {});
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  const serious = violations
+    .filter((one) => one.impact === 'serious' || one.impact === 'critical')
+    .map((one) => `${one.id}: ${one.nodes.map((node) => `${node.target} ${node.failureSummary ?? ''}`).slice(0, 3).join(' | ')}`);
+  expect(serious).toEqual([]);
+}
+
+/** Fails where the page scrolls sideways. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const wide = await page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.querySelectorAll('*')]
+      .filter((element) => element.getBoundingClientRect().right > width + 1)
+      .slice(0, 5)
+      .map((element) => `${element.tagName}.${element.className}`);
+  });
+  expect(wide).toEqual([]);
+}
+
+export { expect };

@@ -1,0 +1,253 @@
+import { KvPage } from '../pages/kv';
+import { expect, test } from '../support/test';
+import { createKey, overwriteKey, readKey } from '../support/waggle';
+
+let counter = 0;
+/** A folder that no other test uses. */
+function folder(word: string): string {
+  counter += 1;
+  return `end2end/${word}-${process.pid}-${counter}`;
+}
+
+test('folders come first and lead on', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const root = folder('list');
+  await createKey(demo, `${root}/b.yaml`, 'b: 1\n');
+  await createKey(demo, `${root}/z/inner`, 'x');
+  await kv.showFolder(`${root}/`);
+  await expect(kv.rows()).toHaveCount(2);
+  await expect(kv.rows().first()).toContainText('z');
+  await expect(kv.rows().nth(1)).toContainText('b.yaml');
+  await kv.rows().first().getByRole('link').first().click();
+  await expect(page).toHaveURL(new RegExp(`/kv/${root}/z/$`));
+  await expect(kv.rows()).toHaveCount(1);
+  await kv.path().getByRole('link', { name: root.split('/')[1] }).click();
+  await expect(kv.rows()).toHaveCount(2);
+});
+
+test('the search of a folder', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const root = folder('search');
+  for (const key of ['apple', 'banana', 'cherry']) await createKey(demo, `${root}/${key}`, key);
+  await kv.showFolder(`${root}/`);
+  await kv.filter().fill('an');
+  await expect(kv.rows()).toHaveCount(1);
+  await expect(kv.rows().first()).toContainText('banana');
+  await expect(page).toHaveURL(/=an/);
+  await kv.filter().fill('zzz');
+  await expect(page.getByText('No match among 3 entries')).toBeVisible();
+});
+
+test('create by full path makes the folders', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const root = folder('create');
+  await kv.showFolder();
+  await kv.create(`${root}/deep/default.yaml`, 'logger:\n  level: 3\n');
+  await kv.expectToast(`Created ${root}/deep/default.yaml`);
+  const there = await readKey(demo, `${root}/deep/default.yaml`);
+  expect(there?.bytes.toString()).toBe('logger:\n  level: 3\n');
+});
+
+test('create a folder', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const root = folder('folder');
+  await kv.showFolder();
+  await kv.create(`${root}/empty/`, '');
+  await kv.expectToast(`Created ${root}/empty/`);
+  expect((await readKey(demo, `${root}/empty/`))?.bytes.length).toBe(0);
+  await kv.showFolder(`${root}/empty/`);
+  await expect(page.getByText('This folder is empty')).toBeVisible();
+});
+
+test('create never overwrites', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('exists')}/key`;
+  await createKey(demo, key, 'theirs');
+  await kv.showFolder();
+  await kv.create(key, 'mine');
+  await expect(page.getByText(`${key} exists already.`)).toBeVisible();
+  await expect(kv.value()).toHaveValue('mine');
+  expect((await readKey(demo, key))?.bytes.toString()).toBe('theirs');
+});
+
+test('edit and save, byte for byte', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('edit')}/app.yaml`;
+  await createKey(demo, key, 'a: 1\n', 42);
+  await kv.showKey(key);
+  await expect(kv.value()).toHaveValue('a: 1\n');
+  await kv.value().fill('a: 2\nb: ü 中\n');
+  await kv.save().click();
+  await kv.expectToast(`Saved ${key}`);
+  const there = await readKey(demo, key);
+  expect(there?.bytes.toString()).toBe('a: 2\nb: ü 中\n');
+  expect(there?.flags).toBe(42);
+  await expect(page.getByText('Not saved')).toHaveCount(0);
+  // again, on the index that the save gave
+  await kv.value().fill('a: 3\n');
+  await page.keyboard.press('Control+s');
+  await expect.poll(async () => (await readKey(demo, key))?.bytes.toString()).toBe('a: 3\n');
+});
+
+test('line endings and a byte order mark survive', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('endings')}/app.properties`;
+  await createKey(demo, key, '\ufeffa=1\r\nb=2\r\n');
+  await kv.showKey(key);
+  await kv.value().press('Control+End');
+  await kv.value().pressSequentially('c=3');
+  await kv.save().click();
+  await kv.expectToast(`Saved ${key}`);
+  expect((await readKey(demo, key))?.bytes.toString()).toBe('\ufeffa=1\r\nb=2\r\nc=3');
+});
+
+test('a YAML that does not parse shows its place and is not saved', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('invalid')}/app.yaml`;
+  await createKey(demo, key, 'a: 1\n');
+  await kv.showKey(key);
+  await kv.value().fill('a:\n  - [1\nb: 2\n');
+  await expect(page.getByText('1 problem')).toBeVisible();
+  await expect(kv.button(/Go to line \d+, column \d+/).first()).toBeVisible();
+  await kv.save().click();
+  await expect(page.getByText(/Not saved: this is not valid YAML/)).toBeVisible();
+  expect((await readKey(demo, key))?.bytes.toString()).toBe('a: 1\n');
+  await kv.button('Save anyway').click();
+  await expect.poll(async () => (await readKey(demo, key))?.bytes.toString()).toBe('a:\n  - [1\nb: 2\n');
+});
+
+test('the format can be changed', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('format')}/app.yaml`;
+  await createKey(demo, key, 'a: [1\n');
+  await kv.showKey(key);
+  await expect(page.getByText('1 problem')).toBeVisible();
+  await kv.format().selectOption({ label: 'Plain text' });
+  await expect(page.getByText('1 problem')).toHaveCount(0);
+});
+
+test('a save that lost the race shows both values and loses neither', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('race')}/app.yaml`;
+  await createKey(demo, key, 'level: 1\n');
+  // the page must not notice before it saves
+  await page.route('**/api/kv/value?*', async (route) => {
+    if (route.request().method() === 'GET' && raced) await route.abort();
+    else await route.continue();
+  });
+  let raced = false;
+  await kv.showKey(key);
+  await kv.value().fill('level: 2\n');
+  raced = true;
+  await overwriteKey(demo, key, 'level: 3\n');
+  await kv.save().click();
+  await expect(page.getByText('Not saved: someone else saved first')).toBeVisible();
+  await expect(page.getByText('level: 3').first()).toBeVisible();
+  await expect(page.getByText('level: 2').first()).toBeVisible();
+  expect((await readKey(demo, key))?.bytes.toString()).toBe('level: 3\n');
+  await kv.button('Save mine over theirs').click();
+  await expect.poll(async () => (await readKey(demo, key))?.bytes.toString()).toBe('level: 2\n');
+});
+
+test('a change elsewhere is said and what was typed is kept', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('elsewhere')}/app.yaml`;
+  await createKey(demo, key, 'level: 1\n');
+  await kv.showKey(key);
+  await kv.value().fill('level: 2\n');
+  await overwriteKey(demo, key, 'level: 3\n');
+  await expect(page.getByText(/Changed elsewhere, at index/)).toBeVisible({ timeout: 15_000 });
+  await expect(kv.value()).toHaveValue('level: 2\n');
+});
+
+test('bytes that are not text are shown as hex and not changed', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('binary')}/blob`;
+  const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+  await createKey(demo, key, bytes);
+  await kv.showKey(key);
+  await expect(page.getByText('This value is not text.')).toBeVisible();
+  await expect(page.getByText(/fc fd fe ff/i).first()).toBeVisible();
+  await expect(kv.save()).toHaveCount(0);
+  expect((await readKey(demo, key))?.bytes.equals(Buffer.from(bytes))).toBe(true);
+});
+
+test('delete a key', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('delete')}/one`;
+  await createKey(demo, key, '1');
+  await kv.showKey(key);
+  await kv.button('Delete…').click();
+  await expect(kv.dialog()).toContainText('one');
+  await kv.dialog().getByRole('button', { name: 'Cancel' }).click();
+  await expect(kv.dialog()).toHaveCount(0);
+  expect(await readKey(demo, key)).toBeTruthy();
+  await kv.button('Delete…').click();
+  await kv.dialog().getByRole('button', { name: 'Delete key' }).click();
+  await kv.expectToast(`Deleted ${key}`);
+  expect(await readKey(demo, key)).toBeUndefined();
+});
+
+test('a folder is deleted by its name, and only the folder', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const root = folder('tree');
+  for (const key of ['app/a', 'app/b/c', 'apple']) await createKey(demo, `${root}/${key}`, 'v');
+  await kv.showFolder(`${root}/app/`);
+  await kv.button('Delete folder…').click();
+  const confirm = kv.dialog().getByRole('button', { name: 'Delete 2 keys' });
+  await expect(confirm).toBeDisabled();
+  await expect(kv.dialog()).toContainText(/Deletes for good, in dc1: 2 keys/);
+  const typed = kv.dialog().getByRole('textbox');
+  await typed.fill('ap');
+  await expect(confirm).toBeDisabled();
+  await typed.fill('app');
+  await confirm.click();
+  await kv.expectToast('Deleted 2 keys');
+  expect(await readKey(demo, `${root}/app/a`)).toBeUndefined();
+  expect(await readKey(demo, `${root}/apple`)).toBeTruthy();
+});
+
+test('what is not there', async ({ page, demo }) => {
+  await page.goto(`${demo.url}/ui/dc1/kv/never/was/edit`);
+  await expect(page.getByText('never/was is not in dc1')).toBeVisible();
+  await page.goto(`${demo.url}/ui/dc1/kv/never-was/`);
+  await expect(page.getByText(/Nothing is in never-was/)).toBeVisible();
+});
+
+test('leaving unsaved changes asks first', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('leave')}/app`;
+  await createKey(demo, key, '1');
+  await kv.showKey(key);
+  await kv.value().fill('2');
+  await kv.go('Services');
+  await expect(page.getByText('Leave without saving?')).toBeVisible();
+  await kv.button('Stay').click();
+  await expect(kv.value()).toHaveValue('2');
+  await kv.go('Services');
+  await kv.dialog().getByRole('button', { name: 'Leave' }).click();
+  await expect(page).toHaveURL(/\/services$/);
+});
+
+test('odd keys are opened, saved and deleted as themselves', async ({ page, demo }) => {
+  test.slow();
+  const kv = new KvPage(page, demo.url);
+  for (const name of ['a//b', 'per%cent', '%2F', 'sp ace', 'q?x=1&y#z', '中文', 'edit', '<img src=x onerror=alert(1)>', 'back\\slash']) {
+    const root = folder('odd');
+    const key = `${root}/${name}`;
+    await createKey(demo, key, 'before');
+    await kv.showFolder(`${root}/`);
+    const segments = name.split('/');
+    await kv.rows().first().getByRole('link').first().click();
+    for (const segment of segments.slice(1)) {
+      await expect(kv.rows().first()).toBeVisible();
+      await kv.rows().filter({ hasText: segment || '(empty name)' }).first().getByRole('link').first().click();
+    }
+    await expect(kv.value(), name).toHaveValue('before');
+    await kv.value().fill('after');
+    await kv.save().click();
+    await expect.poll(async () => (await readKey(demo, key))?.bytes.toString(), { message: name }).toBe('after');
+    await page.reload();
+    await expect(kv.value(), name).toHaveValue('after');
+  }
+});

@@ -1,0 +1,144 @@
+import { ServicePage, ServicesPage } from '../pages/services';
+import { expect, test } from '../support/test';
+
+test('the root leads to the local datacenter', async ({ page, demo }) => {
+  for (const path of ['/', '/ui/', '/ui']) {
+    await page.goto(`${demo.url}${path}`);
+    await expect(page).toHaveURL(`${demo.url}/ui/dc1/services`);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Services');
+  }
+});
+
+test('every service is listed with its health and instances', async ({ page, demo }) => {
+  const services = new ServicesPage(page, demo.url);
+  await services.show();
+  await expect(page).toHaveTitle(/Services/);
+  const row = services.row('omo.msa.startkit');
+  await expect(row).toBeVisible();
+  await expect(row).toContainText('3');
+  const answer = await (await fetch(`${demo.url}/api/services?dc=dc1`)).json();
+  await expect(services.rows()).toHaveCount(answer.Total ?? answer.Items.length);
+  await expect(services.rows().filter({ hasText: 'Critical' }).first()).toBeVisible();
+});
+
+test('the filter stands in the address and survives a reload', async ({ page, demo }) => {
+  const services = new ServicesPage(page, demo.url);
+  await services.show();
+  await services.filter().fill('startkit');
+  await expect(services.rows()).toHaveCount(1);
+  await expect(page).toHaveURL(/[?&]\w+=startkit/);
+  await page.reload();
+  await expect(services.filter()).toHaveValue('startkit');
+  await expect(services.rows()).toHaveCount(1);
+  await services.filter().fill('no-such-thing');
+  await expect(page.getByText(/No match among/)).toBeVisible();
+  await page.getByRole('button', { name: 'Clear filter' }).or(page.getByRole('link', { name: 'Clear filter' })).first().click();
+  await expect(services.row('omo.msa.startkit')).toBeVisible();
+});
+
+test('a filter that cannot be read says why', async ({ page, demo }) => {
+  const services = new ServicesPage(page, demo.url);
+  await services.show();
+  await services.filter().fill('colour:red');
+  await expect(page.getByText(/There is no field “colour:”/)).toBeVisible();
+});
+
+test('the status stands in the address', async ({ page, demo }) => {
+  const services = new ServicesPage(page, demo.url);
+  await services.show();
+  await services.status('Critical').click();
+  await expect(page).toHaveURL(/critical/);
+  const rows = services.rows();
+  await expect(rows.first()).toContainText('Critical');
+  for (const text of await rows.allTextContents()) expect(text).toContain('Critical');
+  await page.goBack();
+  await expect(page).not.toHaveURL(/critical/);
+});
+
+test('the order stands in the address', async ({ page, demo }) => {
+  const services = new ServicesPage(page, demo.url);
+  await services.show();
+  const names = () => services.rows().getByRole('link').allTextContents();
+  await services.sortBy('Name');
+  await expect(page).toHaveURL(/sort/);
+  const first = await names();
+  await services.sortBy('Name');
+  await expect.poll(names).toEqual([...first].reverse());
+});
+
+test('the keyboard finds a service and opens it', async ({ page, demo }) => {
+  const services = new ServicesPage(page, demo.url);
+  await services.show();
+  await expect(services.row('omo.msa.startkit')).toBeVisible();
+  await page.keyboard.press('/');
+  await expect(services.filter()).toBeFocused();
+  await page.keyboard.type('startkit');
+  await expect(services.rows()).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await services.show('?q=startkit');
+  await expect(services.rows()).toHaveCount(1);
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/services\/omo\.msa\.startkit/);
+});
+
+test('a service shows ID and node of each instance', async ({ page, demo }) => {
+  const services = new ServicesPage(page, demo.url);
+  await services.show();
+  await services.row('omo.msa.startkit').getByRole('link').first().click();
+  const service = new ServicePage(page, demo.url);
+  await expect(service.title()).toContainText('startkit');
+  const heads = await page.getByRole('columnheader').allTextContents();
+  expect(heads[0]).toContain('ID');
+  expect(heads[1]).toContain('Node');
+  for (const node of ['msa-1', 'msa-2', 'msa-3']) {
+    await expect(service.rows().filter({ hasText: node })).toHaveCount(1);
+  }
+  await expect(service.rows().first()).toContainText(/omo\.msa\.startkit-[0-9a-f-]{36}/);
+});
+
+test('tags of go-micro are decoded, the raw tag is one click away', async ({ page, demo }) => {
+  const service = new ServicePage(page, demo.url);
+  await service.show('omo.msa.startkit');
+  await service.tab('Tags').click();
+  await expect(page).toHaveURL(/\/tags$/);
+  await expect(page.getByText('protocol').first()).toBeVisible();
+  await page.getByText(/Raw tag/).first().click();
+  await expect(page.getByText(/t-789c/).first()).toBeVisible();
+});
+
+test('an instance shows its checks with their output', async ({ page, demo }) => {
+  const service = new ServicePage(page, demo.url);
+  await service.show('omo.msa.startkit');
+  await service.rows().first().getByRole('link').first().click();
+  await expect(page).toHaveURL(/\/instances\/msa-\d\/omo/);
+  await expect(page.getByText(/Serf/i).first()).toBeVisible();
+  await expect(page.getByText('DNS weights')).toBeVisible();
+});
+
+test.describe('what is not there', () => {
+  test('a service', async ({ page, demo }) => {
+    await page.goto(`${demo.url}/ui/dc1/services/never-was`);
+    await expect(page.getByText('never-was is not in dc1')).toBeVisible();
+    await page.getByRole('main').getByRole('link', { name: 'All services' }).click();
+    await expect(page).toHaveURL(/\/ui\/dc1\/services$/);
+  });
+
+  test('an instance', async ({ page, demo }) => {
+    await page.goto(`${demo.url}/ui/dc1/services/omo.msa.startkit/instances/msa-1/gone`);
+    await expect(page.getByText(/gone is not in dc1/)).toBeVisible();
+  });
+
+  test('a datacenter', async ({ page, demo }) => {
+    await page.goto(`${demo.url}/ui/nowhere/services`);
+    await expect(page.getByText('Consul knows no datacenter nowhere')).toBeVisible();
+    await expect(page.getByRole('main').getByRole('link').first()).toBeVisible();
+  });
+
+  test('a page', async ({ page, demo }) => {
+    await page.goto(`${demo.url}/ui/dc1/services/a/unheard-of`);
+    await expect(page.getByText('There is no such page')).toBeVisible();
+  });
+});

@@ -1,0 +1,18 @@
+//! The integration tests, one binary: waggle's client and its HTTP API against agents.
+//!
+//! Three kinds of agents, the same assertions: the embedded demo agent and two real Consuls, a
+//! new and an old one, as they are found (`agents.rs` says where). What no agent does by itself
+//! is done by a fake one (`fake.rs`).
+
+mod agents;
+mod datacenters;
+mod fake;
+mod hostile;
+mod http;
+mod instances;
+mod kv;
+mod layout;
+mod nodes;
+mod seed;
+mod services;
+mod waggle;
