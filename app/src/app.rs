@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use crate::{
     live,
     navigation::{Navigation, use_navigation},
-    pages,
+    pages::{self, not_found::UnknownDatacenterPage},
     routes::{self, Place},
-    shell::{Home, Shell},
+    shell::{self, Home, Shell, use_datacenters},
     state,
 };
 
@@ -17,6 +17,7 @@ pub fn App() -> impl IntoView {
     state::provide();
     Navigation::provide();
     live::provide();
+    shell::provide();
     view! {
         <div class="icon-sprite" inner_html=include_str!("../../public/icons.svg")></div>
         <Shell>
@@ -29,13 +30,44 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     let navigation = use_navigation();
+    let datacenters = use_datacenters().data;
     let at = Memo::new(move |_| routes::parse(&navigation.path()));
     let place = Memo::new(move |_| at.with(|(place, _)| place.clone()));
     let tab = Memo::new(move |_| at.with(|(_, tab)| tab.clone()));
-    move || match place.get() {
-        Place::Home => view! { <Home/> }.into_any(),
-        Place::Kv { dc, rest } => view! { <pages::kv::KvPage dc rest/> }.into_any(),
-        Place::Unknown { dc } => view! { <pages::not_found::NotFoundPage dc/> }.into_any(),
-        _ => { let _ = tab; ().into_any() },
+    let known = Memo::new(move |_| {
+        place.with(|place| match place.dc() {
+            None => true,
+            Some(dc) => datacenters.with(|data| {
+                data.as_ref()
+                    .is_none_or(|data| data.items.iter().any(|item| item.name == dc))
+            }),
+        })
+    });
+    move || {
+        let place = place.get();
+        if !known.get() {
+            let dc = place.dc().unwrap_or_default().to_owned();
+            return view! { <UnknownDatacenterPage dc/> }.into_any();
+        }
+        match place {
+            Place::Home => view! { <Home/> }.into_any(),
+            Place::Services { dc } => {
+                view! { <pages::services::ServicesPage dc/> }.into_any()
+            }
+            Place::Service { dc, name } => {
+                view! { <pages::services::ServicePage dc name tab/> }.into_any()
+            }
+            Place::Instance { dc, name, node, id } => {
+                view! { <pages::instances::InstancePage dc name node id/> }.into_any()
+            }
+            Place::Nodes { dc } => view! { <pages::nodes::NodesPage dc/> }.into_any(),
+            Place::Node { dc, name } => {
+                view! { <pages::nodes::NodePage dc name tab/> }.into_any()
+            }
+            Place::Kv { dc, rest } => view! { <pages::kv::KvPage dc rest/> }.into_any(),
+            Place::Unknown { dc } => {
+                view! { <pages::not_found::NotFoundPage dc/> }.into_any()
+            }
+        }
     }
 }

@@ -3,12 +3,19 @@
 //! Imports run one way: router → api → datacenter → consul → wire. Nothing below `router` knows
 //! the middleware, and nothing below `api` knows HTTP as the page speaks it.
 
+mod api;
+mod middleware;
+mod page;
 pub mod assets;
 pub mod config;
 pub mod consul;
 pub mod datacenter;
+pub mod demo;
 pub mod error;
 pub mod grant;
 pub mod micro;
+pub mod router;
 pub mod state;
 pub mod validate;
+
+pub use router::router;

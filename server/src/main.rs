@@ -1,1 +1,152 @@
-fn main() {}
+//! The binary: reads how it is meant to run, starts, tells its address, and ends when asked to.
+
+use std::{io::Write as _, process::ExitCode, sync::Arc, time::Duration};
+
+use axum::serve::ListenerExt as _;
+use server::{
+    config::{Config, LogFormat},
+    consul::{AgentAddress, AgentSettings, Client},
+    datacenter::Datacenters,
+    demo,
+    router::router,
+    state::AppState,
+};
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+/// How long clients may finish what they are at after Ctrl-C.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// The start failed for a reason outside: the port is taken, say.
+const FAILED: u8 = 1;
+
+/// What was asked for cannot be done: a flag, a variable or the file is wrong.
+const WRONG: u8 = 2;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let config = match Config::from_process() {
+        Ok(config) => config,
+        Err(error) => {
+            if let Some(help) = error.help() {
+                // where nobody reads it, nothing is lost
+                let _ = help.print();
+                return ExitCode::SUCCESS;
+            }
+            return end(WRONG, &error);
+        }
+    };
+    start_log(&config);
+    match run(config).await {
+        // what still runs is somebody's connection, which had its time
+        Ok(()) => std::process::exit(0),
+        Err((code, error)) => end(code, &error),
+    }
+}
+
+fn end(code: u8, error: &dyn std::fmt::Display) -> ExitCode {
+    eprintln!("waggle: {error}");
+    ExitCode::from(code)
+}
+
+async fn run(mut config: Config) -> Result<(), (u8, String)> {
+    let demo = if config.demo {
+        let agent = demo::start()
+            .await
+            .map_err(|error| (FAILED, format!("the demo cannot be started: {error}")))?;
+        let address: AgentAddress = format!("http://{}", agent.address())
+            .parse()
+            .map_err(|error| (FAILED, format!("the demo's address: {error}")))?;
+        config.agents = vec![AgentSettings::new(address)];
+        Some(agent)
+    } else {
+        None
+    };
+    let clients = config
+        .agents
+        .iter()
+        .map(Client::new)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| (WRONG, error.to_string()))?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        let text = format!("cannot listen on {}: {error}", config.listen);
+        (FAILED, text)
+    })?;
+    let address = listener.local_addr().unwrap_or(config.listen);
+    let ready = format!(
+        "waggle {} is ready: http://{address}{}/ui/",
+        env!("CARGO_PKG_VERSION"),
+        config.base_path
+    );
+    let app = router(AppState::new(Arc::new(config), Datacenters::new(clients)));
+
+    let (stop, mut stopped) = tokio::sync::watch::channel(false);
+    let listener = listener.tap_io(|stream| {
+        // small answers must not wait for company
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY");
+        }
+    });
+    let serving = axum::serve(listener, app)
+        .with_graceful_shutdown(async move { drop(stopped.wait_for(|stop| *stop).await) });
+    let mut serving = tokio::spawn(serving.into_future());
+    // stdout may be closed; the log goes elsewhere
+    let _ = writeln!(std::io::stdout(), "{ready}");
+
+    tokio::select! {
+        () = asked_to_stop() => {}
+        ended = &mut serving => {
+            return Err((FAILED, format!("serving ended: {ended:?}")));
+        }
+    }
+    let _ = stop.send(true);
+    if tokio::time::timeout(GRACE, serving).await.is_err() {
+        tracing::info!("clients that were still connected are cut off");
+    }
+    drop(demo);
+    Ok(())
+}
+
+/// Ctrl-C or SIGTERM.
+async fn asked_to_stop() {
+    let ctrl_c = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "Ctrl-C cannot be watched");
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "SIGTERM cannot be watched");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = ctrl_c => {}
+        () = terminate => {}
+    }
+}
+
+/// Other crates' lines below `warn` can hold headers, and headers a token.
+fn start_log(config: &Config) {
+    let level = &config.log_level;
+    let filter = match level.as_str() {
+        "off" | "error" => EnvFilter::new(level),
+        _ => EnvFilter::new(format!("warn,server={level},waggle={level}")),
+    };
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{checks::Check, health::Health, nodes::Node, null_as_default};
+use crate::{checks::Check, health::Health, nodes::Node, null_as_default, port_or_none};
 
 /// One instance: a service registered on a node, with its checks and its node's.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -43,6 +43,7 @@ pub struct AgentService {
     #[serde(deserialize_with = "null_as_default")]
     pub address: String,
     /// 0: none.
+    #[serde(deserialize_with = "port_or_none")]
     pub port: u16,
     /// Pairs that the service gave.
     #[serde(deserialize_with = "null_as_default")]
@@ -70,6 +71,7 @@ pub struct ServiceAddress {
     /// IP or name.
     pub address: String,
     /// Port.
+    #[serde(deserialize_with = "port_or_none")]
     pub port: u16,
 }
 

@@ -26,3 +26,13 @@ where
 {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
+
+/// Reads a port; one that is none (Consul takes -5 and 70000 too) as 0, so that one odd
+/// registration does not hide a whole list.
+pub(crate) fn port_or_none<'de, D>(deserializer: D) -> Result<u16, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let port = Option::<i64>::deserialize(deserializer)?.unwrap_or_default();
+    Ok(u16::try_from(port).unwrap_or_default())
+}

@@ -9,8 +9,8 @@ use super::Icon;
 pub fn Blank(
     /// The icon's name.
     icon: &'static str,
-    /// What is the case, one line.
-    #[prop(into)]
+    /// What is the case, one line; empty where the page's title says it.
+    #[prop(optional, into)]
     title: Signal<String>,
     /// What it means and what to do.
     #[prop(optional, into)]
@@ -28,7 +28,10 @@ pub fn Blank(
     view! {
         <div class="blank" role=alert.then_some("alert")>
             <Icon name=icon/>
-            <h2>{title}</h2>
+            {move || {
+                let title = title.get();
+                (!title.is_empty()).then(|| view! { <h2>{title}</h2> })
+            }}
             <p>{text}</p>
             {move || {
                 let pre = pre.get();

@@ -1,9 +1,12 @@
 //! Fields and choices above a list.
 
 use leptos::prelude::*;
-use wire::{health::Health, search::SearchError};
+use wire::{
+    health::{Counts, Health},
+    search::SearchError,
+};
 
-use super::{HealthGlyph, Icon};
+use super::{HealthGlyph, Icon, health_word};
 use crate::i18n::{Messages, use_t};
 
 /// What is wrong with a filter, in words.
@@ -89,6 +92,33 @@ pub struct Choice {
     pub health: Option<Health>,
     /// How many there are; none leaves the number out.
     pub count: Option<usize>,
+}
+
+/// The choices of a list's status: those that are there, and the one taken.
+#[must_use]
+pub fn status_choices(
+    t: &'static Messages,
+    counts: Option<Counts>,
+    taken: &str,
+) -> Vec<Choice> {
+    let all = Choice {
+        value: "",
+        label: t.common.all,
+        health: None,
+        count: counts.map(|counts| counts.total() as usize),
+    };
+    let states = Health::WORST_FIRST.into_iter().filter(|health| {
+        matches!(health, Health::Critical | Health::Warning | Health::Passing)
+            || taken == health.word()
+            || counts.is_some_and(|counts| counts.get(*health) > 0)
+    });
+    let states = states.map(|health| Choice {
+        value: health.word(),
+        label: health_word(t, health),
+        health: Some(health),
+        count: counts.map(|counts| counts.get(health) as usize),
+    });
+    std::iter::once(all).chain(states).collect()
 }
 
 /// A few choices side by side, one of them taken.

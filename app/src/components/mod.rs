@@ -1,24 +1,30 @@
 //! Parts used on more than one page. They know no page and no Consul; of `state` only toasts.
 
 pub mod blank;
+pub mod check_output;
 pub mod copy;
 pub mod dialog;
 pub mod field;
 pub mod health;
 pub mod icon;
+pub mod more_rows;
 pub mod page;
+pub mod pairs;
 pub mod problem;
 pub mod table;
 pub mod tabs;
 pub mod toasts;
 
 pub use blank::Blank;
+pub use check_output::CheckOutput;
 pub use copy::CopyButton;
 pub use dialog::Dialog;
-pub use field::{Choice, FilterField, Segmented, search_error_text};
+pub use field::{Choice, FilterField, Segmented, search_error_text, status_choices};
 pub use health::{CheckSquares, HealthGlyph, HealthWord, Skyline, health_word};
 pub use icon::Icon;
+pub use more_rows::MoreRows;
 pub use page::{Crumb, PageFoot, PageHead};
+pub use pairs::PairList;
 pub use problem::{HiddenNote, PartFailedNote, ProblemNote, ProblemView};
 pub use table::{SkeletonRows, Sort, SortHead, TagList, split_name};
 pub use tabs::{TabItem, Tabs};

@@ -3,12 +3,6 @@
 /// Every text of the key/value pages.
 #[derive(Debug)]
 pub struct KvMessages {
-    /// The pages' name.
-    pub title: &'static str,
-    /// Of the path above a page, for screen readers.
-    pub path: &'static str,
-    /// The button that copies a key.
-    pub copy_path: &'static str,
     /// A part of a key that is empty.
     pub empty_name: &'static str,
     /// The tooltip of a character that cannot be seen, by its code point.
@@ -22,16 +16,8 @@ pub struct KvMessages {
     pub column_format: &'static str,
     /// What the search field of a folder says.
     pub filter_placeholder: &'static str,
-    /// Before the field of a folder's search, for screen readers.
-    pub filter_label: &'static str,
     /// The footer: folders and keys here.
     pub folders_and_keys: fn(u32, u32) -> String,
-    /// The footer while a search is on: shown, of all.
-    pub shown_of: fn(u32, u32) -> String,
-    /// The button below a long list: so many more.
-    pub show_more: fn(u32) -> String,
-    /// Consul hides keys from this token.
-    pub filtered_by_acl: &'static str,
 
     /// There is no key at all.
     pub none_title: &'static str,
@@ -43,8 +29,6 @@ pub struct KvMessages {
     pub folder_empty_text: &'static str,
     /// Nothing matches the search, among so many.
     pub no_match: fn(u32) -> String,
-    /// The button that clears it.
-    pub clear_filter: &'static str,
     /// Nothing is below this folder: its name.
     pub folder_gone: fn(&str) -> String,
     /// A folder without keys does not exist.
@@ -123,8 +107,6 @@ pub struct KvMessages {
     pub invalid_text: &'static str,
     /// The button that saves it all the same.
     pub save_anyway: &'static str,
-    /// The button that leads to the first problem.
-    pub show_problem: &'static str,
     /// The value is too large: its size and the limit.
     pub too_large: fn(&str, &str) -> String,
 
@@ -272,6 +254,4 @@ pub struct KvMessages {
     pub deleted: fn(&str) -> String,
     /// Told when a folder was deleted: so many keys, its name.
     pub folder_deleted: fn(u64, &str) -> String,
-    /// The button that leaves a dialog.
-    pub cancel: &'static str,
 }

@@ -14,7 +14,7 @@ const MENU_ID: &str = "datacenter-menu";
 
 /// Shows the datacenter and opens the menu.
 #[component]
-pub(super) fn DatacenterButton(
+pub fn DatacenterButton(
     /// The datacenter of the page.
     dc: Memo<Option<String>>,
 ) -> impl IntoView {
@@ -49,7 +49,7 @@ pub(super) fn DatacenterButton(
 
 /// Every datacenter, the local one first.
 #[component]
-pub(super) fn DatacenterMenu(
+pub fn DatacenterMenu(
     /// The datacenter of the page.
     dc: Memo<Option<String>>,
 ) -> impl IntoView {

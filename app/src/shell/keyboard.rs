@@ -175,7 +175,7 @@ const LINES: [Line; 10] = [
 
 /// The list of the keys.
 #[component]
-pub(super) fn KeyboardHelp(
+pub fn KeyboardHelp(
     /// Whether it is open.
     open: RwSignal<bool>,
 ) -> impl IntoView {

@@ -1,9 +1,9 @@
 //! The frame round every page. May import components, live, state, i18n, routes.
 
-mod datacenter_picker;
-mod keyboard;
-mod side_bar;
-mod top_bar;
+pub mod datacenter_picker;
+pub mod keyboard;
+pub mod side_bar;
+pub mod top_bar;
 
 use leptos::prelude::*;
 use wire::datacenters::Datacenters;

@@ -8,7 +8,7 @@ use crate::{components::HealthGlyph, i18n::use_t, routes};
 
 /// Side navigation.
 #[component]
-pub(super) fn SideBar(
+pub fn SideBar(
     /// The datacenter of the page.
     dc: Memo<Option<String>>,
 ) -> impl IntoView {
@@ -28,7 +28,7 @@ pub(super) fn SideBar(
 
 /// Navigation at the bottom of narrow screens.
 #[component]
-pub(super) fn Dock(
+pub fn Dock(
     /// The datacenter of the page.
     dc: Memo<Option<String>>,
 ) -> impl IntoView {

@@ -13,7 +13,7 @@ use crate::{
 
 /// The bar.
 #[component]
-pub(super) fn TopBar(
+pub fn TopBar(
     /// The datacenter of the page.
     dc: Memo<Option<String>>,
 ) -> impl IntoView {

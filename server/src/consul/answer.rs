@@ -205,7 +205,8 @@ fn tls_reason(error: &rustls::Error) -> TlsReason {
                 presented.join(", ")
             )),
             // a self-signed certificate is an authority's that stands for an agent
-            Certificate::UnknownIssuer => TlsReason::UnknownIssuer,
+            // and a signature that does not fit is another authority's of the same name
+            Certificate::UnknownIssuer | Certificate::BadSignature => TlsReason::UnknownIssuer,
             Certificate::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
                 TlsReason::UnknownIssuer
             }
@@ -236,7 +237,10 @@ mod tests {
         assert_eq!(clean("  a\u{1b}[31mb\r\nc\u{202e}d "), "a [31mb  c d");
         assert_eq!(clean("token canary!"), "token ***!");
         let uuid = "6bd2d1e4-0b1f-4c8e-9b0a-1F2E3d4c5b6a";
-        assert_eq!(clean(&format!("a {uuid} x={uuid}, b{uuid}")), "a *** x=***, b***");
+        assert_eq!(
+            clean(&format!("a {uuid} x={uuid}, b{uuid}")),
+            "a *** x=***, b***"
+        );
         assert_eq!(clean(&format!("{uuid}{uuid}")), "******");
         assert_eq!(clean("x 6bd2d1e4-0b1f-4c"), "x ***");
         assert_eq!(clean("deadbeef is a word"), "deadbeef is a word");

@@ -36,8 +36,8 @@ pub struct CatalogService {
     pub service_kind: String,
     /// Empty: the node's holds.
     pub service_address: String,
-    /// 0: none.
-    pub service_port: u16,
+    /// 0: none; Consul takes numbers here that are no ports.
+    pub service_port: i64,
     /// Tags.
     #[serde(deserialize_with = "null_as_default")]
     pub service_tags: Vec<String>,

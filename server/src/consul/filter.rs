@@ -45,7 +45,7 @@ impl Filter {
         Self(format!("{} in {}", quote(value), selector.0))
     }
 
-    /// The field is empty.
+    /// The list or map is empty. For text, Consul takes only [`Self::equals`] with "".
     #[must_use]
     pub fn is_empty(selector: &Selector) -> Self {
         Self(format!("{} is empty", selector.0))

@@ -2,8 +2,8 @@
 //!
 //! Most keys travel in the path. What no path carries (empty and dot segments, a slash in front,
 //! what is not printable) goes through a transaction, where a key is JSON: it reads, writes and
-//! deletes the same, but such reads do not wait (`meta.index` is 0), and names below such a prefix
-//! are read with their values. Agents refuse some keys of themselves ([`Error::Refused`]).
+//! deletes the same, but such reads do not wait (`meta.index` is 0), names below such a prefix
+//! are read with their values, and a key that the token may not read is missing, not forbidden. Agents refuse some keys of themselves ([`Error::Refused`]).
 
 use reqwest::Method;
 use wire::kv::KvPair;

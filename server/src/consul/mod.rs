@@ -41,3 +41,5 @@ pub use txn::{KvOp, Txn, TxnError, TxnOp, TxnResult};
 pub(crate) mod fake;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tls_tests;

@@ -166,7 +166,7 @@ async fn nonsense_is_not_consuls() {
         (response(204, "", ""), "empty"),
         (response(200, "", "[{\"Node\":"), "no JSON"),
         (response(200, "", "{\"a\":1}"), "another shape"),
-        (response(200, "", &deep), "no JSON"),
+        (response(200, "", &deep), "JSON"),
         (b"SSH-2.0-OpenSSH_9.2\r\n".to_vec(), "not HTTP"),
         (response(200, &long_header, "[]"), "not HTTP"),
         (
@@ -514,4 +514,17 @@ fn settings_that_cannot_be_used_are_said() {
     settings.token = Some(Secret::new("a\nb"));
     let error = Client::new(&settings).unwrap_err();
     assert!(!error.to_string().contains('b') || matches!(error, Error::Settings { .. }));
+}
+
+#[tokio::test]
+async fn a_port_that_is_none_hides_no_list() {
+    let body = r#"[{"Node":{"Node":"a"},"Service":{"ID":"a","Port":-5}},
+        {"Node":{"Node":"b"},"Service":{"ID":"b","Port":70000}},
+        {"Node":{"Node":"c"},"Service":{"ID":"c","Port":65535}}]"#;
+    let agent = FakeAgent::always(response(200, "", body)).await;
+    let client = agent.client();
+    let answer = client.health().service("a", &Query::default()).await;
+    let instances = answer.unwrap().value;
+    let ports: Vec<u16> = instances.iter().map(|row| row.service.port).collect();
+    assert_eq!(ports, [0, 0, 65535]);
 }

@@ -167,6 +167,24 @@ async fn a_write_without_a_living_agent_is_not_sent() {
 }
 
 #[tokio::test]
+async fn handlers_can_hold_them() {
+    fn is_send<T: Send>(future: T) -> T {
+        future
+    }
+    let agent = FakeAgent::start(healthy("a:1")).await;
+    let datacenters = Datacenters::new(vec![agent.client()]);
+    let key = String::from("a");
+    let query = Query::default();
+    let (key, query) = (&key, &query);
+    let read = datacenters.read(|client| async move { client.kv().get(key, query).await });
+    is_send(read).await.unwrap();
+    let put = datacenters
+        .write(|client| async move { client.kv().put(key, b"x", 0, Cas::Index(1), query).await });
+    assert!(is_send(put).await.unwrap());
+    is_send(datacenters.known()).await.unwrap();
+}
+
+#[tokio::test]
 async fn datacenters_are_asked_for_once_in_a_while() {
     let agent = FakeAgent::start(healthy("a:1")).await;
     let datacenters = Datacenters::new(vec![agent.client()]);

@@ -15,7 +15,10 @@ pub(crate) struct Datacenter {
 
 impl Datacenter {
     pub(crate) fn new(state: State) -> Self {
-        Self { state: Mutex::new(state), changed: watch::Sender::new(0) }
+        Self {
+            state: Mutex::new(state),
+            changed: watch::Sender::new(0),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -55,12 +58,16 @@ impl Cluster {
             .chain(others)
             .map(|state| (state.datacenter.clone(), Arc::new(Datacenter::new(state))))
             .collect();
-        Self { local: name, datacenters: Arc::new(datacenters) }
+        Self {
+            local: name,
+            datacenters: Arc::new(datacenters),
+        }
     }
 
     /// The agent's own datacenter.
     pub(crate) fn local(&self) -> Arc<Datacenter> {
-        self.datacenter(&self.local).expect("the local datacenter is always there")
+        self.datacenter(&self.local)
+            .expect("the local datacenter is always there")
     }
 
     /// A datacenter by name; the empty name is the agent's own.
@@ -71,8 +78,14 @@ impl Cluster {
 
     /// The names of all datacenters, the agent's own first.
     pub(crate) fn names(&self) -> Vec<String> {
-        let others = self.datacenters.keys().filter(|name| ***name != *self.local).cloned();
-        std::iter::once(self.local.to_string()).chain(others).collect()
+        let others = self
+            .datacenters
+            .keys()
+            .filter(|name| ***name != *self.local)
+            .cloned();
+        std::iter::once(self.local.to_string())
+            .chain(others)
+            .collect()
     }
 
     /// Every datacenter.

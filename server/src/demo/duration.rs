@@ -5,8 +5,15 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// Units of Go's `time.ParseDuration`, longest spelling first where one begins another.
-const UNITS: [(&str, f64); 7] =
-    [("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
+const UNITS: [(&str, f64); 7] = [
+    ("ns", 1e-9),
+    ("us", 1e-6),
+    ("µs", 1e-6),
+    ("ms", 1e-3),
+    ("s", 1.0),
+    ("m", 60.0),
+    ("h", 3600.0),
+];
 
 /// Reads a duration without a sign; `None` where Go would refuse it.
 pub(crate) fn parse(text: &str) -> Option<Duration> {
@@ -19,7 +26,9 @@ pub(crate) fn parse(text: &str) -> Option<Duration> {
         let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
         let number: f64 = rest[..digits].parse().ok()?;
         rest = &rest[digits..];
-        let unit_end = rest.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(rest.len());
+        let unit_end = rest
+            .find(|c: char| c.is_ascii_digit() || c == '.')
+            .unwrap_or(rest.len());
         let (_, factor) = UNITS.iter().find(|(name, _)| *name == &rest[..unit_end])?;
         seconds += number * factor;
         rest = &rest[unit_end..];
@@ -34,7 +43,11 @@ pub(crate) fn from_json(value: &Value) -> Option<Duration> {
         Value::String(text) => parse(text),
         Value::Number(number) => {
             let number = number.as_u64()?;
-            Some(if number < 1000 { Duration::from_secs(number) } else { Duration::from_nanos(number) })
+            Some(if number < 1000 {
+                Duration::from_secs(number)
+            } else {
+                Duration::from_nanos(number)
+            })
         }
         _ => None,
     }
@@ -58,6 +71,9 @@ mod tests {
     #[test]
     fn a_small_number_counts_seconds() {
         assert_eq!(from_json(&Value::from(15)), Some(Duration::from_secs(15)));
-        assert_eq!(from_json(&Value::from(2_000_000_000_u64)), Some(Duration::from_secs(2)));
+        assert_eq!(
+            from_json(&Value::from(2_000_000_000_u64)),
+            Some(Duration::from_secs(2))
+        );
     }
 }

@@ -10,10 +10,14 @@ use axum::{
 use http::header;
 use percent_encoding::percent_decode_str;
 
-use crate::{config::Config, error::Error};
+use crate::{
+    api::request::{BODY_MAX_BYTES, too_large},
+    config::Config,
+    error::Error,
+};
 
-/// A body is at most this: a 512 KiB value in base64, with room for a text to check.
-pub(crate) const BODY_MAX_BYTES: usize = 4 * 1024 * 1024;
+
+
 
 /// A key of 4 kB, each byte escaped, fits.
 const ADDRESS_MAX_BYTES: usize = 16 * 1024;
@@ -60,17 +64,9 @@ fn judge(base_path: &str, request: &Request) -> Result<(), Error> {
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|length| length > BODY_MAX_BYTES as u64) {
-        return Err(body_too_large());
+        return Err(too_large());
     }
     Ok(())
-}
-
-/// What a body over the limit is answered with.
-pub(crate) fn body_too_large() -> Error {
-    Error::TooLarge(format!(
-        "a body may have {} MiB at most",
-        BODY_MAX_BYTES / 1024 / 1024
-    ))
 }
 
 /// Dot segments, empty parts, backslashes and NULs. Below `/ui/` the path names a key, which can

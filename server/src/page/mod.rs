@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use wire::{datacenters::Datacenters, settings::Settings};
 
 use crate::{assets::Manifest, config::Config};
@@ -43,9 +43,9 @@ pub(crate) async fn root(State(pages): State<Pages>) -> Response {
 }
 
 /// `/ui/` leads to the services of the agent's own datacenter, once that is known.
-pub(crate) async fn entry(State(pages): State<Pages>, request: Request) -> Response {
+pub(crate) async fn entry(State(pages): State<Pages>, uri: Uri, headers: HeaderMap) -> Response {
     let Some(body) = pages.first_data.one("api/datacenters").await else {
-        return show(&pages, &request).await;
+        return show(&pages, &uri, &headers).await;
     };
     let local = serde_json::from_str::<Datacenters>(&body)
         .ok()
@@ -56,27 +56,26 @@ pub(crate) async fn entry(State(pages): State<Pages>, request: Request) -> Respo
             pages.config.base_path,
             address::encode(&local.name)
         )),
-        None => show(&pages, &request).await,
+        None => show(&pages, &uri, &headers).await,
     }
 }
 
 /// Every other page.
-pub(crate) async fn page(State(pages): State<Pages>, request: Request) -> Response {
-    show(&pages, &request).await
+pub(crate) async fn page(State(pages): State<Pages>, uri: Uri, headers: HeaderMap) -> Response {
+    show(&pages, &uri, &headers).await
 }
 
-async fn show(pages: &Pages, request: &Request) -> Response {
+async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Response {
     let config = &pages.config;
     let Some(manifest) = Manifest::embedded() else {
         return html(StatusCode::SERVICE_UNAVAILABLE, document::not_built());
     };
-    let below = request
-        .uri()
+    let below = uri
         .path()
         .strip_prefix(config.base_path.as_str())
         .unwrap_or_default();
     let first = pages.first_data.all(&address::first_urls(below)).await;
-    let visitor = visitor::Visitor::of(request.headers());
+    let visitor = visitor::Visitor::of(headers);
     let settings = Settings {
         base_path: config.base_path.clone(),
         read_only: config.read_only,

@@ -17,6 +17,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use server::consul::{AgentSettings, Client};
+
 use crate::http::Http;
 
 /// Which agent answers.
@@ -125,6 +127,12 @@ impl TestAgent {
             node,
             _process: None,
         }
+    }
+
+    /// waggle's own client of it.
+    pub(crate) fn client(&self) -> Client {
+        let address = self.address.to_string().parse().unwrap();
+        Client::new(&AgentSettings::new(address)).unwrap()
     }
 
     /// Its HTTP API, bare.
@@ -250,18 +258,19 @@ impl Drop for Process {
     }
 }
 
-/// An address of 127.0.0.0/8 where nobody listens on Consul's ports.
+/// An address of 127.0.0.0/8 where nobody listens on Consul's ports, another one each time.
 fn free_loopback() -> IpAddr {
-    let seed = std::process::id();
-    for step in 0..1000_u32 {
-        let number = seed.wrapping_mul(7919).wrapping_add(step);
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let seed = std::process::id().wrapping_mul(7919);
+    for _ in 0..1000 {
+        let number = seed.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
         let [_, a, b, c] = number.to_be_bytes();
         // 127.64.0.0 and up: away from where people start clusters by hand
-        let ip = IpAddr::V4(Ipv4Addr::new(127, 64 | (a & 0x3f), b, c.clamp(1, 254)));
+        let ip = IpAddr::V4(Ipv4Addr::new(127, 64 | (a & 0x3f), b, c));
         let free = [8300, 8301, 8302, 8500, 8502, 8503, 8600]
             .into_iter()
             .all(|port| TcpListener::bind((ip, port)).is_ok());
-        if free {
+        if free && !matches!(c, 0 | 255) {
             return ip;
         }
     }

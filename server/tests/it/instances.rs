@@ -52,7 +52,7 @@ async fn text_from_anywhere_comes_back_unchanged(agent: &'static TestAgent) {
     let waggle = Waggle::over(agent).await;
     let service = agent.unique("text");
     let node = agent.unique("text-node");
-    for (number, text) in crate::hostile::TEXTS.iter().enumerate() {
+    for (number, text) in crate::odd::TEXTS.iter().enumerate() {
         let id = format!("id {number} {text}");
         Instance {
             node: &node,

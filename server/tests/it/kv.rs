@@ -375,7 +375,7 @@ async fn too_large_is_said(agent: &'static TestAgent) {
 async fn odd_keys_round_trip_or_are_refused(agent: &'static TestAgent) {
     let waggle = Waggle::over(agent).await;
     let root = agent.unique("odd");
-    for odd in crate::hostile::keys() {
+    for odd in crate::odd::keys() {
         let key = if odd.starts_with('/') {
             odd.clone()
         } else {

@@ -5,6 +5,7 @@
 //! is done by a fake one (`fake.rs`).
 
 mod agents;
+mod client;
 mod datacenters;
 mod fake;
 mod hostile;
@@ -13,6 +14,7 @@ mod instances;
 mod kv;
 mod layout;
 mod nodes;
+mod odd;
 mod seed;
 mod services;
 mod waggle;

@@ -27,10 +27,7 @@ fn lines(count: u32) -> String {
 }
 
 /// The key/value pages in English.
-pub const KV: KvMessages = KvMessages {
-    title: "Key/Value",
-    path: "Path",
-    copy_path: "Copy path",
+pub(super) const KV: KvMessages = KvMessages {
     empty_name: "(empty name)",
     hidden_character: |code| format!("{code}, a character that cannot be seen"),
 
@@ -38,7 +35,6 @@ pub const KV: KvMessages = KvMessages {
     column_key: "Key",
     column_format: "Format",
     filter_placeholder: "Filter this folder",
-    filter_label: "Filter keys by name",
     folders_and_keys: |folder_count, key_count| match (folder_count, key_count) {
         (0, key_count) => keys(key_count.into()),
         (folder_count, 0) => folders(folder_count),
@@ -46,16 +42,12 @@ pub const KV: KvMessages = KvMessages {
             format!("{}, {}", folders(folder_count), keys(key_count.into()))
         }
     },
-    shown_of: |shown, total| format!("{shown} of {total} shown"),
-    show_more: |count| format!("Show {count} more"),
-    filtered_by_acl: "The token may not see everything: Consul leaves out keys that it cannot read.",
 
     none_title: "No keys yet",
     none_text: "This datacenter's key/value store is empty. Services read their settings from keys like omo/msa/config/default.yaml.",
     folder_empty_title: "This folder is empty",
     folder_empty_text: "It is kept by a key of its own. Add a key to it, or delete it.",
     no_match: |total| format!("No match among {total} entries"),
-    clear_filter: "Clear filter",
     folder_gone: |folder| format!("Nothing is in {folder}"),
     folder_gone_text: "A folder exists as long as a key does in it. It may have been deleted, or never been there.",
     key_gone: |key, datacenter| format!("{key} is not in {datacenter}"),
@@ -102,7 +94,6 @@ pub const KV: KvMessages = KvMessages {
     invalid_title: |format| format!("Not saved: this is not valid {format}."),
     invalid_text: "Services that read it may fail to start.",
     save_anyway: "Save anyway",
-    show_problem: "Show problem",
     too_large: |size, limit| {
         format!("The value has {size}; Consul takes at most {limit}. Nothing was sent.")
     },
@@ -201,5 +192,4 @@ pub const KV: KvMessages = KvMessages {
     already_gone: "It is gone already.",
     deleted: |key| format!("Deleted {key}"),
     folder_deleted: |count, folder| format!("Deleted {} in {folder}", keys(count)),
-    cancel: "Cancel",
 };

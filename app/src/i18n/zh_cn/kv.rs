@@ -3,10 +3,7 @@
 use crate::i18n::kv_messages::KvMessages;
 
 /// The key/value pages in 简体中文.
-pub const KV: KvMessages = KvMessages {
-    title: "键/值",
-    path: "路径",
-    copy_path: "复制路径",
+pub(super) const KV: KvMessages = KvMessages {
     empty_name: "（空名称）",
     hidden_character: |code| format!("{code}，不可见字符"),
 
@@ -14,22 +11,17 @@ pub const KV: KvMessages = KvMessages {
     column_key: "键",
     column_format: "格式",
     filter_placeholder: "筛选此文件夹",
-    filter_label: "按名称筛选键",
     folders_and_keys: |folder_count, key_count| match (folder_count, key_count) {
         (0, key_count) => format!("{key_count} 个键"),
         (folder_count, 0) => format!("{folder_count} 个文件夹"),
         (folder_count, key_count) => format!("{folder_count} 个文件夹，{key_count} 个键"),
     },
-    shown_of: |shown, total| format!("显示 {shown} 项，共 {total} 项"),
-    show_more: |count| format!("再显示 {count} 项"),
-    filtered_by_acl: "当前令牌不能查看全部内容：Consul 略去了它无权读取的键。",
 
     none_title: "还没有键",
     none_text: "此数据中心的键值存储是空的。服务会从 omo/msa/config/default.yaml 这样的键读取配置。",
     folder_empty_title: "此文件夹是空的",
     folder_empty_text: "它由自身的键保留。可以在其中新建键，或将其删除。",
     no_match: |total| format!("{total} 项中没有匹配"),
-    clear_filter: "清除筛选",
     folder_gone: |folder| format!("{folder} 中没有任何内容"),
     folder_gone_text: "文件夹只在其中有键时存在。它可能已被删除，或从未存在过。",
     key_gone: |key, datacenter| format!("{datacenter} 中没有 {key}"),
@@ -70,7 +62,6 @@ pub const KV: KvMessages = KvMessages {
     invalid_title: |format| format!("未保存：内容不是有效的 {format}。"),
     invalid_text: "读取它的服务可能无法启动。",
     save_anyway: "仍要保存",
-    show_problem: "查看问题",
     too_large: |size, limit| format!("值有 {size}，Consul 最多接受 {limit}。没有发送任何内容。"),
 
     save: "保存",
@@ -147,5 +138,4 @@ pub const KV: KvMessages = KvMessages {
     already_gone: "它已经不存在了。",
     deleted: |key| format!("已删除 {key}"),
     folder_deleted: |count, folder| format!("已删除 {folder} 中的 {count} 个键"),
-    cancel: "取消",
 };

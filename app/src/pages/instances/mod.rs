@@ -1,1 +1,5 @@
-//! stub
+//! One instance of a service.
+
+pub mod detail;
+
+pub use detail::InstancePage;

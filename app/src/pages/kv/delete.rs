@@ -6,12 +6,17 @@ use wire::{
     problem::{Problem, ProblemKind},
 };
 
-use super::{address::Place, not_there::nearest_folder, path, words::KeyText};
+use super::{
+    not_there::nearest_folder,
+    path,
+    words::{self, KeyText},
+};
 use crate::{
     api,
     components::{Dialog, problem::words as problem_words},
     i18n::{number, use_t},
     navigation::use_navigation,
+    routes,
     state::use_toasts,
 };
 
@@ -53,7 +58,7 @@ pub fn DeleteKey(
         on_deleted.run(());
         open.set(false);
         toasts.success(words, "");
-        navigation.go(&Place::Folder(folder).url(&dc));
+        navigation.go(&routes::kv(&dc, &folder));
     };
     let delete = move |_| {
         if busy.get_untracked() {
@@ -185,10 +190,22 @@ impl FolderState {
 
     fn is_confirmed(&self) -> bool {
         self.place
-            .with_value(|(_, folder)| self.typed.with(|typed| typed == path::name(folder)))
+            .with_value(|(_, folder)| self.typed.with(|typed| *typed == confirmation(folder)))
             && self.count.with(|count| count.as_ref().is_some_and(|count| count.keys > 0))
             && !self.busy.get()
     }
+}
+
+/// What has to be typed: the folder's name as it is shown, so that it can be typed at all.
+fn confirmation(folder: &str) -> String {
+    let name = path::name(folder);
+    path::pieces(if name.is_empty() { folder } else { name })
+        .into_iter()
+        .map(|piece| match piece {
+            path::Piece::Text(text) => text,
+            path::Piece::Hidden(letter) => words::code_point(letter),
+        })
+        .collect()
 }
 
 /// Counts, asks for the folder's name, then deletes the folder.
@@ -239,7 +256,7 @@ pub fn DeleteFolder(
                     let nearest = nearest_folder(&dc, &folder).await;
                     open.try_set(false);
                     toasts.success((t().kv.folder_deleted)(keys, &path::spelled(&folder)), "");
-                    navigation.go(&Place::Folder(nearest).url(&dc));
+                    navigation.go(&routes::kv(&dc, &nearest));
                 }
                 Err(problem) if problem.kind == ProblemKind::CountChanged => {
                     state.changed.try_set(Some((keys, problem.keys.unwrap_or(0))));
@@ -292,7 +309,7 @@ fn FolderBody(
 ) -> impl IntoView {
     let t = use_t();
     let (datacenter, folder) = state.place.get_value();
-    let name = path::name(&folder).to_owned();
+    let name = confirmation(&folder);
     let counted = move || match state.count.get() {
         None => view! { <p>{t().kv.counting}</p> }.into_any(),
         Some(count) => {
@@ -302,7 +319,7 @@ fn FolderBody(
                 <p>{(t().kv.delete_folder_text)(&keys, &datacenter)}</p>
                 <ul class="key-box mono">
                     {count.first.into_iter().map(|key| view! { <li><KeyText text=key/></li> }).collect_view()}
-                    {(more > 0).then(|| view! { <li class="is-faint">{(t().kv.and_more)(&number(more))}</li> })}
+                    {(more > 0).then(|| view! { <li class="text-tertiary">{(t().kv.and_more)(&number(more))}</li> })}
                 </ul>
             }
             .into_any()
@@ -328,7 +345,7 @@ fn FolderBody(
         <Failed failure=state.failure/>
         <label class="dialog-field">
             <span>
-                {move || t().kv.type_to_confirm}<b class="mono"><KeyText text=name/></b>
+                {move || t().kv.type_to_confirm}<b class="mono">{name}</b>
                 {move || t().kv.type_to_confirm_end}
             </span>
             <span class="field">
@@ -344,5 +361,20 @@ fn FolderBody(
                 />
             </span>
         </label>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_confirms_can_be_typed() {
+        assert_eq!(confirmation("omo/msa/"), "msa");
+        assert_eq!(confirmation("a/b c/"), "b c");
+        assert_eq!(confirmation("a/x\u{202e}y/"), "xU+202Ey");
+        // never nothing
+        assert_eq!(confirmation("a//"), "a//");
+        assert_eq!(confirmation("/"), "/");
     }
 }

@@ -164,13 +164,13 @@ pub fn Editor(
                 </textarea>
             </div>
             <Problems state=state/>
-            <div class="table-foot editor-foot">
+            <div class="page-foot editor-foot">
                 <CheckWord check=state.check/>
                 <span class="editor-caret">
                     {move || { let (line, column) = position.get(); (t().kv.caret)(line, column) }}
                 </span>
                 <span class="editor-help" id="editor-help">{move || t().kv.editor_help}</span>
-                <span class="push" class:too-large=move || { size.get() > VALUE_MAX_BYTES }>
+                <span class="push-end editor-size" class:is-too-large=move || { size.get() > VALUE_MAX_BYTES }>
                     {move || (t().kv.size_of)(&words::size(size.get()), &words::size(VALUE_MAX_BYTES))}
                 </span>
             </div>
@@ -250,8 +250,7 @@ fn Lines(
         let moved = i32::try_from(first.get()).unwrap_or(0) * LINE_PIXELS
             - view_port.get().scroll_top;
         if let Some(block) = block.get() {
-            let _ = block
-                .style()
+            let _ = web_sys::HtmlElement::style(&block)
                 .set_property("transform", &format!("translateY({moved}px)"));
         }
     });
@@ -267,7 +266,7 @@ fn Lines(
                         .map(|diagnostic| words::severity(diagnostic.severity))
                         .min();
                     let changed = changed.contains(&line).then_some("true");
-                    view! { <div class="editor-line" data-problem=worst data-changed=changed>{line}</div> }
+                    view! { <div class="editor-line" data-problem=worst data-changed=changed><span>{line}</span></div> }
                 })
                 .collect_view()
         })

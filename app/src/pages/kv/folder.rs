@@ -11,7 +11,6 @@ use wire::{
 };
 
 use super::{
-    address::Place,
     delete::DeleteFolder,
     not_there::NotThere,
     path,
@@ -26,6 +25,7 @@ use crate::{
     i18n::use_t,
     live::{Live, use_live},
     navigation::use_navigation,
+    routes,
     state::use_settings,
 };
 
@@ -98,7 +98,7 @@ fn Folder(
         let folders = shown.iter().filter(|entry| entry.folder).count();
         (t().kv.folders_and_keys)(count(folders), count(shown.len() - folders))
     });
-    let create = Place::Create(folder.clone()).url(&dc);
+    let create = routes::kv_create(&dc, &folder);
     let place = StoredValue::new((dc.clone(), folder.clone()));
     let body = move || {
         let (dc, folder) = place.get_value();
@@ -120,7 +120,7 @@ fn Folder(
     });
     view! {
         <Head dc folder create/>
-        <div class="toolbar">
+        <div class="page-bar">
             <FilterField
                 value=filter
                 on_input=move |text: String| navigation.set_query("q", &text)
@@ -209,7 +209,7 @@ fn Entries(
         })
     };
     view! {
-        <table class="table key-table">
+        <table class="data-table keys-table">
             <colgroup>
                 <col/>
                 <col class="column-format"/>
@@ -234,7 +234,7 @@ fn Entries(
                 .then(|| {
                     let more = left.min(ROWS);
                     view! {
-                        <div class="key-table-more">
+                        <div class="more-rows">
                             <button
                                 type="button"
                                 class="button"
@@ -251,9 +251,9 @@ fn Entries(
 
 fn row(dc: &str, entry: &KvEntry) -> impl IntoView + use<> {
     let (icon, href) = if entry.folder {
-        ("folder", Place::Folder(entry.key.clone()).url(dc))
+        ("folder", routes::kv(dc, &entry.key))
     } else {
-        ("file", Place::Edit(entry.key.clone()).url(dc))
+        ("file", routes::kv_edit(dc, &entry.key))
     };
     let format = (!entry.folder).then(|| Format::from_key(&entry.key));
     let t = use_t();
@@ -285,7 +285,7 @@ fn NoKeys(
     let t = use_t();
     let can_write = !use_settings().read_only;
     let is_root = folder.is_empty();
-    let create = Place::Create(folder).url(&dc);
+    let create = routes::kv_create(&dc, &folder);
     view! {
         <Blank
             icon="kv"

@@ -1,6 +1,5 @@
 //! Keys and values: folders, the editor, new keys. May import everything but other pages.
 
-pub mod address;
 mod caret;
 mod check;
 mod compare;
@@ -22,8 +21,10 @@ mod words;
 
 use leptos::prelude::*;
 
-use self::{address::Place, create::CreatePage, edit::EditPage, folder::FolderPage};
-use crate::{components::Crumb, i18n::use_t, navigation::use_navigation};
+use self::{create::CreatePage, edit::EditPage, folder::FolderPage};
+use crate::{components::Crumb, i18n::use_t, navigation::use_navigation,
+    routes::{self, KeyPlace},
+};
 
 /// The page of a folder, of a key or of a new key, as the rest of the address says.
 #[component]
@@ -36,14 +37,14 @@ pub fn KvPage(
     let navigation = use_navigation();
     let has_key = navigation.has_query("key");
     let key = navigation.query("key");
-    let place = Memo::new(move |_| Place::parse(&rest, has_key.get().then(|| key.get())));
+    let place = Memo::new(move |_| KeyPlace::parse(&rest, has_key.get().then(|| key.get())));
     move || {
         let dc = dc.clone();
         match place.get() {
-            Place::Folder(folder) => view! { <FolderPage dc folder/> }.into_any(),
-            Place::Create(folder) => view! { <CreatePage dc folder/> }.into_any(),
-            Place::Edit(key) => view! { <EditPage dc key/> }.into_any(),
-            Place::View(key) => view! { <ToEditor dc key/> }.into_any(),
+            KeyPlace::Folder(folder) => view! { <FolderPage dc folder/> }.into_any(),
+            KeyPlace::Create(folder) => view! { <CreatePage dc folder/> }.into_any(),
+            KeyPlace::Edit(key) => view! { <EditPage dc key/> }.into_any(),
+            KeyPlace::View(key) => view! { <ToEditor dc key/> }.into_any(),
         }
     }
 }
@@ -58,7 +59,7 @@ fn ToEditor(
 ) -> impl IntoView {
     let t = use_t();
     let navigation = use_navigation();
-    let editor = Place::Edit(key).url(&dc);
+    let editor = routes::kv_edit(&dc, &key);
     let link = editor.clone();
     Effect::new(move || navigation.replace(&editor));
     view! { <p class="key-page-wait"><a href=link>{move || t().common.loading}</a></p> }
@@ -69,11 +70,11 @@ fn crumbs(dc: &str, key: &str) -> Vec<Crumb> {
     let above = path::parent(key);
     let mut crumbs = vec![Crumb {
         label: dc.to_owned(),
-        href: Place::Folder(String::new()).url(dc),
+        href: routes::kv(dc, ""),
     }];
     crumbs.extend(path::folders(above).into_iter().map(|(name, folder)| Crumb {
         label: path::spelled(name),
-        href: Place::Folder(folder.to_owned()).url(dc),
+        href: routes::kv(dc, folder),
     }));
     crumbs
 }

@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use wire::{kv::KvEntry, rows::Rows};
 
-use super::{address::Place, path};
+use super::{path};
 use crate::{
     api::{self, request},
     components::{Blank, PageHead},
     i18n::use_t,
+    routes,
     state::use_settings,
 };
 
@@ -54,14 +55,14 @@ pub fn NotThere(
             (t().kv.key_gone)(&spelled, &datacenter)
         }
     });
-    let create = Place::Create(key.clone()).url(&dc);
+    let create = routes::kv_create(&dc, &key);
     let create = if is_folder {
         create
     } else {
         // the create page takes a folder; this key is its last part
-        let folder = Place::Create(path::parent(&key).to_owned()).url(&dc);
+        let folder = routes::kv_create(&dc, path::parent(&key));
         let joint = if folder.contains('?') { '&' } else { '?' };
-        format!("{folder}{joint}name={}", crate::routes::part(path::name(&key)))
+        format!("{folder}{joint}name={}", routes::part(path::name(&key)))
     };
     let name = path::spelled(path::name(&key));
     let crumbs = super::crumbs(&dc, &key);
@@ -75,7 +76,7 @@ pub fn NotThere(
                 if is_folder { t().kv.folder_gone_text } else { t().kv.key_gone_text }.to_owned()
             })
         >
-            <a class="button is-primary" href=move || Place::Folder(nearest.get()).url(&href_dc)>
+            <a class="button is-primary" href=move || routes::kv(&href_dc, &nearest.get())>
                 {move || {
                     let folder = nearest.get();
                     if folder.is_empty() {

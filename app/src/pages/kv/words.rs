@@ -24,6 +24,12 @@ pub fn size(bytes: usize) -> String {
     }
 }
 
+/// A character's code point, `U+202E`.
+#[must_use]
+pub fn code_point(letter: char) -> String {
+    format!("U+{:04X}", u32::from(letter))
+}
+
 /// A format's name.
 #[must_use]
 pub fn format(t: &KvMessages, format: Format) -> &'static str {
@@ -66,6 +72,29 @@ pub fn worst(found: &[Diagnostic]) -> Health {
         .unwrap_or(Health::Passing)
 }
 
+/// Ctrl+S, or ⌘S.
+#[must_use]
+pub fn is_save_key(event: &web_sys::KeyboardEvent) -> bool {
+    (event.ctrl_key() || event.meta_key())
+        && !event.shift_key()
+        && !event.alt_key()
+        && event.key().eq_ignore_ascii_case("s")
+}
+
+/// How that is written on the user's keyboard.
+#[must_use]
+pub fn save_key() -> &'static str {
+    if cfg!(feature = "ssr") {
+        return "Ctrl S";
+    }
+    let platform = window().navigator().platform().unwrap_or_default();
+    if platform.starts_with("Mac") || platform.starts_with("iP") {
+        "⌘S"
+    } else {
+        "Ctrl S"
+    }
+}
+
 /// Whether newer Consul servers refuse this key.
 #[must_use]
 pub fn is_unusual(key: &str) -> bool {
@@ -93,7 +122,7 @@ pub fn KeyText(
         .map(|piece| match piece {
             Piece::Text(text) => text.into_any(),
             Piece::Hidden(letter) => {
-                let code = format!("U+{:04X}", u32::from(letter));
+                let code = code_point(letter);
                 let title = code.clone();
                 view! {
                     <span class="hidden-character" title=move || (t().kv.hidden_character)(&title)>

@@ -1,1 +1,13 @@
-//! stub
+//! Services: the list, and one service with its instances.
+
+pub mod detail;
+pub mod endpoints;
+pub mod instance_table;
+pub mod list;
+pub mod metadata;
+mod rows;
+pub mod tags;
+
+pub use detail::ServicePage;
+pub use list::ServicesPage;
+pub use tags::DecodedTags;

@@ -10,8 +10,7 @@ use super::reply::{self, Outcome, Refusal};
 use crate::demo::state::{Check, Member, State, Tags};
 
 const STATUSES: [&str; 3] = ["passing", "warning", "critical"];
-const NO_REASON: &str =
-    "Maintenance mode is enabled for this service, but no reason was provided. This is a default message.";
+const NO_REASON: &str = "Maintenance mode is enabled for this service, but no reason was provided. This is a default message.";
 
 pub(super) fn answer(call: &Call, rest: &str) -> Outcome {
     let (kind, name) = rest.split_once('/').unwrap_or((rest, ""));
@@ -27,8 +26,12 @@ pub(super) fn answer(call: &Call, rest: &str) -> Outcome {
         "members" => members(call),
         "services" => local.read(services),
         "checks" => local.read(|state| {
-            let own = state.checks_on(&state.local.node).filter(|check| state.is_local(&check.service_id));
-            own.map(|check| (check.id.clone(), check.json(Tags::Empty))).collect::<Map<_, _>>().into()
+            let own = state
+                .checks_on(&state.local.node)
+                .filter(|check| state.is_local(&check.service_id));
+            own.map(|check| (check.id.clone(), check.json(Tags::Empty)))
+                .collect::<Map<_, _>>()
+                .into()
         }),
         _ => return Err(Refusal::unknown_path()),
     };
@@ -36,29 +39,50 @@ pub(super) fn answer(call: &Call, rest: &str) -> Outcome {
 }
 
 fn services(state: &State) -> Value {
-    let own = state.services_on(&state.local.node).filter(|service| state.is_local(&service.id));
-    own.map(|service| (service.id.clone(), service.agent_json(&state.datacenter))).collect::<Map<_, _>>().into()
+    let own = state
+        .services_on(&state.local.node)
+        .filter(|service| state.is_local(&service.id));
+    own.map(|service| (service.id.clone(), service.agent_json(&state.datacenter)))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 fn members(call: &Call) -> Value {
     let wan = call.has("wan");
     if !wan {
-        return call.cluster.local().read(|state| member_rows(state, false)).into();
+        return call
+            .cluster
+            .local()
+            .read(|state| member_rows(state, false))
+            .into();
     }
-    call.cluster.all().flat_map(|datacenter| datacenter.read(|state| member_rows(state, true))).collect()
+    call.cluster
+        .all()
+        .flat_map(|datacenter| datacenter.read(|state| member_rows(state, true)))
+        .collect()
 }
 
 fn member_rows(state: &State, wan: bool) -> Vec<Value> {
     let shown = state.members.iter().filter(|member| !wan || member.server);
-    shown.map(|member| member.json(&state.datacenter, wan)).collect()
+    shown
+        .map(|member| member.json(&state.datacenter, wan))
+        .collect()
 }
 
 fn agent_self(call: &Call, state: &State) -> Value {
     let node = state.node(&state.local.node).cloned().unwrap_or_default();
-    let member = state.members.iter().find(|member| member.name == state.local.node);
+    let member = state
+        .members
+        .iter()
+        .find(|member| member.name == state.local.node);
     let version = member.map_or("", |member| member.version.as_str());
-    let leader_address = state.members.iter().find(|member| member.name == state.leader);
-    let leader_address = leader_address.map(|leader| format!("{}:8300", leader.address)).unwrap_or_default();
+    let leader_address = state
+        .members
+        .iter()
+        .find(|member| member.name == state.leader);
+    let leader_address = leader_address
+        .map(|leader| format!("{}:8300", leader.address))
+        .unwrap_or_default();
     json!({
         "Config": {
             "Datacenter": state.datacenter, "PrimaryDatacenter": state.datacenter, "NodeName": node.name,
@@ -87,11 +111,17 @@ fn agent_self(call: &Call, state: &State) -> Value {
 }
 
 fn failed(members: &[Member]) -> String {
-    members.iter().filter(|member| member.status == crate::demo::state::MemberStatus::Failed).count().to_string()
+    members
+        .iter()
+        .filter(|member| member.status == crate::demo::state::MemberStatus::Failed)
+        .count()
+        .to_string()
 }
 
 fn unknown_service(id: &str) -> Refusal {
-    let text = format!("Unknown service ID {id:?}. Ensure that the service ID is passed, not the service name.");
+    let text = format!(
+        "Unknown service ID {id:?}. Ensure that the service ID is passed, not the service name."
+    );
     Refusal::new(404, text)
 }
 
@@ -103,13 +133,19 @@ fn service(call: &Call, rest: &str) -> Outcome {
         if definition.service.name.is_empty() {
             return Err(Refusal::new(400, "Missing service name"));
         }
-        local.write(|state| state.register_local(definition)).map_err(Refusal::internal)?;
+        local
+            .write(|state| state.register_local(definition))
+            .map_err(Refusal::internal)?;
         return Ok(reply::done());
     }
     if let Some(id) = rest.strip_prefix("deregister/") {
         call.only_put()?;
         let known = local.write(|state| state.deregister_local(id));
-        return if known { Ok(reply::done()) } else { Err(unknown_service(id)) };
+        return if known {
+            Ok(reply::done())
+        } else {
+            Err(unknown_service(id))
+        };
     }
     if let Some(id) = rest.strip_prefix("maintenance/") {
         call.only_put()?;
@@ -117,7 +153,9 @@ fn service(call: &Call, rest: &str) -> Outcome {
     }
     call.only_get()?;
     let found = local.read(|state| {
-        let service = state.service(&state.local.node, rest).filter(|service| state.is_local(&service.id))?;
+        let service = state
+            .service(&state.local.node, rest)
+            .filter(|service| state.is_local(&service.id))?;
         Some(service.agent_json(&state.datacenter))
     });
     call.reply(&found.ok_or_else(|| Refusal::new(404, format!("unknown service ID: {rest}")))?)
@@ -128,9 +166,18 @@ fn maintenance(call: &Call, id: &str) -> Outcome {
         None => return Err(Refusal::new(400, "Missing value for enable")),
         Some("true" | "1" | "t") => true,
         Some("false" | "0" | "f") => false,
-        Some(other) => return Err(Refusal::new(400, format!("Invalid value for enable: {other:?}"))),
+        Some(other) => {
+            return Err(Refusal::new(
+                400,
+                format!("Invalid value for enable: {other:?}"),
+            ));
+        }
     };
-    let reason = call.param("reason").filter(|reason| !reason.is_empty()).unwrap_or(NO_REASON).to_owned();
+    let reason = call
+        .param("reason")
+        .filter(|reason| !reason.is_empty())
+        .unwrap_or(NO_REASON)
+        .to_owned();
     let known = call.cluster.local().write(|state| {
         let node = state.local.node.clone();
         if !state.is_local(id) {
@@ -152,7 +199,11 @@ fn maintenance(call: &Call, id: &str) -> Outcome {
         }
         true
     });
-    if known { Ok(reply::done()) } else { Err(unknown_service(id)) }
+    if known {
+        Ok(reply::done())
+    } else {
+        Err(unknown_service(id))
+    }
 }
 
 fn check(call: &Call, rest: &str) -> Outcome {
@@ -172,14 +223,25 @@ fn check(call: &Call, rest: &str) -> Outcome {
         _ => return Err(Refusal::unknown_path()),
     };
     if !STATUSES.contains(&status.as_str()) {
-        return Err(Refusal::new(400, format!("Invalid check status: '{status}'")));
+        return Err(Refusal::new(
+            400,
+            format!("Invalid check status: '{status}'"),
+        ));
     }
-    match call.cluster.local().write(|state| state.report_local(id, &status, &output)) {
+    match call
+        .cluster
+        .local()
+        .write(|state| state.report_local(id, &status, &output))
+    {
         Some(true) => Ok(reply::done()),
-        Some(false) => Err(Refusal::internal(format!("CheckID {id:?} does not have associated TTL"))),
+        Some(false) => Err(Refusal::internal(format!(
+            "CheckID {id:?} does not have associated TTL"
+        ))),
         None => Err(Refusal::new(
             404,
-            format!("Unknown check ID {id:?}. Ensure that the check ID is passed, not the check name."),
+            format!(
+                "Unknown check ID {id:?}. Ensure that the check ID is passed, not the check name."
+            ),
         )),
     }
 }

@@ -27,7 +27,10 @@ pub(super) struct Found {
 
 impl Found {
     pub(super) fn json(index: u64, value: Value) -> Self {
-        Self { index, body: Body::Json(value) }
+        Self {
+            index,
+            body: Body::Json(value),
+        }
     }
 }
 
@@ -55,7 +58,14 @@ pub(super) async fn read(call: &Call, query: impl Fn(&State) -> Found) -> Outcom
         looked = true;
         let waits = options.index > 0 && index <= past;
         if !waits || !matches!(timeout_at(ends, changes.changed()).await, Ok(Ok(()))) {
-            return Ok(finish(call, found, Meta { index, stale: options.stale }));
+            return Ok(finish(
+                call,
+                found,
+                Meta {
+                    index,
+                    stale: options.stale,
+                },
+            ));
         }
     }
 }

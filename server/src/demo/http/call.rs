@@ -41,11 +41,21 @@ pub(super) struct Options {
 impl Call {
     /// Reads a request; a body over the limit is read to its end and thrown away.
     pub(super) async fn read(cluster: Cluster, request: Request) -> Result<Self, Refusal> {
-        let query = request.uri().query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+        let query = request
+            .uri()
+            .query()
+            .unwrap_or_default()
+            .split('&')
+            .filter(|pair| !pair.is_empty());
         let query = query.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-        let query = query.map(|(name, value)| (unescape(name), unescape(value))).collect();
+        let query = query
+            .map(|(name, value)| (unescape(name), unescape(value)))
+            .collect();
         let method = request.method().clone();
-        let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        let declared = request
+            .headers()
+            .get(header::CONTENT_LENGTH)
+            .and_then(|length| length.to_str().ok()?.parse().ok());
         let mut size = 0;
         let mut kept = Vec::new();
         let mut body = request.into_body();
@@ -59,7 +69,13 @@ impl Call {
             }
         }
         let size = declared.unwrap_or(size).max(size);
-        Ok(Self { cluster, method, query, body: kept.into(), size })
+        Ok(Self {
+            cluster,
+            method,
+            query,
+            body: kept.into(),
+            size,
+        })
     }
 
     /// The first value of a query parameter; empty for one without `=`.
@@ -70,7 +86,10 @@ impl Call {
     /// All values of a query parameter.
     pub(super) fn params<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
         let name = name.to_owned();
-        self.query.iter().filter(move |(own, _)| *own == name).map(|(_, value)| value.as_str())
+        self.query
+            .iter()
+            .filter(move |(own, _)| *own == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// Whether a query parameter is there, with or without a value.
@@ -81,7 +100,11 @@ impl Call {
     /// A parameter that holds an unsigned number.
     pub(super) fn number(&self, name: &str) -> Result<Option<u64>, Refusal> {
         let parse = |text: &str| {
-            let refusal = || Refusal::internal(format!("strconv.ParseUint: parsing {text:?}: invalid syntax"));
+            let refusal = || {
+                Refusal::internal(format!(
+                    "strconv.ParseUint: parsing {text:?}: invalid syntax"
+                ))
+            };
             text.parse().map_err(|_| refusal())
         };
         self.param(name).map(parse).transpose()
@@ -89,7 +112,11 @@ impl Call {
 
     /// Go's `url.Values.Encode`: for messages.
     pub(super) fn query_text(&self) -> String {
-        let mut pairs: Vec<_> = self.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut pairs: Vec<_> = self
+            .query
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         pairs.sort();
         pairs.join("&")
     }
@@ -115,14 +142,21 @@ impl Call {
             return Ok(Value::Object(serde_json::Map::new()));
         }
         serde_json::from_slice(&self.body).map_err(|error| {
-            let reason = if error.is_eof() { "unexpected EOF".to_owned() } else { error.to_string() };
+            let reason = if error.is_eof() {
+                "unexpected EOF".to_owned()
+            } else {
+                error.to_string()
+            };
             Refusal::new(400, format!("Request decode failed: {reason}"))
         })
     }
 
     /// Lets only some methods pass; `allow` is the header's text.
     pub(super) fn allow(&self, allow: &'static str) -> Result<(), Refusal> {
-        if allow.split(',').any(|method| method == self.method.as_str()) {
+        if allow
+            .split(',')
+            .any(|method| method == self.method.as_str())
+        {
             return Ok(());
         }
         Err(Refusal::method(self.method.as_str(), allow))
@@ -144,13 +178,17 @@ impl Call {
     }
 
     pub(super) fn datacenter_named(&self, name: &str) -> Result<Arc<Datacenter>, Refusal> {
-        self.cluster.datacenter(name).ok_or_else(|| Refusal::internal("No path to datacenter"))
+        self.cluster
+            .datacenter(name)
+            .ok_or_else(|| Refusal::internal("No path to datacenter"))
     }
 
     /// How to answer a read.
     pub(super) fn options(&self) -> Result<Options, Refusal> {
         let index = match self.param("index") {
-            Some(text) if !text.is_empty() => text.parse().map_err(|_| Refusal::new(400, "Invalid index"))?,
+            Some(text) if !text.is_empty() => text
+                .parse()
+                .map_err(|_| Refusal::new(400, "Invalid index"))?,
             _ => 0,
         };
         let wait = match self.param("wait") {
@@ -164,14 +202,21 @@ impl Call {
             let text = "Cannot specify ?stale with ?consistent, conflicting semantics.";
             return Err(Refusal::new(400, text));
         }
-        let wait = if wait.is_zero() { DEFAULT_WAIT } else { wait.min(LONGEST_WAIT) };
+        let wait = if wait.is_zero() {
+            DEFAULT_WAIT
+        } else {
+            wait.min(LONGEST_WAIT)
+        };
         Ok(Options { index, wait, stale })
     }
 
     /// The `filter=` expression over rows with these fields.
     pub(super) fn filter(&self, fields: &[&str]) -> Result<Filter, Refusal> {
-        Filter::parse(self.param("filter").unwrap_or_default(), fields)
-            .map_err(|reason| Refusal::internal(format!("Failed to create boolean expression evaluator: {reason}")))
+        Filter::parse(self.param("filter").unwrap_or_default(), fields).map_err(|reason| {
+            Refusal::internal(format!(
+                "Failed to create boolean expression evaluator: {reason}"
+            ))
+        })
     }
 
     /// JSON as the answer.

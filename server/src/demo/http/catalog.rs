@@ -11,8 +11,16 @@ use super::local;
 use super::reply::{Outcome, Refusal};
 use crate::demo::state::{Check, Node, Registration, Service, State, Tags};
 
-pub(super) const NODE_FIELDS: [&str; 8] =
-    ["ID", "Node", "Address", "Datacenter", "TaggedAddresses", "Meta", "PeerName", "Partition"];
+pub(super) const NODE_FIELDS: [&str; 8] = [
+    "ID",
+    "Node",
+    "Address",
+    "Datacenter",
+    "TaggedAddresses",
+    "Meta",
+    "PeerName",
+    "Partition",
+];
 const SERVICE_FIELDS: [&str; 12] = [
     "Node",
     "Address",
@@ -27,7 +35,9 @@ const SERVICE_FIELDS: [&str; 12] = [
     "ServicePort",
     "ServiceConnect",
 ];
-pub(super) const INSTANCE_FIELDS: [&str; 8] = ["ID", "Service", "Kind", "Tags", "Address", "Meta", "Port", "Connect"];
+pub(super) const INSTANCE_FIELDS: [&str; 8] = [
+    "ID", "Service", "Kind", "Tags", "Address", "Meta", "Port", "Connect",
+];
 
 pub(super) async fn answer(call: &Call, rest: &str) -> Outcome {
     match rest {
@@ -56,23 +66,36 @@ pub(super) fn has_node_meta(call: &Call, node: &Node) -> bool {
     let meta = node.meta.as_ref();
     call.params("node-meta").all(|wanted| {
         let (key, value) = wanted.split_once(':').unwrap_or((wanted, ""));
-        meta.and_then(|meta| meta.get(key)).is_some_and(|own| own == value)
+        meta.and_then(|meta| meta.get(key))
+            .is_some_and(|own| own == value)
     })
 }
 
 /// Whether an instance has each of the tags that `?tag=` asks for.
 pub(super) fn has_tags(call: &Call, service: &Service) -> bool {
-    call.params("tag").all(|wanted| service.tags.iter().any(|tag| tag.eq_ignore_ascii_case(wanted)))
+    call.params("tag").all(|wanted| {
+        service
+            .tags
+            .iter()
+            .any(|tag| tag.eq_ignore_ascii_case(wanted))
+    })
 }
 
 pub(super) fn named<'a>(name: &'a str, what: &str) -> Result<&'a str, Refusal> {
-    if name.is_empty() { Err(Refusal::new(400, format!("Missing {what} name"))) } else { Ok(name) }
+    if name.is_empty() {
+        Err(Refusal::new(400, format!("Missing {what} name")))
+    } else {
+        Ok(name)
+    }
 }
 
 async fn nodes(call: &Call) -> Outcome {
     let filter = call.filter(&NODE_FIELDS)?;
     blocking::answer(call, |state| {
-        let rows = state.nodes().filter(|node| has_node_meta(call, node)).map(|node| node.json(&state.datacenter));
+        let rows = state
+            .nodes()
+            .filter(|node| has_node_meta(call, node))
+            .map(|node| node.json(&state.datacenter));
         let rows: Vec<_> = rows.filter(|row| filter.keeps(row)).collect();
         Found::json(state.nodes_index(), json!(rows))
     })
@@ -84,8 +107,11 @@ async fn services(call: &Call) -> Outcome {
     let filtered = call.param("filter").is_some_and(|text| !text.is_empty());
     blocking::answer(call, |state| {
         let kept = state.services().filter(|service| {
-            let Some(node) = state.node(&service.node) else { return false };
-            has_node_meta(call, node) && (!filtered || filter.keeps(&service.catalog_json(node, &state.datacenter)))
+            let Some(node) = state.node(&service.node) else {
+                return false;
+            };
+            has_node_meta(call, node)
+                && (!filtered || filter.keeps(&service.catalog_json(node, &state.datacenter)))
         });
         let names: BTreeMap<&str, BTreeSet<&str>> = state.service_tags(kept);
         Found::json(state.services_index(), json!(names))
@@ -97,7 +123,9 @@ async fn node(call: &Call, name: &str) -> Outcome {
     let name = named(name, "node")?;
     let filter = call.filter(&INSTANCE_FIELDS)?;
     blocking::answer(call, |state| {
-        let Some(node) = state.node(name) else { return Found::json(0, Value::Null) };
+        let Some(node) = state.node(name) else {
+            return Found::json(0, Value::Null);
+        };
         let services: Map<_, _> = state
             .services_on(name)
             .map(|service| (service.id.clone(), service.json(Tags::Empty)))
@@ -116,7 +144,9 @@ async fn node_services(call: &Call, name: &str) -> Outcome {
         let Some(node) = state.node(name) else {
             return Found::json(0, json!({"Node": null, "Services": null}));
         };
-        let services = state.services_on(name).map(|service| service.json(Tags::Empty));
+        let services = state
+            .services_on(name)
+            .map(|service| service.json(Tags::Empty));
         let services: Vec<_> = services.filter(|service| filter.keeps(service)).collect();
         let value = json!({"Node": node.json(&state.datacenter), "Services": services});
         Found::json(state.node_services_index(name), value)
@@ -128,10 +158,15 @@ async fn service(call: &Call, name: &str) -> Outcome {
     let name = named(name, "service")?;
     let filter = call.filter(&SERVICE_FIELDS)?;
     blocking::answer(call, |state| {
-        let rows = state.instances(name).filter(|service| has_tags(call, service)).filter_map(|service| {
-            let node = state.node(&service.node).filter(|node| has_node_meta(call, node))?;
-            Some(service.catalog_json(node, &state.datacenter))
-        });
+        let rows = state
+            .instances(name)
+            .filter(|service| has_tags(call, service))
+            .filter_map(|service| {
+                let node = state
+                    .node(&service.node)
+                    .filter(|node| has_node_meta(call, node))?;
+                Some(service.catalog_json(node, &state.datacenter))
+            });
         let rows: Vec<_> = rows.filter(|row| filter.keeps(row)).collect();
         Found::json(state.service_index(name, false), json!(rows))
     })
@@ -139,7 +174,10 @@ async fn service(call: &Call, name: &str) -> Outcome {
 }
 
 /// The datacenter of a write: the body's, else the address's.
-fn target(call: &Call, fields: &Value) -> Result<std::sync::Arc<crate::demo::cluster::Datacenter>, Refusal> {
+fn target(
+    call: &Call,
+    fields: &Value,
+) -> Result<std::sync::Arc<crate::demo::cluster::Datacenter>, Refusal> {
     match body::text(fields, "Datacenter") {
         name if name.is_empty() => call.datacenter(),
         name => call.datacenter_named(&name),
@@ -161,7 +199,9 @@ fn register(call: &Call) -> Outcome {
         };
         return Err(Refusal::internal(text));
     }
-    let checks = body::list(&fields, "Checks").iter().chain(body::field(&fields, "Check"));
+    let checks = body::list(&fields, "Checks")
+        .iter()
+        .chain(body::field(&fields, "Check"));
     let registration = Registration {
         node: Node {
             id: body::text(&fields, "ID"),
@@ -175,13 +215,17 @@ fn register(call: &Call) -> Outcome {
         service,
         checks: checks.map(catalog_check).collect(),
     };
-    datacenter.write(|state| state.register(registration)).map_err(Refusal::internal)?;
+    datacenter
+        .write(|state| state.register(registration))
+        .map_err(Refusal::internal)?;
     call.reply(&json!(true))
 }
 
 fn catalog_check(fields: &Value) -> Check {
     let name = body::text(fields, "Name");
-    let id = Some(body::text(fields, "CheckID")).filter(|id| !id.is_empty()).unwrap_or_else(|| name.clone());
+    let id = Some(body::text(fields, "CheckID"))
+        .filter(|id| !id.is_empty())
+        .unwrap_or_else(|| name.clone());
     let status = Some(body::text(fields, "Status")).filter(|status| !status.is_empty());
     Check {
         id,
@@ -191,7 +235,9 @@ fn catalog_check(fields: &Value) -> Check {
         output: body::text(fields, "Output"),
         service_id: body::text(fields, "ServiceID"),
         kind: body::text(fields, "Type"),
-        definition: body::field(fields, "Definition").cloned().unwrap_or_else(|| json!({})),
+        definition: body::field(fields, "Definition")
+            .cloned()
+            .unwrap_or_else(|| json!({})),
         ..Check::default()
     }
 }
@@ -200,14 +246,17 @@ fn deregister(call: &Call) -> Outcome {
     call.only_put()?;
     let fields = call.json()?;
     let datacenter = target(call, &fields)?;
-    let [node, service, check] = ["Node", "ServiceID", "CheckID"].map(|name| body::text(&fields, name));
+    let [node, service, check] =
+        ["Node", "ServiceID", "CheckID"].map(|name| body::text(&fields, name));
     if node.is_empty() {
         return Err(Refusal::internal("Must provide node"));
     }
-    datacenter.write(|state: &mut State| match (service.as_str(), check.as_str()) {
-        ("", "") => state.deregister_node(&node),
-        ("", check) => state.deregister_check(&node, check),
-        (service, _) => state.deregister_service(&node, service),
-    });
+    datacenter.write(
+        |state: &mut State| match (service.as_str(), check.as_str()) {
+            ("", "") => state.deregister_node(&node),
+            ("", check) => state.deregister_check(&node, check),
+            (service, _) => state.deregister_service(&node, service),
+        },
+    );
     call.reply(&json!(true))
 }

@@ -26,30 +26,47 @@ impl Filter {
     pub(super) fn parse(text: &str, fields: &[&str]) -> Result<Self, String> {
         let mut words = words(text)?.into_iter().peekable();
         if words.peek().is_none() {
-            return Ok(Self { alternatives: Vec::new() });
+            return Ok(Self {
+                alternatives: Vec::new(),
+            });
         }
         let mut alternatives = vec![Vec::new()];
         loop {
             let term = term(&mut words, fields)?;
-            alternatives.last_mut().expect("there is always one").push(term);
+            alternatives
+                .last_mut()
+                .expect("there is always one")
+                .push(term);
             match words.next().as_deref() {
                 None => return Ok(Self { alternatives }),
                 Some("and") => {}
                 Some("or") => alternatives.push(Vec::new()),
-                Some(other) => return Err(format!("no match found, expected \"and\" or \"or\" at {other:?}")),
+                Some(other) => {
+                    return Err(format!(
+                        "no match found, expected \"and\" or \"or\" at {other:?}"
+                    ));
+                }
             }
         }
     }
 
     /// Whether a row passes.
     pub(super) fn keeps(&self, row: &Value) -> bool {
-        self.alternatives.is_empty() || self.alternatives.iter().any(|terms| terms.iter().all(|term| term.holds(row)))
+        self.alternatives.is_empty()
+            || self
+                .alternatives
+                .iter()
+                .any(|terms| terms.iter().all(|term| term.holds(row)))
     }
 }
 
 impl Term {
     fn holds(&self, row: &Value) -> bool {
-        let found = self.path.iter().try_fold(row, |value, name| value.get(name)).unwrap_or(&Value::Null);
+        let found = self
+            .path
+            .iter()
+            .try_fold(row, |value, name| value.get(name))
+            .unwrap_or(&Value::Null);
         let text = match found {
             Value::String(text) => text.clone(),
             Value::Null => String::new(),
@@ -74,7 +91,11 @@ impl Term {
 }
 
 fn term(words: &mut impl Iterator<Item = String>, fields: &[&str]) -> Result<Term, String> {
-    let mut next = || words.next().ok_or_else(|| "no match found, expected more at the end".to_owned());
+    let mut next = || {
+        words
+            .next()
+            .ok_or_else(|| "no match found, expected more at the end".to_owned())
+    };
     let selector = next()?;
     let path: Vec<_> = selector.split('.').map(str::to_owned).collect();
     if !fields.contains(&path[0].as_str()) {
@@ -103,17 +124,20 @@ fn words(text: &str) -> Result<Vec<String>, String> {
     let mut words = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
-        let (word, length) = if let Some(operator) = ["==", "!="].into_iter().find(|sign| rest.starts_with(sign)) {
-            (operator.to_owned(), operator.len())
-        } else if first == '"' {
-            quoted(rest).ok_or("no match found, expected a closing quote")?
-        } else {
-            let end = rest.find(|c: char| c.is_whitespace() || "=!\"()".contains(c)).unwrap_or(rest.len());
-            if end == 0 {
-                return Err(format!("no match found at {rest:?}"));
-            }
-            (rest[..end].to_owned(), end)
-        };
+        let (word, length) =
+            if let Some(operator) = ["==", "!="].into_iter().find(|sign| rest.starts_with(sign)) {
+                (operator.to_owned(), operator.len())
+            } else if first == '"' {
+                quoted(rest).ok_or("no match found, expected a closing quote")?
+            } else {
+                let end = rest
+                    .find(|c: char| c.is_whitespace() || "=!\"()".contains(c))
+                    .unwrap_or(rest.len());
+                if end == 0 {
+                    return Err(format!("no match found at {rest:?}"));
+                }
+                (rest[..end].to_owned(), end)
+            };
         words.push(word);
         rest = rest[length..].trim_start();
     }
@@ -143,7 +167,9 @@ mod tests {
     use super::*;
 
     fn keeps(text: &str, row: &Value) -> bool {
-        Filter::parse(text, &["Status", "ServiceID", "Tags", "Meta"]).unwrap().keeps(row)
+        Filter::parse(text, &["Status", "ServiceID", "Tags", "Meta"])
+            .unwrap()
+            .keeps(row)
     }
 
     #[test]
@@ -160,14 +186,25 @@ mod tests {
         ] {
             assert!(keeps(held, &row), "{held}");
         }
-        for not_held in [r#"Status == "passing""#, r#"ServiceID != """#, r#"Status == "warning" and Tags contains "b""#] {
+        for not_held in [
+            r#"Status == "passing""#,
+            r#"ServiceID != """#,
+            r#"Status == "warning" and Tags contains "b""#,
+        ] {
             assert!(!keeps(not_held, &row), "{not_held}");
         }
     }
 
     #[test]
     fn what_cannot_be_read_is_refused() {
-        for broken in ["Foo == \"x\"", "Status !=", "Status", "Status == \"x", "Status == x y", "(Status == x)"] {
+        for broken in [
+            "Foo == \"x\"",
+            "Status !=",
+            "Status",
+            "Status == \"x",
+            "Status == x y",
+            "(Status == x)",
+        ] {
             assert!(Filter::parse(broken, &["Status"]).is_err(), "{broken}");
         }
     }

@@ -33,12 +33,23 @@ pub(super) async fn answer(call: &Call, rest: &str) -> Outcome {
         "checks" => {
             let name = named(name, "service")?.to_lowercase();
             checks(call, |state| {
-                state.checks().filter(|check| check.service_name.to_lowercase() == name).collect()
+                state
+                    .checks()
+                    .filter(|check| check.service_name.to_lowercase() == name)
+                    .collect()
             })
             .await
         }
         "state" if name.is_empty() => Err(Refusal::new(400, "Missing check state")),
-        "state" => checks(call, |state| state.checks().filter(|check| name == "any" || check.status == name).collect()).await,
+        "state" => {
+            checks(call, |state| {
+                state
+                    .checks()
+                    .filter(|check| name == "any" || check.status == name)
+                    .collect()
+            })
+            .await
+        }
         _ => Err(Refusal::unknown_path()),
     }
 }
@@ -47,9 +58,14 @@ async fn checks(call: &Call, find: impl Fn(&State) -> Vec<&Check>) -> Outcome {
     let filter = call.filter(&CHECK_FIELDS)?;
     blocking::answer(call, |state| {
         let kept = find(state).into_iter().filter(|check| {
-            state.node(&check.node).is_some_and(|node| has_node_meta(call, node))
+            state
+                .node(&check.node)
+                .is_some_and(|node| has_node_meta(call, node))
         });
-        let rows: Vec<_> = kept.map(|check| check.json(Tags::Empty)).filter(|row| filter.keeps(row)).collect();
+        let rows: Vec<_> = kept
+            .map(|check| check.json(Tags::Empty))
+            .filter(|row| filter.keeps(row))
+            .collect();
         Found::json(state.checks_index(), json!(rows))
     })
     .await
@@ -73,7 +89,9 @@ async fn service(call: &Call, name: &str) -> Outcome {
             .instances(name)
             .filter(|service| has_tags(call, service))
             .filter_map(|service| {
-                let node = state.node(&service.node).filter(|node| has_node_meta(call, node))?;
+                let node = state
+                    .node(&service.node)
+                    .filter(|node| has_node_meta(call, node))?;
                 let checks = state.checks_of(service);
                 if passing && checks.iter().any(|check| check.status != "passing") {
                     return None;

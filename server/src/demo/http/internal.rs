@@ -13,7 +13,12 @@ use crate::demo::state::{Node, State, Tags};
 pub(super) async fn answer(call: &Call, rest: &str) -> Outcome {
     let rest = rest.strip_prefix("ui/").ok_or_else(Refusal::unknown_path)?;
     match rest {
-        "services" => blocking::answer(call, |state| Found::json(state.catalog_index(), services(state))).await,
+        "services" => {
+            blocking::answer(call, |state| {
+                Found::json(state.catalog_index(), services(state))
+            })
+            .await
+        }
         "nodes" => {
             blocking::answer(call, |state| {
                 let rows: Vec<_> = state.nodes().map(|node| node_json(state, node)).collect();
@@ -22,11 +27,15 @@ pub(super) async fn answer(call: &Call, rest: &str) -> Outcome {
             .await
         }
         _ => {
-            let name = rest.strip_prefix("node/").ok_or_else(Refusal::unknown_path)?;
+            let name = rest
+                .strip_prefix("node/")
+                .ok_or_else(Refusal::unknown_path)?;
             let name = named(name, "node")?;
             blocking::answer(call, |state| Found {
                 index: state.catalog_index(),
-                body: state.node(name).map_or(Body::Nothing, |node| Body::Json(node_json(state, node))),
+                body: state
+                    .node(name)
+                    .map_or(Body::Nothing, |node| Body::Json(node_json(state, node))),
             })
             .await
         }
@@ -40,8 +49,14 @@ fn node_json(state: &State, node: &Node) -> Value {
             fields.remove(absent);
         }
     }
-    value["Services"] = state.services_on(&node.name).map(|service| service.json(Tags::Null)).collect();
-    value["Checks"] = state.checks_on(&node.name).map(|check| check.json(Tags::Null)).collect();
+    value["Services"] = state
+        .services_on(&node.name)
+        .map(|service| service.json(Tags::Null))
+        .collect();
+    value["Checks"] = state
+        .checks_on(&node.name)
+        .map(|check| check.json(Tags::Null))
+        .collect();
     value
 }
 
@@ -64,7 +79,12 @@ fn services(state: &State) -> Value {
         let checks: Vec<_> = state
             .checks_of(service)
             .iter()
-            .map(|check| ((check.node.as_str(), check.id.as_str()), check.status.as_str()))
+            .map(|check| {
+                (
+                    (check.node.as_str(), check.id.as_str()),
+                    check.status.as_str(),
+                )
+            })
             .collect();
         if service.kind == "connect-proxy"
             && let Some(destination) = service.proxy["DestinationServiceName"].as_str()
@@ -82,16 +102,31 @@ fn services(state: &State) -> Value {
         if summary.nodes.last() != Some(&service.node.as_str()) {
             summary.nodes.push(&service.node);
         }
-        summary.external.extend(service.meta.iter().filter_map(|meta| meta.get("external-source")).map(String::as_str));
+        summary.external.extend(
+            service
+                .meta
+                .iter()
+                .filter_map(|meta| meta.get("external-source"))
+                .map(String::as_str),
+        );
     }
-    summaries.iter().map(|(name, summary)| summary_json(name, summary, &state.datacenter)).collect()
+    summaries
+        .iter()
+        .map(|(name, summary)| summary_json(name, summary, &state.datacenter))
+        .collect()
 }
 
 fn summary_json(name: &str, summary: &Summary<'_>, datacenter: &str) -> Value {
     fn or_null<T: serde::Serialize>(items: T, empty: bool) -> Value {
         if empty { Value::Null } else { json!(items) }
     }
-    let count = |status: &str| summary.checks.values().filter(|own| **own == status).count();
+    let count = |status: &str| {
+        summary
+            .checks
+            .values()
+            .filter(|own| **own == status)
+            .count()
+    };
     let mut value = json!({
         "Name": name, "Datacenter": datacenter,
         "Tags": or_null(&summary.tags, summary.tags.is_empty()),

@@ -25,14 +25,20 @@ pub(super) async fn answer(call: &Call, rest: &str) -> Outcome {
 /// The keys that 1.22 refuses in a path; through `txn` they still pass.
 fn validate(key: &str) -> Result<(), Refusal> {
     if key.starts_with(' ') || key.ends_with(' ') {
-        return Err(Refusal::internal("invalid key name, leading/trailing spaces are not allowed"));
+        return Err(Refusal::internal(
+            "invalid key name, leading/trailing spaces are not allowed",
+        ));
     }
     let unescaped = percent_encoding::percent_decode_str(key).decode_utf8_lossy();
     if key.split('/').any(|part| part == "..") || (unescaped != key && unescaped.contains("..")) {
-        return Err(Refusal::internal("invalid key name, path traversal is not allowed"));
+        return Err(Refusal::internal(
+            "invalid key name, path traversal is not allowed",
+        ));
     }
     if unescaped != key && unescaped.contains(' ') {
-        return Err(Refusal::internal("invalid key name, leading/trailing spaces are not allowed"));
+        return Err(Refusal::internal(
+            "invalid key name, leading/trailing spaces are not allowed",
+        ));
     }
     Ok(())
 }
@@ -43,14 +49,24 @@ fn missing_key() -> Refusal {
 
 async fn get(call: &Call, key: &str) -> Outcome {
     if call.has("keys") {
-        let separator = call.param("separator").or_else(|| call.param("seperator")).unwrap_or_default();
+        let separator = call
+            .param("separator")
+            .or_else(|| call.param("seperator"))
+            .unwrap_or_default();
         return blocking::read(call, |state| keys(state, key, separator)).await;
     }
     if call.has("recurse") {
         return blocking::read(call, |state| {
             let (index, entries) = state.kv_list(key);
             let rows: Vec<_> = entries.iter().map(|entry| entry.json(true)).collect();
-            Found { index, body: if rows.is_empty() { Body::Nothing } else { Body::Json(Value::Array(rows)) } }
+            Found {
+                index,
+                body: if rows.is_empty() {
+                    Body::Nothing
+                } else {
+                    Body::Json(Value::Array(rows))
+                },
+            }
         })
         .await;
     }
@@ -75,20 +91,33 @@ fn keys(state: &State, prefix: &str, separator: &str) -> Found {
     let mut names: Vec<&str> = Vec::new();
     for entry in entries {
         let rest = &entry.key[prefix.len()..];
-        let end = if separator.is_empty() { None } else { rest.find(separator) };
-        let name = end.map_or(entry.key.as_str(), |end| &entry.key[..prefix.len() + end + separator.len()]);
+        let end = if separator.is_empty() {
+            None
+        } else {
+            rest.find(separator)
+        };
+        let name = end.map_or(entry.key.as_str(), |end| {
+            &entry.key[..prefix.len() + end + separator.len()]
+        });
         // One level's keys stand together, so comparing with the last one is enough.
         if names.last() != Some(&name) {
             names.push(name);
         }
     }
-    let body = if names.is_empty() && !prefix.is_empty() { Body::Nothing } else { Body::Json(json!(names)) };
+    let body = if names.is_empty() && !prefix.is_empty() {
+        Body::Nothing
+    } else {
+        Body::Json(json!(names))
+    };
     Found { index, body }
 }
 
 fn conflicting(call: &Call, flags: &[&str]) -> Result<(), Refusal> {
     if flags.iter().filter(|flag| call.has(flag)).count() > 1 {
-        return Err(Refusal::new(400, format!("Conflicting flags: {}", call.query_text())));
+        return Err(Refusal::new(
+            400,
+            format!("Conflicting flags: {}", call.query_text()),
+        ));
     }
     Ok(())
 }
@@ -109,8 +138,11 @@ fn put(call: &Call, key: &str) -> Outcome {
         Guard::Always
     };
     let value: Bytes = call.body("kv_max_value_size")?;
-    let written = call.datacenter()?.write(|state| state.kv_put(key, value, flags, &guard));
-    let written = written.map_err(|reason| Refusal::internal(format!("raft apply failed: {reason}")))?;
+    let written = call
+        .datacenter()?
+        .write(|state| state.kv_put(key, value, flags, &guard));
+    let written =
+        written.map_err(|reason| Refusal::internal(format!("raft apply failed: {reason}")))?;
     call.reply(&json!(written))
 }
 

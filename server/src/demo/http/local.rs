@@ -7,16 +7,27 @@ use crate::demo::state::{Check, CheckDefinition, Service, ServiceDefinition, pro
 
 /// A service in either spelling of its name: the agent's `Name`, the catalog's `Service`.
 pub(super) fn service(fields: &Value) -> Service {
-    let name = [body::text(fields, "Service"), body::text(fields, "Name")].into_iter().find(|name| !name.is_empty());
+    let name = [body::text(fields, "Service"), body::text(fields, "Name")]
+        .into_iter()
+        .find(|name| !name.is_empty());
     let name = name.unwrap_or_default();
-    let id = Some(body::text(fields, "ID")).filter(|id| !id.is_empty()).unwrap_or_else(|| name.clone());
+    let id = Some(body::text(fields, "ID"))
+        .filter(|id| !id.is_empty())
+        .unwrap_or_else(|| name.clone());
     let weights = body::field(fields, "Weights").map_or((1, 1), |weights| {
         let weight = |name| u32::try_from(body::number(weights, name)).unwrap_or(u32::MAX);
         (weight("Passing"), weight("Warning"))
     });
     let mut proxy = proxy_defaults();
-    if let (Some(own), Some(given)) = (proxy.as_object_mut(), body::field(fields, "Proxy").and_then(Value::as_object)) {
-        own.extend(given.iter().map(|(name, value)| (name.clone(), value.clone())));
+    if let (Some(own), Some(given)) = (
+        proxy.as_object_mut(),
+        body::field(fields, "Proxy").and_then(Value::as_object),
+    ) {
+        own.extend(
+            given
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone())),
+        );
     }
     Service {
         id,
@@ -30,7 +41,9 @@ pub(super) fn service(fields: &Value) -> Service {
         weights,
         enable_tag_override: body::flag(fields, "EnableTagOverride"),
         proxy,
-        connect: body::field(fields, "Connect").cloned().unwrap_or_else(|| json!({})),
+        connect: body::field(fields, "Connect")
+            .cloned()
+            .unwrap_or_else(|| json!({})),
         ..Service::default()
     }
 }
@@ -45,11 +58,19 @@ pub(super) fn definition(fields: &Value, replace_checks: bool) -> ServiceDefinit
         .collect();
     let many = given.len() > 1;
     let checks = given.iter().enumerate().map(|(at, (fields, kind))| {
-        let default_id = if many { format!("service:{}:{}", service.id, at + 1) } else { format!("service:{}", service.id) };
+        let default_id = if many {
+            format!("service:{}:{}", service.id, at + 1)
+        } else {
+            format!("service:{}", service.id)
+        };
         check(fields, kind, &service, default_id)
     });
     let checks = checks.collect();
-    ServiceDefinition { service, checks, replace_checks }
+    ServiceDefinition {
+        service,
+        checks,
+        replace_checks,
+    }
 }
 
 fn check_kind(fields: &Value) -> Option<&'static str> {
@@ -64,7 +85,10 @@ fn check_kind(fields: &Value) -> Option<&'static str> {
         ("AliasService", "alias"),
         ("AliasNode", "alias"),
     ];
-    kinds.into_iter().find(|(name, _)| body::field(fields, name).is_some()).map(|(_, kind)| kind)
+    kinds
+        .into_iter()
+        .find(|(name, _)| body::field(fields, name).is_some())
+        .map(|(_, kind)| kind)
 }
 
 fn check(fields: &Value, kind: &str, service: &Service, default_id: String) -> CheckDefinition {
@@ -84,7 +108,11 @@ fn check(fields: &Value, kind: &str, service: &Service, default_id: String) -> C
             timeout: body::text(fields, "Timeout"),
             ..Check::default()
         },
-        ttl: if kind == "ttl" { body::time(fields, "TTL") } else { None },
+        ttl: if kind == "ttl" {
+            body::time(fields, "TTL")
+        } else {
+            None
+        },
         deregister_after: body::time(fields, "DeregisterCriticalServiceAfter"),
     }
 }

@@ -5,7 +5,11 @@ use percent_encoding::percent_decode_str;
 /// Where Go's mux sends a path that is not clean: empty, `.` and `..` segments taken out of the text as it
 /// came in (an escaped slash stays). `None` for a clean path.
 pub(super) fn redirect(raw: &str) -> Option<String> {
-    let clean = if raw == "/v1/kv" { "/v1/kv/".to_owned() } else { clean(raw) };
+    let clean = if raw == "/v1/kv" {
+        "/v1/kv/".to_owned()
+    } else {
+        clean(raw)
+    };
     (clean != raw).then_some(clean)
 }
 
@@ -14,10 +18,17 @@ fn clean(path: &str) -> String {
     let cleaned = clean_key(path.trim_start_matches('/'));
     // `..` above the root stays at the root.
     let mut rest = cleaned.as_str();
-    while let Some(below) = rest.strip_prefix("../").or_else(|| (rest == "..").then_some("")) {
+    while let Some(below) = rest
+        .strip_prefix("../")
+        .or_else(|| (rest == "..").then_some(""))
+    {
         rest = below;
     }
-    let rest = if rest == "." || rest == "./" { "" } else { rest };
+    let rest = if rest == "." || rest == "./" {
+        ""
+    } else {
+        rest
+    };
     format!("/{rest}")
 }
 
@@ -43,7 +54,11 @@ pub(super) fn clean_key(key: &str) -> String {
         (false, joined) if joined.is_empty() => ".".to_owned(),
         (false, joined) => joined,
     };
-    if key.ends_with('/') && !joined.ends_with('/') { format!("{joined}/") } else { joined }
+    if key.ends_with('/') && !joined.ends_with('/') {
+        format!("{joined}/")
+    } else {
+        joined
+    }
 }
 
 /// Takes percent-escapes away; `None` for a broken escape or a character that Go does not call printable.
@@ -78,23 +93,38 @@ mod tests {
         ] {
             assert_eq!(redirect(raw).as_deref(), Some(clean), "{raw}");
         }
-        for kept in ["/", "/v1/kv/", "/v1/kv/a/", "/v1/kv/a%2F%2Fb", "/v1/kv/%2e%2e/b", "/v1/kv/a..b"] {
+        for kept in [
+            "/",
+            "/v1/kv/",
+            "/v1/kv/a/",
+            "/v1/kv/a%2F%2Fb",
+            "/v1/kv/%2e%2e/b",
+            "/v1/kv/a..b",
+        ] {
             assert_eq!(redirect(kept), None, "{kept}");
         }
     }
 
     #[test]
     fn a_key_is_cleaned_after_its_escapes() {
-        for (key, clean) in
-            [("a//b", "a/b"), ("a/../b", "b"), ("../b", "../b"), ("/lead", "/lead"), ("a/b/", "a/b/"), (".", ".")]
-        {
+        for (key, clean) in [
+            ("a//b", "a/b"),
+            ("a/../b", "b"),
+            ("../b", "../b"),
+            ("/lead", "/lead"),
+            ("a/b/", "a/b/"),
+            (".", "."),
+        ] {
             assert_eq!(clean_key(key), clean, "{key}");
         }
     }
 
     #[test]
     fn only_printable_text_is_a_path() {
-        assert_eq!(decode("/v1/kv/%E4%BD%A0%20b").as_deref(), Some("/v1/kv/你 b"));
+        assert_eq!(
+            decode("/v1/kv/%E4%BD%A0%20b").as_deref(),
+            Some("/v1/kv/你 b")
+        );
         assert_eq!(decode("/a%FFb").as_deref(), Some("/a\u{fffd}b"));
         for refused in ["/a%00b", "/a%0Ab", "/a%zz", "/a%2", "/a%C2%A0b"] {
             assert_eq!(decode(refused), None, "{refused}");

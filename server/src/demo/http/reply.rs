@@ -19,7 +19,11 @@ pub(super) struct Refusal {
 
 impl Refusal {
     pub(super) fn new(status: u16, text: impl Into<String>) -> Self {
-        Self { status, text: text.into(), allow: None }
+        Self {
+            status,
+            text: text.into(),
+            allow: None,
+        }
     }
 
     /// What an RPC that failed looks like.
@@ -32,20 +36,32 @@ impl Refusal {
     }
 
     pub(super) fn method(method: &str, allow: &'static str) -> Self {
-        Self { status: 405, text: format!("method {method} not allowed"), allow: Some(allow) }
+        Self {
+            status: 405,
+            text: format!("method {method} not allowed"),
+            allow: Some(allow),
+        }
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let text = if self.text.is_empty() { String::new() } else { format!("{}\n", self.text) };
+        let text = if self.text.is_empty() {
+            String::new()
+        } else {
+            format!("{}\n", self.text)
+        };
         let mut response = (status, text).into_response();
         if let Some(allow) = self.allow {
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
+            response
+                .headers_mut()
+                .insert(header::ALLOW, HeaderValue::from_static(allow));
         }
         if self.status == 413 {
-            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            response
+                .headers_mut()
+                .insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         response
     }
@@ -64,18 +80,32 @@ pub(super) fn json(value: &Value, pretty: bool) -> Response {
 }
 
 pub(super) fn with_status(status: StatusCode, value: &Value, pretty: bool) -> Response {
-    let text = if pretty { serde_json::to_vec_pretty(value) } else { serde_json::to_vec(value) };
+    let text = if pretty {
+        serde_json::to_vec_pretty(value)
+    } else {
+        serde_json::to_vec(value)
+    };
     let text = text.expect("a JSON value can always be written");
     let mut response = (status, Body::from(text)).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert("x-consul-default-acl-policy", HeaderValue::from_static("allow"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    headers.insert(
+        "x-consul-default-acl-policy",
+        HeaderValue::from_static("allow"),
+    );
     response
 }
 
 /// 200 with nothing in it, as most of the agent's own endpoints answer a write.
 pub(super) fn done() -> Response {
-    ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], Body::empty()).into_response()
+    (
+        [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
+        Body::empty(),
+    )
+        .into_response()
 }
 
 /// 404 with nothing in it.
@@ -104,7 +134,10 @@ pub(super) fn with_meta(mut response: Response, meta: Meta) -> Response {
         ("x-consul-default-acl-policy", "allow"),
         ("x-consul-effective-consistency", consistency),
     ] {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
     }
     response
 }
@@ -112,5 +145,9 @@ pub(super) fn with_meta(mut response: Response, meta: Meta) -> Response {
 /// What Go's mux answers for a path that is not clean: 307 since Go 1.26, 301 before.
 pub(super) fn redirect(path: &str, query: Option<&str>) -> Response {
     let location = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-    (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)]).into_response()
+    (
+        StatusCode::TEMPORARY_REDIRECT,
+        [(header::LOCATION, location)],
+    )
+        .into_response()
 }

@@ -29,7 +29,8 @@ pub(super) async fn answer(call: &Call, rest: &str) -> Outcome {
         "renew" => {
             call.only_put()?;
             let renewed = call.datacenter()?.write(|state| state.renew_session(id));
-            let session = renewed.ok_or_else(|| Refusal::new(404, format!("Session id '{id}' not found")))?;
+            let session =
+                renewed.ok_or_else(|| Refusal::new(404, format!("Session id '{id}' not found")))?;
             Ok(reply::json(&json!([session.json()]), call.has("pretty")))
         }
         "list" => list(call, |_, _| true).await,
@@ -42,8 +43,11 @@ pub(super) async fn answer(call: &Call, rest: &str) -> Outcome {
 async fn list(call: &Call, shown: impl Fn(&State, &Session) -> bool) -> Outcome {
     blocking::answer(call, |state| {
         let (index, sessions) = state.sessions();
-        let rows: Vec<_> =
-            sessions.iter().filter(|session| shown(state, session)).map(|session| session.json()).collect();
+        let rows: Vec<_> = sessions
+            .iter()
+            .filter(|session| shown(state, session))
+            .map(|session| session.json())
+            .collect();
         Found::json(index, Value::Array(rows))
     })
     .await
@@ -63,10 +67,19 @@ fn create(call: &Call) -> Outcome {
     let behavior = match body::text(&fields, "Behavior").as_str() {
         "" | "release" => Behavior::Release,
         "delete" => Behavior::Delete,
-        other => return Err(Refusal::internal(format!("Invalid Behavior setting '{other}'"))),
+        other => {
+            return Err(Refusal::internal(format!(
+                "Invalid Behavior setting '{other}'"
+            )));
+        }
     };
-    let node_checks = ["NodeChecks", "Checks"].iter().find(|name| body::field(&fields, name).is_some());
-    let node_checks = node_checks.map_or_else(|| vec!["serfHealth".to_owned()], |name| body::texts(&fields, name));
+    let node_checks = ["NodeChecks", "Checks"]
+        .iter()
+        .find(|name| body::field(&fields, name).is_some());
+    let node_checks = node_checks.map_or_else(
+        || vec!["serfHealth".to_owned()],
+        |name| body::texts(&fields, name),
+    );
     let id = new_id();
     let created = datacenter.write(|state| {
         let node = Some(body::text(&fields, "Node")).filter(|node| !node.is_empty());
@@ -74,7 +87,9 @@ fn create(call: &Call) -> Outcome {
             id: id.clone(),
             name: body::text(&fields, "Name"),
             node: node.unwrap_or_else(|| state.local.node.clone()),
-            lock_delay: body::time(&fields, "LockDelay").unwrap_or(DEFAULT_LOCK_DELAY).min(LONGEST_LOCK_DELAY),
+            lock_delay: body::time(&fields, "LockDelay")
+                .unwrap_or(DEFAULT_LOCK_DELAY)
+                .min(LONGEST_LOCK_DELAY),
             behavior,
             ttl: ttl_text.clone(),
             ends: ttl.map(|ttl| (ttl, Instant::now() + ttl * 2)),
@@ -91,5 +106,10 @@ fn new_id() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let mixed = (count + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    format!("{:08x}-{:04x}-4{:03x}-a5e5-{count:012x}", mixed >> 32, (mixed >> 16) & 0xffff, mixed & 0xfff)
+    format!(
+        "{:08x}-{:04x}-4{:03x}-a5e5-{count:012x}",
+        mixed >> 32,
+        (mixed >> 16) & 0xffff,
+        mixed & 0xfff
+    )
 }

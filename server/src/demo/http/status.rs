@@ -63,7 +63,9 @@ fn autopilot(state: &State) -> Value {
             (member.id.clone(), row)
         })
         .collect();
-    let leader = servers(state).find(|member| member.name == state.leader).map(|member| member.id.as_str());
+    let leader = servers(state)
+        .find(|member| member.name == state.leader)
+        .map(|member| member.id.as_str());
     let count = servers(state).filter(|member| healthy(member)).count();
     let tolerance = count.saturating_sub(rows.len() / 2 + 1);
     json!({

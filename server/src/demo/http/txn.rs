@@ -17,18 +17,35 @@ pub(super) fn answer(call: &Call) -> Outcome {
     call.only_put()?;
     let text = call.body("txn_max_req_len")?;
     let unreadable = |reason: &str| Refusal::new(400, format!("Failed to parse body: {reason}"));
-    let rows: Vec<Value> = serde_json::from_slice(&text)
-        .map_err(|error| unreadable(&if error.is_eof() { "unexpected EOF".to_owned() } else { error.to_string() }))?;
+    let rows: Vec<Value> = serde_json::from_slice(&text).map_err(|error| {
+        unreadable(&if error.is_eof() {
+            "unexpected EOF".to_owned()
+        } else {
+            error.to_string()
+        })
+    })?;
     if rows.len() > MOST_OPERATIONS {
         let count = rows.len();
-        let text = format!("Transaction contains too many operations ({count} > {MOST_OPERATIONS})");
+        let text =
+            format!("Transaction contains too many operations ({count} > {MOST_OPERATIONS})");
         return Err(Refusal::new(413, text));
     }
-    let operations = rows.iter().filter_map(|row| body::field(row, "KV")).map(operation);
-    let operations = operations.collect::<Result<Vec<_>, _>>().map_err(|reason| unreadable(&reason))?;
-    if let Some(large) = operations.iter().find(|operation| operation.value.len() > BODY_LIMIT) {
+    let operations = rows
+        .iter()
+        .filter_map(|row| body::field(row, "KV"))
+        .map(operation);
+    let operations = operations
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|reason| unreadable(&reason))?;
+    if let Some(large) = operations
+        .iter()
+        .find(|operation| operation.value.len() > BODY_LIMIT)
+    {
         let (key, size) = (&large.key, large.value.len());
-        return Err(Refusal::new(413, format!("Value for key {key:?} is too large ({size} > {BODY_LIMIT} bytes)")));
+        return Err(Refusal::new(
+            413,
+            format!("Value for key {key:?} is too large ({size} > {BODY_LIMIT} bytes)"),
+        ));
     }
     let read_only = !operations.iter().any(KvOperation::is_write);
     let datacenter = call.datacenter()?;
@@ -37,7 +54,10 @@ pub(super) fn answer(call: &Call) -> Outcome {
         Ok(results) => (StatusCode::OK, json!({"Results": results, "Errors": null})),
         Err(errors) => {
             let errors: Vec<_> = errors.iter().map(error).collect();
-            (StatusCode::CONFLICT, json!({"Results": null, "Errors": errors}))
+            (
+                StatusCode::CONFLICT,
+                json!({"Results": null, "Errors": errors}),
+            )
         }
     };
     if read_only {
@@ -53,7 +73,9 @@ fn error(error: &OperationError) -> Value {
 }
 
 fn operation(fields: &Value) -> Result<KvOperation, String> {
-    let value = STANDARD.decode(body::text(fields, "Value")).map_err(|error| error.to_string())?;
+    let value = STANDARD
+        .decode(body::text(fields, "Value"))
+        .map_err(|error| error.to_string())?;
     Ok(KvOperation {
         verb: body::text(fields, "Verb"),
         key: body::text(fields, "Key"),

@@ -26,7 +26,12 @@ pub(super) fn service_index(service: &str) -> String {
 impl State {
     /// Registers a node, and with it a service and checks; all or nothing.
     pub(crate) fn register(&mut self, registration: Registration) -> Result<(), String> {
-        let Registration { node, skip_node_update, service, checks } = registration;
+        let Registration {
+            node,
+            skip_node_update,
+            service,
+            checks,
+        } = registration;
         if node.name.is_empty() {
             return Err("Must provide node".to_owned());
         }
@@ -36,9 +41,17 @@ impl State {
         let name = node.name.clone();
         let service_id = service.as_ref().map(|service| service.id.as_str());
         for check in &checks {
-            let known = self.services.contains_key(&on_node(&name, &check.service_id));
-            if !check.service_id.is_empty() && !known && service_id != Some(check.service_id.as_str()) {
-                return Err(format!("Unknown service ID '{}' for check ID '{}'", check.service_id, check.id));
+            let known = self
+                .services
+                .contains_key(&on_node(&name, &check.service_id));
+            if !check.service_id.is_empty()
+                && !known
+                && service_id != Some(check.service_id.as_str())
+            {
+                return Err(format!(
+                    "Unknown service ID '{}' for check ID '{}'",
+                    check.service_id, check.id
+                ));
             }
         }
         let index = self.next_index();
@@ -47,10 +60,22 @@ impl State {
             self.ensure_node(index, node);
         }
         if let Some(service) = service {
-            self.ensure_service(index, Service { node: name.clone(), ..service });
+            self.ensure_service(
+                index,
+                Service {
+                    node: name.clone(),
+                    ..service
+                },
+            );
         }
         for check in checks {
-            self.ensure_check(index, Check { node: name.clone(), ..check });
+            self.ensure_check(
+                index,
+                Check {
+                    node: name.clone(),
+                    ..check
+                },
+            );
         }
         Ok(())
     }
@@ -79,7 +104,10 @@ impl State {
 
     /// Moves the index of each service with an instance on the node: their health answers hold the node.
     pub(super) fn touch_services_of(&mut self, node: &str, index: u64) {
-        let names: Vec<_> = self.services_on(node).map(|service| service_index(&service.name)).collect();
+        let names: Vec<_> = self
+            .services_on(node)
+            .map(|service| service_index(&service.name))
+            .collect();
         for name in names {
             self.touch(&name, index);
         }
@@ -97,7 +125,12 @@ impl State {
         service.modify_index = index;
         let (node, name) = (service.node.clone(), service.name.clone());
         self.services.insert(key, service);
-        for table in ["services", "nodes", &service_index(&name), &node_index(&node)] {
+        for table in [
+            "services",
+            "nodes",
+            &service_index(&name),
+            &node_index(&node),
+        ] {
             self.touch(table, index);
         }
     }
@@ -109,7 +142,9 @@ impl State {
     }
 
     fn delete_service(&mut self, index: u64, node: &str, id: &str) {
-        let Some(service) = self.services.remove(&on_node(node, id)) else { return };
+        let Some(service) = self.services.remove(&on_node(node, id)) else {
+            return;
+        };
         let checks: Vec<_> = self
             .checks_on(node)
             .filter(|check| check.service_id == id)
@@ -136,7 +171,10 @@ impl State {
         if !self.nodes.contains_key(&node.to_lowercase()) {
             return;
         }
-        let services: Vec<_> = self.services_on(node).map(|service| service.id.clone()).collect();
+        let services: Vec<_> = self
+            .services_on(node)
+            .map(|service| service.id.clone())
+            .collect();
         for service in services {
             self.delete_service(index, node, &service);
         }

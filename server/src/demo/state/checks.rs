@@ -36,8 +36,15 @@ impl State {
     }
 
     /// Changes one check that is there; `false` where it is not.
-    pub(crate) fn change_check(&mut self, node: &str, id: &str, change: impl FnOnce(&mut Check)) -> bool {
-        let Some(existing) = self.checks.get(&on_node(node, id)) else { return false };
+    pub(crate) fn change_check(
+        &mut self,
+        node: &str,
+        id: &str,
+        change: impl FnOnce(&mut Check),
+    ) -> bool {
+        let Some(existing) = self.checks.get(&on_node(node, id)) else {
+            return false;
+        };
         let mut check = existing.clone();
         change(&mut check);
         let index = self.next_index();
@@ -58,7 +65,9 @@ impl State {
     }
 
     pub(super) fn delete_check(&mut self, index: u64, node: &str, id: &str) {
-        let Some(check) = self.checks.remove(&on_node(node, id)) else { return };
+        let Some(check) = self.checks.remove(&on_node(node, id)) else {
+            return;
+        };
         if check.service_id.is_empty() {
             self.touch_services_of(node, index);
         } else {

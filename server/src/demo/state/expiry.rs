@@ -8,16 +8,23 @@ impl State {
     /// When something happens next by itself.
     pub(crate) fn next_deadline(&self) -> Option<Instant> {
         let clocks = self.local.clocks.values().flat_map(|clock| {
-            let removal = clock.critical_since.zip(clock.deregister_after).map(|(since, after)| since + after);
+            let removal = clock
+                .critical_since
+                .zip(clock.deregister_after)
+                .map(|(since, after)| since + after);
             [clock.runs_out, removal]
         });
-        let sessions = self.sessions.values().map(|session| session.ends.map(|(_, ends)| ends));
+        let sessions = self
+            .sessions
+            .values()
+            .map(|session| session.ends.map(|(_, ends)| ends));
         clocks.chain(sessions).flatten().min()
     }
 
     /// Whether [`State::expire`] would change something.
     pub(crate) fn is_due(&self) -> bool {
-        self.next_deadline().is_some_and(|deadline| deadline <= Instant::now())
+        self.next_deadline()
+            .is_some_and(|deadline| deadline <= Instant::now())
     }
 
     /// Lets all that is due by now happen.
@@ -31,7 +38,10 @@ impl State {
                 clock.critical_since = clock.critical_since.or(Some(now));
                 ran_out.push(id.clone());
             }
-            let removal = clock.critical_since.zip(clock.deregister_after).map(|(since, after)| since + after);
+            let removal = clock
+                .critical_since
+                .zip(clock.deregister_after)
+                .map(|(since, after)| since + after);
             if removal.is_some_and(|at| at <= now) {
                 removed.push(clock.service.clone());
             }
@@ -49,9 +59,15 @@ impl State {
         for service in removed {
             self.deregister_local(&service);
         }
-        if self.sessions.values().any(|session| session.ends.is_some_and(|(_, ends)| ends <= now)) {
+        if self
+            .sessions
+            .values()
+            .any(|session| session.ends.is_some_and(|(_, ends)| ends <= now))
+        {
             let index = self.next_index();
-            self.invalidate_sessions(index, |session| session.ends.is_some_and(|(_, ends)| ends <= now));
+            self.invalidate_sessions(index, |session| {
+                session.ends.is_some_and(|(_, ends)| ends <= now)
+            });
         }
     }
 }
@@ -60,7 +76,9 @@ impl State {
 mod tests {
     use std::time::Duration;
 
-    use super::super::{Behavior, Check, CheckDefinition, Node, Registration, Service, ServiceDefinition, Session};
+    use super::super::{
+        Behavior, Check, CheckDefinition, Node, Registration, Service, ServiceDefinition, Session,
+    };
     use super::*;
     use crate::demo::state::Guard;
 
@@ -68,13 +86,30 @@ mod tests {
 
     fn with_service() -> State {
         let mut state = State::new("dc1", "n");
-        let node = Node { name: "n".into(), address: "127.0.0.1".into(), ..Node::default() };
-        state.register(Registration { node, ..Registration::default() }).unwrap();
+        let node = Node {
+            name: "n".into(),
+            address: "127.0.0.1".into(),
+            ..Node::default()
+        };
+        state
+            .register(Registration {
+                node,
+                ..Registration::default()
+            })
+            .unwrap();
         state
             .register_local(ServiceDefinition {
-                service: Service { id: "web".into(), name: "web".into(), ..Service::default() },
+                service: Service {
+                    id: "web".into(),
+                    name: "web".into(),
+                    ..Service::default()
+                },
                 checks: vec![CheckDefinition {
-                    check: Check { id: "service:web".into(), kind: "ttl".into(), ..Check::default() },
+                    check: Check {
+                        id: "service:web".into(),
+                        kind: "ttl".into(),
+                        ..Check::default()
+                    },
                     ttl: Some(TTL),
                     deregister_after: Some(Duration::from_secs(1)),
                 }],
@@ -85,19 +120,28 @@ mod tests {
     }
 
     fn status(state: &State) -> Option<(&str, &str)> {
-        state.check("n", "service:web").map(|check| (check.status.as_str(), check.output.as_str()))
+        state
+            .check("n", "service:web")
+            .map(|check| (check.status.as_str(), check.output.as_str()))
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_ttl_runs_out_and_the_service_is_removed() {
         let mut state = with_service();
-        assert_eq!(state.report_local("service:web", "passing", "fine"), Some(true));
+        assert_eq!(
+            state.report_local("service:web", "passing", "fine"),
+            Some(true)
+        );
         tokio::time::advance(TTL / 2).await;
         state.report_local("service:web", "passing", "fine");
         tokio::time::advance(TTL - Duration::from_secs(1)).await;
         assert!(!state.is_due());
         state.expire();
-        assert_eq!(status(&state), Some(("passing", "fine")), "each report starts the time again");
+        assert_eq!(
+            status(&state),
+            Some(("passing", "fine")),
+            "each report starts the time again"
+        );
         tokio::time::advance(Duration::from_secs(1)).await;
         assert!(state.is_due());
         state.expire();
@@ -105,7 +149,10 @@ mod tests {
         assert_eq!(status(&state), Some(("critical", expired)));
         tokio::time::advance(Duration::from_secs(59)).await;
         state.expire();
-        assert!(status(&state).is_some(), "no earlier than after a minute, whatever was asked for");
+        assert!(
+            status(&state).is_some(),
+            "no earlier than after a minute, whatever was asked for"
+        );
         tokio::time::advance(Duration::from_secs(1)).await;
         state.expire();
         assert_eq!(state.instances("web").count(), 0);
@@ -134,8 +181,14 @@ mod tests {
         tokio::time::advance(ttl * 2).await;
         state.expire();
         assert_eq!(state.kv_get("lock").1.unwrap().session, "");
-        assert!(state.kv_put("lock", "v".into(), 0, &acquire) == Ok(false), "the lock delay still runs");
+        assert!(
+            state.kv_put("lock", "v".into(), 0, &acquire) == Ok(false),
+            "the lock delay still runs"
+        );
         tokio::time::advance(Duration::from_secs(15)).await;
-        assert!(state.kv_put("lock", "v".into(), 0, &acquire).is_err(), "the session is gone");
+        assert!(
+            state.kv_put("lock", "v".into(), 0, &acquire).is_err(),
+            "the session is gone"
+        );
     }
 }

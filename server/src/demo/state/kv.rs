@@ -63,8 +63,15 @@ impl State {
         if prefix.is_empty() {
             return (self.kv_index(), entries);
         }
-        let newest = entries.iter().map(|entry| entry.modify_index).max().unwrap_or(0);
-        let dead = self.graveyard.range(prefix.to_owned()..).take_while(|(key, _)| key.starts_with(prefix));
+        let newest = entries
+            .iter()
+            .map(|entry| entry.modify_index)
+            .max()
+            .unwrap_or(0);
+        let dead = self
+            .graveyard
+            .range(prefix.to_owned()..)
+            .take_while(|(key, _)| key.starts_with(prefix));
         match newest.max(dead.map(|(_, index)| *index).max().unwrap_or(0)) {
             0 => (self.kv_index(), entries),
             inside => (inside, entries),
@@ -75,19 +82,34 @@ impl State {
         self.table_index(&["kvs", "tombstones"])
     }
 
-    fn kv_below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a String, &'a KvEntry)> {
-        self.kv.range(prefix.to_owned()..).take_while(move |(key, _)| key.starts_with(prefix))
+    fn kv_below<'a, 'p>(
+        &'a self,
+        prefix: &'p str,
+    ) -> impl Iterator<Item = (&'a String, &'a KvEntry)> + use<'a, 'p> {
+        self.kv
+            .range(prefix.to_owned()..)
+            .take_while(move |(key, _)| key.starts_with(prefix))
     }
 
     /// Writes a key; `Ok(false)` where the guard does not hold.
-    pub(crate) fn kv_put(&mut self, key: &str, value: Bytes, flags: u64, guard: &Guard) -> Result<bool, String> {
+    pub(crate) fn kv_put(
+        &mut self,
+        key: &str,
+        value: Bytes,
+        flags: u64,
+        guard: &Guard,
+    ) -> Result<bool, String> {
         if let Guard::Acquire(_) = guard
-            && self.lock_delays.get(key).is_some_and(|until| *until > Instant::now())
+            && self
+                .lock_delays
+                .get(key)
+                .is_some_and(|until| *until > Instant::now())
         {
             return Ok(false);
         }
         let index = self.next_index();
-        self.kv_put_at(index, key, value, flags, guard).map(|entry| entry.is_some())
+        self.kv_put_at(index, key, value, flags, guard)
+            .map(|entry| entry.is_some())
     }
 
     /// Writes a key at an index that was taken; `None` where the guard does not hold.
@@ -104,7 +126,9 @@ impl State {
         // A plain write keeps the holder of the lock but sets LockIndex to 0, as seen on 1.22.6.
         let (session, lock_index) = match guard {
             Guard::Always => (held.to_owned(), 0),
-            Guard::Index(wanted) if *wanted == existing.map_or(0, |entry| entry.modify_index) => (held.to_owned(), 0),
+            Guard::Index(wanted) if *wanted == existing.map_or(0, |entry| entry.modify_index) => {
+                (held.to_owned(), 0)
+            }
             Guard::Index(_) => return Ok(None),
             Guard::Acquire(session) => {
                 if !self.sessions.contains_key(session) {
@@ -120,7 +144,9 @@ impl State {
                 }
             }
             Guard::Release(session) => match existing {
-                Some(entry) if entry.session == *session && !session.is_empty() => (String::new(), entry.lock_index),
+                Some(entry) if entry.session == *session && !session.is_empty() => {
+                    (String::new(), entry.lock_index)
+                }
                 _ => return Ok(None),
             },
         };
@@ -148,7 +174,9 @@ impl State {
     }
 
     pub(super) fn kv_delete_at(&mut self, index: u64, key: &str, at: Option<u64>) -> bool {
-        let Some(entry) = self.kv.get(key) else { return true };
+        let Some(entry) = self.kv.get(key) else {
+            return true;
+        };
         if at.is_some_and(|wanted| wanted != entry.modify_index) {
             return false;
         }
@@ -198,11 +226,18 @@ mod tests {
     }
 
     fn put(state: &mut State, key: &str, value: &str, guard: &Guard) -> bool {
-        state.kv_put(key, Bytes::copy_from_slice(value.as_bytes()), 0, guard).unwrap()
+        state
+            .kv_put(key, Bytes::copy_from_slice(value.as_bytes()), 0, guard)
+            .unwrap()
     }
 
     fn keys(state: &State) -> Vec<&str> {
-        state.kv_list("").1.iter().map(|entry| entry.key.as_str()).collect()
+        state
+            .kv_list("")
+            .1
+            .iter()
+            .map(|entry| entry.key.as_str())
+            .collect()
     }
 
     #[test]
@@ -236,7 +271,10 @@ mod tests {
         assert!(!state.kv_delete("a", Some(0)));
         assert!(!state.kv_delete("a", Some(index + 1)));
         assert!(state.kv_delete("a", Some(index)));
-        assert!(state.kv_delete("a", Some(index)), "a key that is gone counts as deleted");
+        assert!(
+            state.kv_delete("a", Some(index)),
+            "a key that is gone counts as deleted"
+        );
     }
 
     #[test]
@@ -258,9 +296,15 @@ mod tests {
         assert_eq!(state.kv_list("a/").0, a, "a write outside does not move it");
         let all = state.kv_list("").0;
         state.kv_delete("a/1", None);
-        assert!(state.kv_list("a/").0 > a && state.kv_list("a/").0 > all, "a deletion inside does");
+        assert!(
+            state.kv_list("a/").0 > a && state.kv_list("a/").0 > all,
+            "a deletion inside does"
+        );
         let none = state.kv_list("none/").0;
         put(&mut state, "b/1", "x", &Guard::Always);
-        assert!(state.kv_list("none/").0 > none, "an empty prefix moves with the store");
+        assert!(
+            state.kv_list("none/").0 > none,
+            "an empty prefix moves with the store"
+        );
     }
 }

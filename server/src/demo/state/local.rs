@@ -17,7 +17,11 @@ pub(crate) struct Local {
 
 impl Local {
     pub(super) fn new(node: &str) -> Self {
-        Self { node: node.to_owned(), services: BTreeSet::new(), clocks: BTreeMap::new() }
+        Self {
+            node: node.to_owned(),
+            services: BTreeSet::new(),
+            clocks: BTreeMap::new(),
+        }
     }
 }
 
@@ -54,13 +58,25 @@ const SHORTEST_DEREGISTER_AFTER: Duration = Duration::from_secs(60);
 impl State {
     /// Registers a service with the agent; checks that were there keep their status.
     pub(crate) fn register_local(&mut self, definition: ServiceDefinition) -> Result<(), String> {
-        let ServiceDefinition { service, checks, replace_checks } = definition;
+        let ServiceDefinition {
+            service,
+            checks,
+            replace_checks,
+        } = definition;
         let local_node = self.local.node.clone();
-        let node = self.node(&local_node).cloned().ok_or("the agent's node is gone")?;
+        let node = self
+            .node(&local_node)
+            .cloned()
+            .ok_or("the agent's node is gone")?;
         let id = service.id.clone();
         if replace_checks {
-            let named: BTreeSet<_> = checks.iter().map(|definition| definition.check.id.clone()).collect();
-            let old = self.checks_on(&local_node).filter(|check| check.service_id == id && !named.contains(&check.id));
+            let named: BTreeSet<_> = checks
+                .iter()
+                .map(|definition| definition.check.id.clone())
+                .collect();
+            let old = self
+                .checks_on(&local_node)
+                .filter(|check| check.service_id == id && !named.contains(&check.id));
             for check in old.map(|check| check.id.clone()).collect::<Vec<_>>() {
                 self.local.clocks.remove(&check);
                 self.deregister_check(&local_node, &check);
@@ -68,7 +84,12 @@ impl State {
         }
         let now = Instant::now();
         let mut registered = Vec::new();
-        for CheckDefinition { mut check, ttl, deregister_after } in checks {
+        for CheckDefinition {
+            mut check,
+            ttl,
+            deregister_after,
+        } in checks
+        {
             if let Some(existing) = self.check(&local_node, &check.id) {
                 check.status.clone_from(&existing.status);
                 check.output.clone_from(&existing.output);
@@ -78,14 +99,20 @@ impl State {
                 service: id.clone(),
                 ttl,
                 runs_out: ttl.map(|ttl| now + ttl),
-                deregister_after: deregister_after.map(|after| after.max(SHORTEST_DEREGISTER_AFTER)),
+                deregister_after: deregister_after
+                    .map(|after| after.max(SHORTEST_DEREGISTER_AFTER)),
                 critical_since: (check.status == "critical").then_some(now),
             };
             self.local.clocks.insert(check.id.clone(), clock);
             registered.push(check);
         }
         self.local.services.insert(id);
-        self.register(Registration { node, service: Some(service), checks: registered, ..Registration::default() })
+        self.register(Registration {
+            node,
+            service: Some(service),
+            checks: registered,
+            ..Registration::default()
+        })
     }
 
     /// Whether a service was registered with the agent itself.
@@ -108,7 +135,9 @@ impl State {
     /// `Some(false)` where the check has no TTL.
     pub(crate) fn report_local(&mut self, check: &str, status: &str, output: &str) -> Option<bool> {
         let clock = self.local.clocks.get_mut(check)?;
-        let Some(ttl) = clock.ttl else { return Some(false) };
+        let Some(ttl) = clock.ttl else {
+            return Some(false);
+        };
         clock.runs_out = Some(Instant::now() + ttl);
         if status == "critical" {
             clock.critical_since = clock.critical_since.or(Some(Instant::now()));

@@ -83,6 +83,11 @@ impl State {
     }
 
     fn table_index(&self, tables: &[&str]) -> u64 {
-        tables.iter().filter_map(|table| self.indexes.get(*table)).copied().max().unwrap_or(0)
+        tables
+            .iter()
+            .filter_map(|table| self.indexes.get(*table))
+            .copied()
+            .max()
+            .unwrap_or(0)
     }
 }

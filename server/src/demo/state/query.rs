@@ -22,15 +22,26 @@ impl State {
     }
 
     /// The instances on a node.
-    pub(crate) fn services_on<'a>(&'a self, node: &str) -> impl Iterator<Item = &'a Service> + use<'a> {
+    pub(crate) fn services_on<'a>(
+        &'a self,
+        node: &str,
+    ) -> impl Iterator<Item = &'a Service> + use<'a> {
         let node = node.to_lowercase();
-        self.services.range((node.clone(), String::new())..).take_while(move |(key, _)| key.0 == node).map(|(_, s)| s)
+        self.services
+            .range((node.clone(), String::new())..)
+            .take_while(move |(key, _)| key.0 == node)
+            .map(|(_, s)| s)
     }
 
     /// The instances of a service, whatever the case of its name.
-    pub(crate) fn instances<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Service> + use<'a> {
+    pub(crate) fn instances<'a>(
+        &'a self,
+        name: &str,
+    ) -> impl Iterator<Item = &'a Service> + use<'a> {
         let name = name.to_lowercase();
-        self.services.values().filter(move |service| service.name.to_lowercase() == name)
+        self.services
+            .values()
+            .filter(move |service| service.name.to_lowercase() == name)
     }
 
     /// One instance.
@@ -46,7 +57,10 @@ impl State {
     /// The checks on a node, its services' too.
     pub(crate) fn checks_on<'a>(&'a self, node: &str) -> impl Iterator<Item = &'a Check> + use<'a> {
         let node = node.to_lowercase();
-        self.checks.range((node.clone(), String::new())..).take_while(move |(key, _)| key.0 == node).map(|(_, c)| c)
+        self.checks
+            .range((node.clone(), String::new())..)
+            .take_while(move |(key, _)| key.0 == node)
+            .map(|(_, c)| c)
     }
 
     /// One check.
@@ -56,7 +70,10 @@ impl State {
 
     /// The checks that make up an instance's health: its node's, then its own.
     pub(crate) fn checks_of(&self, service: &Service) -> Vec<&Check> {
-        let of = |id: String| self.checks_on(&service.node).filter(move |check| check.service_id == id);
+        let of = |id: String| {
+            self.checks_on(&service.node)
+                .filter(move |check| check.service_id == id)
+        };
         of(String::new()).chain(of(service.id.clone())).collect()
     }
 
@@ -67,7 +84,10 @@ impl State {
     ) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
         let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for service in services {
-            names.entry(&service.name).or_default().extend(service.tags.iter().map(String::as_str));
+            names
+                .entry(&service.name)
+                .or_default()
+                .extend(service.tags.iter().map(String::as_str));
         }
         names
     }
@@ -114,9 +134,21 @@ mod tests {
     fn register(state: &mut State, node: &str, service: &str) {
         state
             .register(Registration {
-                node: Node { name: node.into(), address: "10.0.0.1".into(), ..Node::default() },
-                service: Some(Service { id: service.into(), name: service.into(), ..Service::default() }),
-                checks: vec![Check { id: format!("c:{service}"), service_id: service.into(), ..Check::default() }],
+                node: Node {
+                    name: node.into(),
+                    address: "10.0.0.1".into(),
+                    ..Node::default()
+                },
+                service: Some(Service {
+                    id: service.into(),
+                    name: service.into(),
+                    ..Service::default()
+                }),
+                checks: vec![Check {
+                    id: format!("c:{service}"),
+                    service_id: service.into(),
+                    ..Check::default()
+                }],
                 ..Registration::default()
             })
             .unwrap();
@@ -128,7 +160,11 @@ mod tests {
         register(&mut state, "a", "web");
         let web = state.service_index("web", true);
         register(&mut state, "a", "db");
-        assert_eq!(state.service_index("web", true), web, "another service does not move it");
+        assert_eq!(
+            state.service_index("web", true),
+            web,
+            "another service does not move it"
+        );
         state.change_check("a", "c:web", |check| check.status = "passing".into());
         let passing = state.service_index("web", true);
         assert!(passing > web, "its check does");

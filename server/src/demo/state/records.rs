@@ -13,7 +13,11 @@ pub(crate) enum Tags {
 
 impl Tags {
     fn spell(self, tags: &[String]) -> Value {
-        if tags.is_empty() && self == Self::Null { Value::Null } else { json!(tags) }
+        if tags.is_empty() && self == Self::Null {
+            Value::Null
+        } else {
+            json!(tags)
+        }
     }
 }
 
@@ -90,7 +94,11 @@ impl Service {
     /// Whether both say the same, whatever their indexes.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         let indexes = (other.create_index, other.modify_index);
-        Self { create_index: indexes.0, modify_index: indexes.1, ..self.clone() } == *other
+        Self {
+            create_index: indexes.0,
+            modify_index: indexes.1,
+            ..self.clone()
+        } == *other
     }
 
     /// As `NodeService`: in health, node and UI answers.
@@ -138,7 +146,10 @@ impl Service {
             for absent in ["Proxy", "Connect", "PeerName", "CreateIndex", "ModifyIndex"] {
                 fields.remove(absent);
             }
-            fields.insert("Meta".to_owned(), json!(self.meta.clone().unwrap_or_default()));
+            fields.insert(
+                "Meta".to_owned(),
+                json!(self.meta.clone().unwrap_or_default()),
+            );
             fields.insert("Datacenter".to_owned(), json!(datacenter));
         }
         service
@@ -191,7 +202,11 @@ impl Check {
     /// Whether both say the same, whatever their indexes.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         let indexes = (other.create_index, other.modify_index);
-        Self { create_index: indexes.0, modify_index: indexes.1, ..self.clone() } == *other
+        Self {
+            create_index: indexes.0,
+            modify_index: indexes.1,
+            ..self.clone()
+        } == *other
     }
 
     pub(crate) fn json(&self, tags: Tags) -> Value {
@@ -233,8 +248,12 @@ impl Member {
             "vsn": "2", "vsn_max": "3", "vsn_min": "2",
         });
         if self.server {
-            for (tag, value) in [("port", "8300"), ("raft_vsn", "3"), ("grpc_tls_port", "8503"), ("wan_join_port", "8302")]
-            {
+            for (tag, value) in [
+                ("port", "8300"),
+                ("raft_vsn", "3"),
+                ("grpc_tls_port", "8503"),
+                ("wan_join_port", "8302"),
+            ] {
                 tags[tag] = json!(value);
             }
         }

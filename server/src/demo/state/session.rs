@@ -49,9 +49,15 @@ impl State {
         }
         for id in &session.node_checks {
             match self.check(&session.node, id) {
-                None => return Err(format!("raft apply failed: Missing check '{id}' registration")),
+                None => {
+                    return Err(format!(
+                        "raft apply failed: Missing check '{id}' registration"
+                    ));
+                }
                 Some(check) if check.status == "critical" => {
-                    return Err(format!("raft apply failed: Check '{id}' is in critical state"));
+                    return Err(format!(
+                        "raft apply failed: Check '{id}' is in critical state"
+                    ));
                 }
                 Some(_) => {}
             }
@@ -80,19 +86,32 @@ impl State {
 
     /// Every session, with the index to wait on.
     pub(crate) fn sessions(&self) -> (u64, Vec<&Session>) {
-        (self.table_index(&["sessions"]), self.sessions.values().collect())
+        (
+            self.table_index(&["sessions"]),
+            self.sessions.values().collect(),
+        )
     }
 
     pub(super) fn invalidate_sessions(&mut self, index: u64, ended: impl Fn(&Session) -> bool) {
-        let gone: Vec<_> = self.sessions.values().filter(|session| ended(session)).cloned().collect();
+        let gone: Vec<_> = self
+            .sessions
+            .values()
+            .filter(|session| ended(session))
+            .cloned()
+            .collect();
         for session in gone {
             self.sessions.remove(&session.id);
             self.touch("sessions", index);
-            let held: Vec<_> =
-                self.kv.values().filter(|entry| entry.session == session.id).map(|entry| entry.key.clone()).collect();
+            let held: Vec<_> = self
+                .kv
+                .values()
+                .filter(|entry| entry.session == session.id)
+                .map(|entry| entry.key.clone())
+                .collect();
             for key in held {
                 if !session.lock_delay.is_zero() {
-                    self.lock_delays.insert(key.clone(), Instant::now() + session.lock_delay);
+                    self.lock_delays
+                        .insert(key.clone(), Instant::now() + session.lock_delay);
                 }
                 if session.behavior == Behavior::Delete {
                     self.kv_delete_at(index, &key, None);

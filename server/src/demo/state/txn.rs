@@ -24,8 +24,23 @@ pub(crate) struct OperationError {
 }
 
 /// What each verb may do, as Consul checks it before it begins.
-const WRITES: [&str; 7] = ["set", "cas", "delete", "delete-cas", "delete-tree", "lock", "unlock"];
-const READS: [&str; 6] = ["get", "get-or-empty", "get-tree", "check-index", "check-session", "check-not-exists"];
+const WRITES: [&str; 7] = [
+    "set",
+    "cas",
+    "delete",
+    "delete-cas",
+    "delete-tree",
+    "lock",
+    "unlock",
+];
+const READS: [&str; 6] = [
+    "get",
+    "get-or-empty",
+    "get-tree",
+    "check-index",
+    "check-session",
+    "check-not-exists",
+];
 
 impl KvOperation {
     pub(crate) fn is_write(&self) -> bool {
@@ -43,17 +58,39 @@ impl KvOperation {
 
 impl State {
     /// Applies all operations or none; the results are in the answer's own spelling.
-    pub(crate) fn transact(&mut self, operations: &[KvOperation]) -> Result<Vec<Value>, Vec<OperationError>> {
-        let gather = |refusals: Vec<OperationError>| if refusals.is_empty() { Ok(()) } else { Err(refusals) };
+    pub(crate) fn transact(
+        &mut self,
+        operations: &[KvOperation],
+    ) -> Result<Vec<Value>, Vec<OperationError>> {
+        let gather = |refusals: Vec<OperationError>| {
+            if refusals.is_empty() {
+                Ok(())
+            } else {
+                Err(refusals)
+            }
+        };
         gather(
             operations
                 .iter()
                 .enumerate()
-                .filter_map(|(index, operation)| Some(OperationError { index, what: operation.refusal()? }))
+                .filter_map(|(index, operation)| {
+                    Some(OperationError {
+                        index,
+                        what: operation.refusal()?,
+                    })
+                })
                 .collect(),
         )?;
-        let before = (self.kv.clone(), self.graveyard.clone(), self.indexes.clone());
-        let raft_index = if operations.iter().any(KvOperation::is_write) { self.next_index() } else { self.index };
+        let before = (
+            self.kv.clone(),
+            self.graveyard.clone(),
+            self.indexes.clone(),
+        );
+        let raft_index = if operations.iter().any(KvOperation::is_write) {
+            self.next_index()
+        } else {
+            self.index
+        };
         let mut results = Vec::new();
         let mut errors = Vec::new();
         // Consul goes on after an error, so that the answer names each operation that failed.
@@ -73,9 +110,19 @@ impl State {
         let KvOperation { verb, key, .. } = operation;
         let found = self.kv.get(key).cloned();
         let (entry, with_value) = match verb.as_str() {
-            "get" => (Some(found.ok_or_else(|| format!("key {key:?} doesn't exist"))?), true),
+            "get" => (
+                Some(found.ok_or_else(|| format!("key {key:?} doesn't exist"))?),
+                true,
+            ),
             "get-or-empty" => (Some(found.unwrap_or_else(|| empty(key))), true),
-            "get-tree" => return Ok(self.kv_list(key).1.iter().map(|entry| result(entry, true)).collect()),
+            "get-tree" => {
+                return Ok(self
+                    .kv_list(key)
+                    .1
+                    .iter()
+                    .map(|entry| result(entry, true))
+                    .collect());
+            }
             "delete" => {
                 self.kv_delete_at(index, key, None);
                 (None, false)
@@ -92,24 +139,33 @@ impl State {
             "check-not-exists" => (None, false),
             _ => (Some(self.operate_put(index, operation)?), false),
         };
-        Ok(entry.iter().map(|entry| result(entry, with_value)).collect())
+        Ok(entry
+            .iter()
+            .map(|entry| result(entry, with_value))
+            .collect())
     }
 
     fn operate_put(&mut self, index: u64, operation: &KvOperation) -> Result<KvEntry, String> {
         let key = &operation.key;
         let (guard, refused) = match operation.verb.as_str() {
-            "cas" => (Guard::Index(operation.index), format!("failed to set key {key:?}, index is stale")),
+            "cas" => (
+                Guard::Index(operation.index),
+                format!("failed to set key {key:?}, index is stale"),
+            ),
             "lock" => (
                 Guard::Acquire(operation.session.clone()),
                 format!("failed to lock key {key:?}, lock is already held"),
             ),
             "unlock" => (
                 Guard::Release(operation.session.clone()),
-                format!("failed to unlock key {key:?}, lock isn't held, or is held by another session"),
+                format!(
+                    "failed to unlock key {key:?}, lock isn't held, or is held by another session"
+                ),
             ),
             _ => (Guard::Always, String::new()),
         };
-        self.kv_put_at(index, key, operation.value.clone(), operation.flags, &guard)?.ok_or(refused)
+        self.kv_put_at(index, key, operation.value.clone(), operation.flags, &guard)?
+            .ok_or(refused)
     }
 }
 
@@ -135,15 +191,21 @@ fn check_index(found: Option<KvEntry>, key: &str, wanted: u64) -> Result<KvEntry
     if current == wanted {
         return Ok(entry);
     }
-    Err(format!("failed index check for key {key:?}, current modify index {current} != {wanted}"))
+    Err(format!(
+        "failed index check for key {key:?}, current modify index {current} != {wanted}"
+    ))
 }
 
 fn check_session(found: Option<KvEntry>, key: &str, wanted: &str) -> Result<KvEntry, String> {
-    let entry = found.ok_or_else(|| format!("failed to check session, key {key:?} doesn't exist"))?;
+    let entry =
+        found.ok_or_else(|| format!("failed to check session, key {key:?} doesn't exist"))?;
     if entry.session == wanted {
         return Ok(entry);
     }
-    Err(format!("failed session check for key {key:?}, current session {:?} != {wanted:?}", entry.session))
+    Err(format!(
+        "failed session check for key {key:?}, current session {:?} != {wanted:?}",
+        entry.session
+    ))
 }
 
 #[cfg(test)]
@@ -175,7 +237,10 @@ mod tests {
                 operation("check-index", "none", 1),
             ])
             .unwrap_err();
-        assert_eq!(errors.iter().map(|error| error.index).collect::<Vec<_>>(), [2, 4]);
+        assert_eq!(
+            errors.iter().map(|error| error.index).collect::<Vec<_>>(),
+            [2, 4]
+        );
         let (index, entries) = state.kv_list("");
         assert_eq!(entries.len(), 1);
         assert_eq!(index, before, "nothing happened, so nobody is woken");
@@ -185,10 +250,17 @@ mod tests {
     fn all_operations_share_one_index() {
         let mut state = State::new("dc1", "n");
         let results = state
-            .transact(&[operation("set", "a//b", 0), operation("set", " edge", 0), operation("get", "a//b", 0)])
+            .transact(&[
+                operation("set", "a//b", 0),
+                operation("set", " edge", 0),
+                operation("get", "a//b", 0),
+            ])
             .unwrap();
         assert_eq!(results.len(), 3);
-        assert_eq!(results[0]["KV"]["ModifyIndex"], results[1]["KV"]["ModifyIndex"]);
+        assert_eq!(
+            results[0]["KV"]["ModifyIndex"],
+            results[1]["KV"]["ModifyIndex"]
+        );
         assert!(results[0]["KV"]["Value"].is_null());
         assert_eq!(results[2]["KV"]["Value"], "dg==");
     }
@@ -196,10 +268,27 @@ mod tests {
     #[test]
     fn an_unknown_verb_or_no_key_is_refused_before_anything_happens() {
         let mut state = State::new("dc1", "n");
-        let errors =
-            state.transact(&[operation("set", "a", 0), operation("bogus", "b", 0), operation("set", "", 0)]).unwrap_err();
-        assert_eq!(errors[0], OperationError { index: 1, what: "unknown KV operation: bogus".into() });
-        assert_eq!(errors[1], OperationError { index: 2, what: "Must provide key".into() });
+        let errors = state
+            .transact(&[
+                operation("set", "a", 0),
+                operation("bogus", "b", 0),
+                operation("set", "", 0),
+            ])
+            .unwrap_err();
+        assert_eq!(
+            errors[0],
+            OperationError {
+                index: 1,
+                what: "unknown KV operation: bogus".into()
+            }
+        );
+        assert_eq!(
+            errors[1],
+            OperationError {
+                index: 2,
+                what: "Must provide key".into()
+            }
+        );
         assert!(state.kv_list("").1.is_empty());
     }
 }

@@ -4,11 +4,11 @@
 //! every key: browsers resolve `.` and `..` (escaped too), and proxies fold `a//b` and refuse
 //! `%5C`, `%00` and line breaks. Such keys stand in the query: `/ui/:dc/kv/edit?key=a%2F%2Fb`.
 
-use crate::routes::{self, decode, part as escape};
+use super::{decode, part as escape};
 
 /// What one address of the key/value pages shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum KeyPlace {
     /// A folder; empty for the root, else it ends with `/`.
     Folder(String),
     /// A new key in a folder.
@@ -19,7 +19,7 @@ pub enum Place {
     View(String),
 }
 
-impl Place {
+impl KeyPlace {
     /// Reads an address: `rest` is what follows `/ui/:dc/kv/`, still escaped; `key` the query's,
     /// unescaped.
     #[must_use]
@@ -50,12 +50,6 @@ impl Place {
         } else {
             Self::View(key)
         }
-    }
-
-    /// The whole address of this place in a datacenter.
-    #[must_use]
-    pub fn url(&self, dc: &str) -> String {
-        format!("{}{}", routes::kv(dc, ""), self.address())
     }
 
     /// What follows `/ui/:dc/kv` in this place's address: escaped, with the query.
@@ -158,7 +152,7 @@ mod tests {
     ];
 
     /// Reads a place's address as the page does, having looked for what would not arrive.
-    fn back(place: &Place) -> Place {
+    fn back(place: &KeyPlace) -> KeyPlace {
         let address = place.address();
         let (path, search) = address.split_once('?').unwrap_or((&address, ""));
         assert!(!path.to_ascii_lowercase().contains("%5c"), "{path}");
@@ -171,25 +165,25 @@ mod tests {
         );
         assert!(!path.contains("//"), "{path} is folded by proxies");
         let key = search.strip_prefix("key=").map(decode);
-        Place::parse(path.strip_prefix('/').unwrap_or(path), key)
+        KeyPlace::parse(path.strip_prefix('/').unwrap_or(path), key)
     }
 
     #[test]
     fn every_key_comes_back_exactly() {
         for key in KEYS {
             for place in [
-                Place::Edit(key.into()),
-                Place::Folder(format!("{key}/")),
-                Place::Create(format!("{key}/")),
+                KeyPlace::Edit(key.into()),
+                KeyPlace::Folder(format!("{key}/")),
+                KeyPlace::Create(format!("{key}/")),
             ] {
                 assert_eq!(back(&place), place, "{key:?} as {}", place.address());
             }
             if !key.ends_with('/') {
-                let place = Place::View(key.into());
+                let place = KeyPlace::View(key.into());
                 assert_eq!(back(&place), place, "{key:?} as {}", place.address());
             }
         }
-        for place in [Place::Folder(String::new()), Place::Create(String::new())] {
+        for place in [KeyPlace::Folder(String::new()), KeyPlace::Create(String::new())] {
             assert_eq!(back(&place), place);
         }
     }
@@ -197,28 +191,28 @@ mod tests {
     #[test]
     fn addresses_are_those_people_have() {
         for (place, address) in [
-            (Place::Folder(String::new()), ""),
-            (Place::Folder("omo/msa/".into()), "/omo/msa/"),
-            (Place::Create(String::new()), "/create"),
-            (Place::Create("omo/".into()), "/omo/create"),
+            (KeyPlace::Folder(String::new()), ""),
+            (KeyPlace::Folder("omo/msa/".into()), "/omo/msa/"),
+            (KeyPlace::Create(String::new()), "/create"),
+            (KeyPlace::Create("omo/".into()), "/omo/create"),
             (
-                Place::Edit("omo/msa/config/default.yaml".into()),
+                KeyPlace::Edit("omo/msa/config/default.yaml".into()),
                 "/omo/msa/config/default.yaml/edit",
             ),
-            (Place::Edit("a b+c".into()), "/a%20b%2Bc/edit"),
-            (Place::Edit("a//b".into()), "/edit?key=a%2F%2Fb"),
-            (Place::Edit("edit".into()), "/edit/edit"),
+            (KeyPlace::Edit("a b+c".into()), "/a%20b%2Bc/edit"),
+            (KeyPlace::Edit("a//b".into()), "/edit?key=a%2F%2Fb"),
+            (KeyPlace::Edit("edit".into()), "/edit/edit"),
         ] {
             assert_eq!(place.address(), address);
         }
-        assert_eq!(Place::parse("", None), Place::Folder(String::new()));
-        assert_eq!(Place::parse("edit", None), Place::View("edit".into()));
-        assert_eq!(Place::parse("a", None), Place::View("a".into()));
-        assert_eq!(Place::parse("/x/edit", None), Place::Edit("/x".into()));
+        assert_eq!(KeyPlace::parse("", None), KeyPlace::Folder(String::new()));
+        assert_eq!(KeyPlace::parse("edit", None), KeyPlace::View("edit".into()));
+        assert_eq!(KeyPlace::parse("a", None), KeyPlace::View("a".into()));
+        assert_eq!(KeyPlace::parse("/x/edit", None), KeyPlace::Edit("/x".into()));
         // typed by hand, not escaped
         assert_eq!(
-            Place::parse("100%/配置/edit", None),
-            Place::Edit("100%/配置".into())
+            KeyPlace::parse("100%/配置/edit", None),
+            KeyPlace::Edit("100%/配置".into())
         );
     }
 }

@@ -3,9 +3,13 @@
 //! Names may hold any character. Each part is encoded whole on the way out and decoded exactly
 //! once on the way in, from the raw path.
 
+mod keys;
+
 use std::cell::RefCell;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+pub use keys::KeyPlace;
 
 /// Everything but `A-Za-z0-9-._~`.
 const PART: &AsciiSet = &NON_ALPHANUMERIC
@@ -115,11 +119,6 @@ pub fn decode(raw: &str) -> String {
     percent_decode_str(raw).decode_utf8_lossy().into_owned()
 }
 
-/// A key as a path: each part encoded, its slashes kept.
-fn key_path(key: &str) -> String {
-    key.split('/').map(part).collect::<Vec<_>>().join("/")
-}
-
 fn at(rest: &str) -> String {
     format!("{}/ui/{rest}", base())
 }
@@ -175,24 +174,23 @@ pub fn node_tab(dc: &str, name: &str, tab: &str) -> String {
 /// A folder of keys; empty for all.
 #[must_use]
 pub fn kv(dc: &str, folder: &str) -> String {
-    let dc = part(dc);
-    if folder.is_empty() {
-        at(&format!("{dc}/kv"))
-    } else {
-        at(&format!("{dc}/kv/{}", key_path(folder)))
-    }
+    key_place(dc, &KeyPlace::Folder(folder.to_owned()))
 }
 
 /// The editor of a key.
 #[must_use]
 pub fn kv_edit(dc: &str, key: &str) -> String {
-    at(&format!("{}/kv/{}/edit", part(dc), key_path(key)))
+    key_place(dc, &KeyPlace::Edit(key.to_owned()))
 }
 
 /// A new key in a folder.
 #[must_use]
 pub fn kv_create(dc: &str, folder: &str) -> String {
-    format!("{}?create", kv(dc, folder))
+    key_place(dc, &KeyPlace::Create(folder.to_owned()))
+}
+
+fn key_place(dc: &str, place: &KeyPlace) -> String {
+    at(&format!("{}/kv{}", part(dc), place.address()))
 }
 
 /// The place and the tab (empty for the first) that a raw path leads to.
@@ -289,7 +287,10 @@ mod tests {
         assert_eq!(rest("/ui/dc1/kv/"), "");
         assert_eq!(rest("/ui/dc1/kv/a//b/edit"), "a//b/edit");
         assert_eq!(rest("/ui/dc1/kv//a%2F"), "/a%2F");
-        assert_eq!(kv_edit("dc1", "a//b c"), "/ui/dc1/kv/a//b%20c/edit");
+        assert_eq!(kv_edit("dc1", "a/b c"), "/ui/dc1/kv/a/b%20c/edit");
+        assert_eq!(kv_edit("dc1", "a//b"), "/ui/dc1/kv/edit?key=a%2F%2Fb");
+        assert_eq!(kv_create("dc1", "a/"), "/ui/dc1/kv/a/create");
+        assert_eq!(kv("dc1", ""), "/ui/dc1/kv");
     }
 
     #[test]

@@ -1,0 +1,350 @@
+//! A new key.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use leptos::{ev, html, prelude::*};
+use wire::{
+    format::Format,
+    kv::{KvPair, KvSave, VALUE_MAX_BYTES},
+    problem::{Problem, ProblemKind},
+};
+
+use super::{
+    check::{Check, Checked, stops_a_save},
+    details::FormatPicker,
+    draft::Failure,
+    editor::{Editor, EditorState},
+    guard::LeaveGuard,
+    notes::FailureNote,
+    path,
+    value::encode,
+    words,
+};
+use crate::{
+    api,
+    components::{Blank, PageHead},
+    i18n::use_t,
+    navigation::use_navigation,
+    routes,
+    state::{use_settings, use_toasts},
+};
+
+/// What is typed on the page.
+#[derive(Clone, Copy)]
+struct NewKey {
+    dc: StoredValue<String>,
+    key: RwSignal<String>,
+    prefilled: StoredValue<String>,
+    text: RwSignal<String>,
+    /// None as long as the key's ending tells it.
+    chosen: RwSignal<Option<Format>>,
+    check: Check,
+    saving: RwSignal<bool>,
+    failure: RwSignal<Option<Failure>>,
+    /// A key was asked for, and there was none.
+    missing: RwSignal<bool>,
+}
+
+impl NewKey {
+    fn format(&self) -> Format {
+        self.chosen
+            .get()
+            .unwrap_or_else(|| self.key.with(|key| Format::from_key(key)))
+    }
+
+    fn is_folder(&self) -> bool {
+        self.key.with(|key| key.ends_with('/'))
+    }
+
+    fn is_dirty(&self) -> bool {
+        self.text.with(|text| !text.is_empty())
+            || self
+                .prefilled
+                .with_value(|before| self.key.with(|key| key != before))
+    }
+
+    fn save(self, allow_invalid: bool, created: Callback<KvPair>) {
+        if self.saving.get_untracked() {
+            return;
+        }
+        let key = self.key.get_untracked();
+        if key.is_empty() {
+            self.missing.set(true);
+            return;
+        }
+        let folder = key.ends_with('/');
+        let value = if folder { String::new() } else { self.text.get_untracked() };
+        if value.len() > VALUE_MAX_BYTES {
+            self.failure.set(Some(Failure::TooLarge(value.len())));
+            return;
+        }
+        if !folder && !allow_invalid && self.check.diagnostics.with_untracked(|found| stops_a_save(found)) {
+            self.failure.set(Some(Failure::Invalid));
+            return;
+        }
+        let save = KvSave {
+            datacenter: self.dc.get_value(),
+            value: encode(value.as_bytes()),
+            flags: 0,
+            // creates only: a key that is there stays as it is
+            cas: 0,
+            format: if folder { Format::Plain } else { untrack(|| self.format()) },
+            allow_invalid,
+            key,
+        };
+        self.saving.set(true);
+        self.failure.set(None);
+        leptos::task::spawn_local(async move {
+            let answer = api::kv::save(&save).await;
+            if self.saving.try_get_untracked().is_none() {
+                return;
+            }
+            self.saving.set(false);
+            match answer {
+                Ok(pair) => created.run(pair),
+                Err(problem) => self.refused(problem),
+            }
+        });
+    }
+
+    fn refused(&self, problem: Problem) {
+        self.failure.set(Some(match problem.kind {
+            ProblemKind::Conflict => Failure::Exists,
+            ProblemKind::InvalidValue => {
+                self.check.set(Checked::Done, problem.diagnostics);
+                Failure::Invalid
+            }
+            _ => Failure::Other(problem),
+        }));
+    }
+}
+
+/// The page of a new key.
+#[component]
+pub fn CreatePage(
+    /// Datacenter.
+    dc: String,
+    /// The folder that it begins in.
+    folder: String,
+) -> impl IntoView {
+    let t = use_t();
+    let navigation = use_navigation();
+    let toasts = use_toasts();
+    if use_settings().read_only {
+        return view! { <ReadOnly dc folder/> }.into_any();
+    }
+    let name = navigation.query("name").get_untracked();
+    let prefilled = format!("{folder}{name}");
+    let key = RwSignal::new(prefilled.clone());
+    let text = RwSignal::new(String::new());
+    let chosen = RwSignal::new(None);
+    let format = Signal::derive(move || {
+        chosen.get().unwrap_or_else(|| key.with(|key| Format::from_key(key)))
+    });
+    let new = NewKey {
+        dc: StoredValue::new(dc.clone()),
+        key,
+        prefilled: StoredValue::new(prefilled),
+        text,
+        chosen,
+        check: Check::new(text, format),
+        saving: RwSignal::new(false),
+        failure: RwSignal::new(None),
+        missing: RwSignal::new(false),
+    };
+    Effect::new(move || {
+        text.track();
+        key.track();
+        new.missing.set(false);
+        new.failure.set(None);
+    });
+    let done = RwSignal::new(false);
+    let created = Callback::new(move |pair: KvPair| {
+        done.set(true);
+        toasts.success((t().kv.created)(&path::spelled(&pair.key)), "");
+        navigation.go(&key_url(&new.dc.get_value(), &pair.key));
+    });
+    let on_key = window_event_listener(ev::keydown, move |event| {
+        if words::is_save_key(&event) {
+            event.prevent_default();
+            new.save(false, created);
+        }
+    });
+    on_cleanup(move || on_key.remove());
+    let crumbs = super::crumbs(&dc, &format!("{folder}x"));
+    let cancel = routes::kv(&dc, &folder);
+    let dirty = Signal::derive(move || new.is_dirty() && !done.get());
+    let guarded = Signal::derive(move || path::spelled(&key.get()));
+    view! {
+        <PageHead
+            title=Signal::derive(move || t().kv.new_key.to_owned())
+            crumbs=Signal::derive(move || crumbs.clone())
+        >
+            <span class="push-end"></span>
+            <div class="key-actions">
+                <a class="button is-quiet" href=cancel>{move || t().common.cancel}</a>
+                <button
+                    type="button"
+                    class="button is-primary"
+                    disabled=move || new.saving.get()
+                    on:click=move |_| new.save(false, created)
+                >
+                    {move || if new.is_folder() { t().kv.create_folder } else { t().kv.create }}
+                    <kbd>{words::save_key()}</kbd>
+                </button>
+            </div>
+        </PageHead>
+        <Note new created/>
+        <Fields new/>
+        <Value new/>
+        <LeaveGuard dirty key=guarded/>
+    }
+    .into_any()
+}
+
+/// Where a key, or a folder, is once it is there.
+fn key_url(dc: &str, key: &str) -> String {
+    if key.ends_with('/') { routes::kv(dc, key) } else { routes::kv_edit(dc, key) }
+}
+
+/// Why it was not created.
+#[component]
+fn Note(
+    /// What is typed.
+    new: NewKey,
+    /// Told when it worked.
+    created: Callback<KvPair>,
+) -> impl IntoView {
+    let existing = Signal::derive(move || new.key.get());
+    let link = Signal::derive(move || {
+        key_url(&new.dc.get_value(), &new.key.get())
+    });
+    view! {
+        <FailureNote
+            failure=new.failure
+            format=Signal::derive(move || new.format())
+            key=existing
+            link
+            save_anyway=move |()| new.save(true, created)
+        />
+    }
+}
+
+/// The key and its format.
+#[component]
+fn Fields(
+    /// What is typed.
+    new: NewKey,
+) -> impl IntoView {
+    let t = use_t();
+    let field = NodeRef::<html::Input>::new();
+    Effect::new(move || {
+        if let Some(field) = field.get() {
+            let _ = field.focus();
+            // behind the folder, where the name goes
+            let end = u32::try_from(field.value().encode_utf16().count()).unwrap_or(0);
+            let _ = field.set_selection_range(end, end);
+        }
+    });
+    let help = move || {
+        if new.missing.get() {
+            return t().kv.key_missing;
+        }
+        if new.key.with(|key| words::is_unusual(key)) {
+            return t().kv.key_unusual;
+        }
+        if new.is_folder() { t().kv.folder_help } else { t().kv.key_help }
+    };
+    view! {
+        <div class="key-fields">
+            <label class="key-field" for="new-key">{move || t().kv.key_label}</label>
+            <span class="field" class:is-wrong=move || new.missing.get()>
+                <input
+                    id="new-key"
+                    class="mono"
+                    type="text"
+                    autocomplete="off"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    node_ref=field
+                    placeholder=move || t().kv.key_placeholder
+                    aria-describedby="new-key-help"
+                    aria-invalid=move || new.missing.get().then_some("true")
+                    prop:value=move || new.key.get()
+                    on:input=move |event| new.key.set(event_target_value(&event))
+                />
+            </span>
+            <p
+                id="new-key-help"
+                class="key-help"
+                class:is-error=move || new.missing.get()
+                aria-live="polite"
+            >
+                {help}
+            </p>
+            {move || {
+                (!new.is_folder())
+                    .then(|| {
+                        view! {
+                            <label class="key-field" for="key-format">{t().kv.format_label}</label>
+                            <FormatPicker
+                                id="key-format"
+                                by_ending=Signal::derive(move || new.key.with(|key| Format::from_key(key)))
+                                chosen=new.chosen
+                            />
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// The value's editor; a folder has none.
+#[component]
+fn Value(
+    /// What is typed.
+    new: NewKey,
+) -> impl IntoView {
+    let t = use_t();
+    let folder = Memo::new(move |_| new.is_folder());
+    let state = EditorState {
+        text: new.text,
+        check: new.check,
+        changed: Signal::derive(|| Arc::new(BTreeSet::new())),
+        read_only: false,
+        area: NodeRef::new(),
+    };
+    move || {
+        (!folder.get()).then(|| {
+            view! {
+                <Editor
+                    state
+                    label=Signal::derive(move || t().kv.value_label.to_owned())
+                    size=Signal::derive(move || new.text.with(String::len))
+                />
+            }
+        })
+    }
+}
+
+/// Nothing can be made.
+#[component]
+fn ReadOnly(
+    /// Datacenter.
+    dc: String,
+    /// The folder.
+    folder: String,
+) -> impl IntoView {
+    let t = use_t();
+    let back = routes::kv(&dc, &folder);
+    view! {
+        <PageHead title=Signal::derive(move || t().kv.new_key.to_owned())/>
+        <Blank
+            icon="eye"
+            title=Signal::derive(move || t().problem.read_only.to_owned())
+            text=Signal::derive(move || t().problem.read_only_text.to_owned())
+        >
+            <a class="button" href=back>{move || t().kv.open_root}</a>
+        </Blank>
+    }
+}

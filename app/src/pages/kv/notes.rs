@@ -1,0 +1,212 @@
+//! Lines above the editor: what keeps a save from being written, what others did, what the
+//! editor cannot show.
+
+use leptos::prelude::*;
+use wire::{format::Format, health::Health, kv::VALUE_MAX_BYTES};
+
+use super::{
+    draft::{Draft, Failure, Remote, Target},
+    path,
+    value::{Endings, control_characters},
+    words,
+};
+use crate::{
+    components::{CopyButton, HealthGlyph, Icon, problem::words as problem_words},
+    i18n::{number, use_t},
+};
+
+/// Why nothing was written, and what can be done.
+#[component]
+pub fn FailureNote(
+    /// Why.
+    failure: RwSignal<Option<Failure>>,
+    /// The format it was checked as.
+    #[prop(into)]
+    format: Signal<Format>,
+    /// The key.
+    #[prop(into)]
+    key: Signal<String>,
+    /// Where that key is, should it be there already.
+    #[prop(into)]
+    link: Signal<String>,
+    /// Saves although it does not parse.
+    #[prop(into)]
+    save_anyway: Callback<()>,
+) -> impl IntoView {
+    let t = use_t();
+    let invalid = move || {
+        let title = (t().kv.invalid_title)(words::format(&t().kv, format.get()));
+        view! {
+            <p><b>{title}</b>" "{t().kv.invalid_text}</p>
+            <button type="button" class="button is-small" on:click=move |_| save_anyway.run(())>
+                {t().kv.save_anyway}
+            </button>
+        }
+        .into_any()
+    };
+    let text_of = move |failure: Failure| match failure {
+        Failure::Invalid => invalid(),
+        Failure::TooLarge(bytes) => {
+            let text = (t().kv.too_large)(&words::size(bytes), &words::size(VALUE_MAX_BYTES));
+            view! { <p>{text}</p> }.into_any()
+        }
+        Failure::Exists => view! {
+            <p><b>{(t().kv.exists)(&path::spelled(&key.get_untracked()))}</b>" "{t().kv.exists_text}</p>
+            <a class="button is-small" target="_blank" rel="noopener" href=link.get_untracked()>
+                {t().kv.open_existing}
+            </a>
+        }
+        .into_any(),
+        Failure::Other(problem) => {
+            let (_, title, text) = problem_words(t(), &problem);
+            let rule = problem.acl_rule.clone();
+            let detail = rule.clone().unwrap_or(problem.detail);
+            view! {
+                <p>
+                    <b>{t().kv.not_saved}" "{title}"."</b>
+                    " "{text}" "
+                    <code>{detail}</code>
+                </p>
+                {rule
+                    .map(|rule| {
+                        view! { <CopyButton text=rule label=Signal::derive(move || t().problem.copy_rule)/> }
+                    })}
+            }
+            .into_any()
+        }
+    };
+    move || {
+        failure.get().map(|failure| {
+            view! {
+                <div class="note" data-kind="error" role="alert">
+                    <HealthGlyph health=Health::Critical/>
+                    {text_of(failure)}
+                </div>
+            }
+        })
+    }
+}
+
+/// What others did while the key was edited.
+#[component]
+pub fn RemoteNote(
+    /// The edit.
+    draft: Draft,
+    /// Writes it again where it was deleted.
+    #[prop(into)]
+    save: Callback<Target>,
+    /// Nothing can be written.
+    read_only: bool,
+) -> impl IntoView {
+    let t = use_t();
+    let changed = move |index: u64| {
+        view! {
+            <div class="note" data-kind="info" role="status">
+                <Icon name="refresh"/>
+                <p><b>{(t().kv.changed_elsewhere)(&number(index))}</b>" "{t().kv.changed_text}</p>
+                <button type="button" class="button is-small" on:click=move |_| draft.comparing.set(true)>
+                    {t().kv.compare}
+                </button>
+                <button type="button" class="button is-small is-quiet" on:click=move |_| draft.take_theirs()>
+                    {t().kv.take_theirs}
+                </button>
+            </div>
+        }
+        .into_any()
+    };
+    let gone = move || {
+        view! {
+            <div class="note" data-kind="warning" role="alert">
+                <HealthGlyph health=Health::Warning/>
+                <p><b>{t().kv.deleted_elsewhere}</b>" "{t().kv.deleted_text}</p>
+                {(!read_only)
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="button is-small"
+                                disabled=move || draft.saving.get()
+                                on:click=move |_| save.run(Target::Nothing)
+                            >
+                                {t().kv.create_again}
+                            </button>
+                        }
+                    })}
+            </div>
+        }
+        .into_any()
+    };
+    move || {
+        // while both are shown, the comparison says it
+        if draft.comparing.get() {
+            return None;
+        }
+        match draft.remote.get() {
+            Remote::Same => None,
+            Remote::Changed(theirs) => Some(changed(theirs.pair.modify_index)),
+            Remote::Gone => Some(gone()),
+        }
+    }
+}
+
+/// A text that gave way to another.
+#[component]
+pub fn AsideNote(
+    /// The edit.
+    draft: Draft,
+) -> impl IntoView {
+    let t = use_t();
+    move || {
+        draft.aside.with(Option::is_some).then(|| {
+            view! {
+                <div class="note" role="status">
+                    <Icon name="file"/>
+                    <p>{t().kv.put_aside}</p>
+                    <button type="button" class="button is-small" on:click=move |_| draft.put_back()>
+                        {t().kv.put_back}
+                    </button>
+                    <button
+                        type="button"
+                        class="button is-small is-quiet is-icon-only"
+                        aria-label=t().common.close
+                        on:click=move |_| draft.aside.set(None)
+                    >
+                        <Icon name="x"/>
+                    </button>
+                </div>
+            }
+        })
+    }
+}
+
+/// What the editor cannot show of the value, and locks.
+#[component]
+pub fn ValueNotes(
+    /// The edit.
+    draft: Draft,
+) -> impl IntoView {
+    let t = use_t();
+    let facts = Memo::new(move |_| {
+        let text = draft.base_text();
+        let mixed = text.as_ref().is_some_and(|text| text.endings == Endings::Mixed);
+        let hidden = text.map_or(0, |text| control_characters(text.shown()));
+        let locked = draft.base.with(|base| base.pair.session.is_some());
+        (mixed, u32::try_from(hidden).unwrap_or(u32::MAX), locked)
+    });
+    let line = |text: String| {
+        view! {
+            <div class="note">
+                <Icon name="bang"/>
+                <p>{text}</p>
+            </div>
+        }
+    };
+    move || {
+        let (mixed, hidden, locked) = facts.get();
+        (
+            mixed.then(|| line(t().kv.mixed_note.to_owned())),
+            (hidden > 0).then(|| line((t().kv.control_note)(hidden))),
+            locked.then(|| line(t().kv.locked_note.to_owned())),
+        )
+    }
+}

@@ -1,0 +1,212 @@
+//! Keys and values: reading here, changing in `save` and `remove`.
+
+mod remove;
+mod save;
+
+use axum::{Json, extract::State};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use wire::{
+    kv::{KvEntry, KvPair},
+    problem::Problem,
+    rows::Rows,
+};
+
+use super::{
+    acl_rule,
+    request::{Params, datacenter},
+};
+use crate::{
+    consul::{Error as ClientError, Query},
+    datacenter::Datacenters,
+    error::Error,
+    state::AppState,
+};
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(folder))
+        .routes(routes!(value, save::save, remove::key))
+        .routes(routes!(remove::count))
+        .routes(routes!(remove::folder))
+}
+
+/// A folder.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct InFolder {
+    /// Where; the agent's own datacenter if left out.
+    #[serde(default)]
+    dc: Option<String>,
+    /// Empty for the top, else with its ending `/`.
+    #[serde(default)]
+    prefix: String,
+}
+
+/// A key.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct OneKey {
+    /// Where; the agent's own datacenter if left out.
+    #[serde(default)]
+    dc: Option<String>,
+    /// The whole key.
+    key: String,
+}
+
+/// What is in a folder, one level: folders first, then by name.
+#[utoipa::path(
+    get,
+    path = "/kv",
+    tag = "kv",
+    params(InFolder),
+    responses((status = 200, body = Rows<KvEntry>), (status = "default", body = Problem))
+)]
+async fn folder(
+    State(datacenters): State<Datacenters>,
+    Params(InFolder { dc, prefix }): Params<InFolder>,
+) -> Result<Json<Rows<KvEntry>>, Error> {
+    if !prefix.is_empty() && !prefix.ends_with('/') {
+        return Err(Error::BadRequest("a prefix ends with /".to_owned()));
+    }
+    let dc = datacenter(&datacenters, dc).await?;
+    let query = Query::in_datacenter(&dc);
+    let found = datacenters
+        .read(|client| {
+            let (prefix, query) = (prefix.clone(), query.clone());
+            async move { client.kv().keys(&prefix, Some("/"), &query).await }
+        })
+        .await
+        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::keys(&prefix)))?;
+    if found.value.is_empty() && !prefix.is_empty() {
+        return Err(Error::NotFound(format!("there is no key below {prefix}")));
+    }
+    let mut rows = Rows::whole(level(&prefix, found.value));
+    rows.filtered_by_acl = found.meta.filtered_by_acl;
+    Ok(Json(rows))
+}
+
+/// One key with its value.
+#[utoipa::path(
+    get,
+    path = "/kv/value",
+    tag = "kv",
+    params(OneKey),
+    responses((status = 200, body = KvPair), (status = "default", body = Problem))
+)]
+async fn value(
+    State(datacenters): State<Datacenters>,
+    Params(OneKey { dc, key }): Params<OneKey>,
+) -> Result<Json<KvPair>, Error> {
+    check_key(&key)?;
+    let dc = datacenter(&datacenters, dc).await?;
+    read(&datacenters, &dc, &key)
+        .await
+        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::key(&key)))?
+        .map(Json)
+        .ok_or_else(|| Error::NotFound(format!("there is no key {key}")))
+}
+
+/// The key as it is now.
+async fn read(
+    datacenters: &Datacenters,
+    dc: &str,
+    key: &str,
+) -> Result<Option<KvPair>, ClientError> {
+    let query = Query::in_datacenter(dc);
+    datacenters
+        .read(|client| {
+            let query = query.clone();
+            async move { client.kv().get(key, &query).await }
+        })
+        .await
+        .map(|answer| answer.value)
+}
+
+fn check_key(key: &str) -> Result<(), Error> {
+    if key.is_empty() {
+        return Err(Error::BadRequest("a key has at least one letter".to_owned()));
+    }
+    Ok(())
+}
+
+/// Whether a write that failed so may still have been done.
+fn may_have_landed(error: &ClientError) -> bool {
+    use crate::consul::Phase;
+    match error {
+        ClientError::TimedOut { phase, .. } => *phase != Phase::Connect,
+        ClientError::Unreachable { .. }
+        | ClientError::NotConsul { .. }
+        | ClientError::AnswerTooLarge { .. }
+        | ClientError::NoLeader { .. } => true,
+        ClientError::Status { status, .. } => *status >= 500,
+        _ => false,
+    }
+}
+
+/// The lines of a folder from what `?keys&separator=/` names.
+fn level(prefix: &str, keys: Vec<String>) -> Vec<KvEntry> {
+    let mut entries: Vec<KvEntry> = keys
+        .into_iter()
+        // the folder's own key is the folder, not something in it
+        .filter(|key| key != prefix)
+        .filter_map(|key| {
+            let rest = key.strip_prefix(prefix)?;
+            let folder = rest.ends_with('/');
+            Some(KvEntry {
+                name: rest.strip_suffix('/').unwrap_or(rest).to_owned(),
+                folder,
+                key,
+            })
+        })
+        .collect();
+    entries.sort_by(|a, b| (!a.folder, &a.name).cmp(&(!b.folder, &b.name)));
+    entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_first_then_by_name() {
+        let keys = ["omo/", "omo/z", "omo/msa/", "omo/a.yaml", "omo/msa", "omo//"];
+        let entries = level("omo/", keys.map(str::to_owned).to_vec());
+        let lines: Vec<(&str, &str, bool)> = entries
+            .iter()
+            .map(|entry| (entry.key.as_str(), entry.name.as_str(), entry.folder))
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                ("omo//", "", true),
+                ("omo/msa/", "msa", true),
+                ("omo/a.yaml", "a.yaml", false),
+                ("omo/msa", "msa", false),
+                ("omo/z", "z", false),
+            ]
+        );
+        assert_eq!(level("", vec!["/".into(), "a".into()]).len(), 2);
+    }
+
+    #[test]
+    fn a_write_that_was_refused_did_not_land() {
+        use crate::consul::Phase;
+        let agent = || "http://a:1".to_owned();
+        let timed_out = |phase| ClientError::TimedOut {
+            agent: agent(),
+            phase,
+            seconds: 1,
+        };
+        assert!(may_have_landed(&timed_out(Phase::Answer)));
+        assert!(may_have_landed(&timed_out(Phase::Body)));
+        assert!(!may_have_landed(&timed_out(Phase::Connect)));
+        assert!(!may_have_landed(&ClientError::Forbidden {
+            agent: agent(),
+            text: String::new()
+        }));
+    }
+}

@@ -1,0 +1,270 @@
+//! Deleting: one key if it is still what was read, or a folder of as many keys as were confirmed.
+
+use axum::{Json, extract::State};
+use http::StatusCode;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use wire::{
+    kv::{KvCount, KvPair},
+    problem::Problem,
+};
+
+use super::{
+    check_key, may_have_landed, read,
+    save::{unknown, write},
+};
+use crate::{
+    api::{
+        acl_rule,
+        request::{Params, datacenter},
+    },
+    consul::{Cas, Error as ClientError, Query},
+    datacenter::Datacenters,
+    error::Error,
+    grant::WriteGrant,
+};
+
+/// How many names a count shows.
+const FIRST: usize = 10;
+
+/// A key, as it was read.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ReadKey {
+    /// Where; the agent's own datacenter if left out.
+    #[serde(default)]
+    dc: Option<String>,
+    /// The whole key.
+    key: String,
+    /// The `ModifyIndex` that was read; above 0.
+    cas: u64,
+}
+
+/// A folder.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Below {
+    /// Where; the agent's own datacenter if left out.
+    #[serde(default)]
+    dc: Option<String>,
+    /// The folder, with its ending `/`.
+    prefix: String,
+}
+
+/// A folder, as it was counted.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct CountedFolder {
+    /// Where; the agent's own datacenter if left out.
+    #[serde(default)]
+    dc: Option<String>,
+    /// The folder, with its ending `/`.
+    prefix: String,
+    /// How many keys were confirmed.
+    keys: u64,
+}
+
+/// Deletes one key if it is still what was read.
+#[utoipa::path(
+    delete,
+    path = "/kv/value",
+    tag = "kv",
+    params(ReadKey, ("X-Waggle" = String, Header, description = "`1`")),
+    responses((status = 204), (status = "default", body = Problem))
+)]
+pub(super) async fn key(
+    State(datacenters): State<Datacenters>,
+    grant: WriteGrant,
+    Params(ReadKey { dc, key, cas }): Params<ReadKey>,
+) -> Result<StatusCode, Error> {
+    check_key(&key)?;
+    if cas == 0 {
+        return Err(Error::BadRequest(
+            "cas is the ModifyIndex that was read, above 0".to_owned(),
+        ));
+    }
+    let dc = datacenter(&datacenters, dc).await?;
+    let query = Query::in_datacenter(&dc);
+    let rule = acl_rule::key_write(&key);
+    let name = key.clone();
+    let outcome = write(&datacenters, grant, |client| async move {
+        client.kv().delete(&name, Cas::Index(cas), &query).await
+    })
+    .await;
+    match outcome {
+        Ok(true) => Ok(StatusCode::NO_CONTENT),
+        Err(error) if !may_have_landed(&error) => Err(Error::from(error).about(Some(&dc), &rule)),
+        outcome => {
+            let now = read(&datacenters, &dc, &key).await;
+            conclude(cas, outcome, now).map_err(|error| error.about(Some(&dc), &rule))
+        }
+    }
+}
+
+/// What became of a delete that was not simply done.
+fn conclude(
+    cas: u64,
+    outcome: Result<bool, ClientError>,
+    now: Result<Option<KvPair>, ClientError>,
+) -> Result<StatusCode, Error> {
+    match (outcome, now) {
+        (Err(_), Ok(None)) | (Ok(true), _) => Ok(StatusCode::NO_CONTENT),
+        (Err(error), Ok(Some(now))) if now.modify_index == cas => Err(unknown(
+            error,
+            "the key is still there, though the delete may still come",
+        )),
+        (_, Ok(now)) => Err(Error::Conflict(now.map(Box::new))),
+        (Ok(false), Err(error)) => Err(unknown(
+            error,
+            "someone else wrote first, nothing was deleted, and what the key holds now could \
+             not be read",
+        )),
+        (Err(error), Err(_)) => Err(unknown(
+            error,
+            "whether the key was deleted is not known: it could not be read afterwards",
+        )),
+    }
+}
+
+/// How many keys a folder holds, at any depth.
+#[utoipa::path(
+    get,
+    path = "/kv/count",
+    tag = "kv",
+    params(Below),
+    responses((status = 200, body = KvCount), (status = "default", body = Problem))
+)]
+pub(super) async fn count(
+    State(datacenters): State<Datacenters>,
+    Params(Below { dc, prefix }): Params<Below>,
+) -> Result<Json<KvCount>, Error> {
+    check_prefix(&prefix)?;
+    let dc = datacenter(&datacenters, dc).await?;
+    let mut keys = below(&datacenters, &dc, &prefix).await?;
+    let count = keys.len() as u64;
+    keys.truncate(FIRST);
+    Ok(Json(KvCount {
+        prefix,
+        keys: count,
+        first: keys,
+    }))
+}
+
+/// Deletes a folder with all below it, if it still holds as many keys as were confirmed.
+#[utoipa::path(
+    delete,
+    path = "/kv/folder",
+    tag = "kv",
+    params(CountedFolder, ("X-Waggle" = String, Header, description = "`1`")),
+    responses((status = 204), (status = "default", body = Problem))
+)]
+pub(super) async fn folder(
+    State(datacenters): State<Datacenters>,
+    grant: WriteGrant,
+    Params(CountedFolder { dc, prefix, keys }): Params<CountedFolder>,
+) -> Result<StatusCode, Error> {
+    check_prefix(&prefix)?;
+    let dc = datacenter(&datacenters, dc).await?;
+    let now = below(&datacenters, &dc, &prefix).await?.len() as u64;
+    if now != keys {
+        return Err(Error::CountChanged { keys: now });
+    }
+    let query = Query::in_datacenter(&dc);
+    let rule = acl_rule::keys_write(&prefix);
+    let name = prefix.clone();
+    let outcome = write(&datacenters, grant, |client| async move {
+        client.kv().delete_prefix(&name, &query).await
+    })
+    .await;
+    match outcome {
+        Ok(true) => Ok(StatusCode::NO_CONTENT),
+        Err(error) if !may_have_landed(&error) => Err(Error::from(error).about(Some(&dc), &rule)),
+        outcome => match (below(&datacenters, &dc, &prefix).await, outcome) {
+            (Ok(left), _) if left.is_empty() => Ok(StatusCode::NO_CONTENT),
+            (Ok(left), Ok(_)) => Err(Error::CountChanged {
+                keys: left.len() as u64,
+            }),
+            (Ok(_), Err(error)) => Err(unknown(
+                error,
+                "the folder is still there, though the delete may still come",
+            )),
+            (Err(error), Ok(_)) => Err(error),
+            (Err(_), Err(error)) => Err(unknown(
+                error,
+                "whether the folder was deleted is not known: it could not be read afterwards",
+            )),
+        },
+    }
+    .map_err(|error| error.about(Some(&dc), &rule))
+}
+
+/// Without the slash a prefix would take its neighbours along, and empty it is the whole store.
+fn check_prefix(prefix: &str) -> Result<(), Error> {
+    if prefix.is_empty() || !prefix.ends_with('/') {
+        return Err(Error::BadRequest(
+            "prefix is a folder and ends with /".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+async fn below(datacenters: &Datacenters, dc: &str, prefix: &str) -> Result<Vec<String>, Error> {
+    let query = Query::in_datacenter(dc);
+    let found = datacenters
+        .read(|client| {
+            let query = query.clone();
+            async move { client.kv().keys(prefix, None, &query).await }
+        })
+        .await
+        .map_err(|error| Error::from(error).about(Some(dc), &acl_rule::keys(prefix)))?;
+    Ok(found.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use wire::problem::ProblemKind;
+
+    use super::*;
+    use crate::consul::Phase;
+
+    #[test]
+    fn only_folders_are_deleted_whole() {
+        for bad in ["", "app", "a/b"] {
+            assert!(matches!(check_prefix(bad), Err(Error::BadRequest(_))));
+        }
+        for good in ["app/", "a//", "/"] {
+            assert!(check_prefix(good).is_ok());
+        }
+    }
+
+    #[test]
+    fn what_became_of_a_delete() {
+        let late = || ClientError::TimedOut {
+            agent: "http://a:1".into(),
+            phase: Phase::Answer,
+            seconds: 10,
+        };
+        let pair = |modify_index| KvPair {
+            modify_index,
+            ..KvPair::default()
+        };
+        for (outcome, now, expected) in [
+            (Err(late()), Ok(None), None),
+            (Err(late()), Ok(Some(pair(7))), Some(ProblemKind::AgentTimeout)),
+            (Err(late()), Ok(Some(pair(8))), Some(ProblemKind::Conflict)),
+            (Err(late()), Err(late()), Some(ProblemKind::AgentTimeout)),
+            (Ok(false), Ok(Some(pair(8))), Some(ProblemKind::Conflict)),
+            (Ok(false), Ok(None), Some(ProblemKind::Conflict)),
+            (Ok(false), Err(late()), Some(ProblemKind::AgentTimeout)),
+        ] {
+            let text = format!("{outcome:?} {now:?}");
+            let kind = conclude(7, outcome, now)
+                .err()
+                .map(|error| error.problem().kind);
+            assert_eq!(kind, expected, "{text}");
+        }
+    }
+}
