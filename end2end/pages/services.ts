@@ -25,6 +25,11 @@ export class ServicePage extends Shell {
     ).first();
   }
 
+  /** The rows of instances, without the output below those in trouble. */
+  override rows(): Locator {
+    return this.page.getByRole('table').first().locator('tbody tr:not(.detail-row)');
+  }
+
   /** The row of the instance with this ID. */
   instance(id: string): Locator {
     return this.rows().filter({ hasText: id });

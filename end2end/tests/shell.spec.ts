@@ -13,7 +13,7 @@ async function pages(demo: Waggle): Promise<[string, string][]> {
   await createKey(demo, binary, Uint8Array.from([0, 255, 254]));
   return [
     ['services', '/ui/dc1/services'],
-    ['no match', '/ui/dc1/services?q=no-such-thing'],
+    ['no match', '/ui/dc1/services?filter=no-such-thing'],
     ['service', '/ui/dc1/services/omo.msa.startkit'],
     ['tags', '/ui/dc1/services/omo.msa.startkit/tags'],
     ['instance', `/ui/dc1/services/omo.msa.startkit/instances/${instance.Node.Node}/${instance.Service.ID}`],

@@ -7,7 +7,7 @@ use wire::{
 };
 
 use super::{HealthGlyph, Icon, health_word};
-use crate::i18n::{Messages, use_t};
+use crate::i18n::{Messages, tr};
 
 /// What is wrong with a filter, in words.
 #[must_use]
@@ -41,7 +41,6 @@ pub fn FilterField(
     #[prop(optional, into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    let t = use_t();
     let has_error = Memo::new(move |_| error.with(Option::is_some));
     let keydown = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Escape" {
@@ -56,7 +55,7 @@ pub fn FilterField(
         <div class="filter">
             <label class="field" class:is-wrong=has_error>
                 <Icon name="filter"/>
-                <span class="visually-hidden">{move || t().common.filter}</span>
+                <span class="visually-hidden">{tr(|t| t.common.filter)}</span>
                 <input
                     type="text"
                     id="filter"

@@ -70,8 +70,9 @@ pub fn Skyline(
     let ticks: Vec<AnyView> = if wide {
         states
             .map(|health| {
-                let share = format!("--share:{}", counts.get(health));
-                view! { <i data-health=health.word() style=share></i> }.into_any()
+                // a property set by script: the page's policy forbids style attributes
+                let share = counts.get(health).to_string();
+                view! { <i data-health=health.word() style=("--share", share)></i> }.into_any()
             })
             .collect()
     } else {

@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*};
 
-use crate::{i18n::use_t, navigation::use_navigation};
+use crate::{i18n::{tr, use_t}, navigation::use_navigation};
 
 /// A step on the path above a title.
 #[derive(Clone, Debug)]
@@ -92,19 +92,18 @@ pub fn PageFoot(
     #[prop(optional)]
     list: bool,
 ) -> impl IntoView {
-    let t = use_t();
     view! {
         <div class="page-foot">
             <span class="ellipsis">{text}</span>
             {list
                 .then(|| {
                     view! {
-                        <span class="push-end"><kbd>"j"</kbd>" "<kbd>"k"</kbd>" "{move || t().common.move_key}</span>
-                        <span><kbd>"↵"</kbd>" "{move || t().common.open_key}</span>
-                        <span><kbd>"/"</kbd>" "{move || t().common.filter_key}</span>
+                        <span class="push-end"><kbd>"j"</kbd>" "<kbd>"k"</kbd>" "{tr(|t| t.common.move_key)}</span>
+                        <span><kbd>"↵"</kbd>" "{tr(|t| t.common.open_key)}</span>
+                        <span><kbd>"/"</kbd>" "{tr(|t| t.common.filter_key)}</span>
                     }
                 })}
-            <span class:push-end=!list><kbd>"?"</kbd>" "{move || t().common.all_keys}</span>
+            <span class:push-end=!list><kbd>"?"</kbd>" "{tr(|t| t.common.all_keys)}</span>
         </div>
     }
     .into_any()

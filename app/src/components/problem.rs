@@ -9,7 +9,7 @@ use wire::{
 
 use super::{Blank, CopyButton, HealthGlyph, Icon};
 use crate::{
-    i18n::{Messages, use_t},
+    i18n::{Messages, tr, use_t},
     live::use_feed,
     routes,
 };
@@ -122,7 +122,7 @@ pub fn ProblemView(
         <Blank icon title text pre alert=true>
             {rule
                 .map(|rule| {
-                    view! { <CopyButton text=rule label=Signal::derive(move || t().problem.copy_rule)/> }
+                    view! { <CopyButton text=rule label=tr(|t| t.problem.copy_rule)/> }
                 })}
             {retry
                 .map(|retry| {
@@ -137,7 +137,7 @@ pub fn ProblemView(
                 problem.with_value(|problem| problem.kind),
                 ProblemKind::UnknownDatacenter | ProblemKind::NotFound | ProblemKind::NoSuchRoute
             )
-                .then(|| view! { <a class="button" href=routes::home()>{move || t().problem.go_home}</a> })}
+                .then(|| view! { <a class="button" href=routes::home()>{tr(|t| t.problem.go_home)}</a> })}
         </Blank>
     }
     .into_any()

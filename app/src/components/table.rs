@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Icon;
-use crate::i18n::use_t;
+use crate::i18n::{tr, use_t};
 
 /// What a table is sorted by: a column's word, and whether it runs backwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +103,6 @@ pub fn SkeletonRows(
     /// The width of each column's bar, in percent.
     widths: &'static [u8],
 ) -> impl IntoView {
-    let t = use_t();
     let shown = RwSignal::new(false);
     Effect::new(move || {
         if let Ok(handle) =
@@ -118,13 +117,13 @@ pub fn SkeletonRows(
             .map(|width| {
                 // uneven on purpose, so that it does not look like data
                 let width = usize::from(*width) * (100 - index * 7 % 30) / 100;
-                view! { <td><i style=format!("--width:{width}%")></i></td> }
+                view! { <td><i style=("--width", format!("{width}%"))></i></td> }
             })
             .collect();
         view! { <tr class="skeleton-row" aria-hidden="true">{cells}</tr> }
     };
     view! {
-        <tbody aria-busy="true" aria-label=move || t().common.loading class:is-waiting=move || !shown.get()>
+        <tbody aria-busy="true" aria-label=tr(|t| t.common.loading) class:is-waiting=move || !shown.get()>
             {(0..8).map(row).collect::<Vec<_>>()}
         </tbody>
     }

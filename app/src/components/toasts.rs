@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wire::health::Health;
 
 use super::{HealthGlyph, Icon};
-use crate::{i18n::use_t, state::use_toasts};
+use crate::{i18n::{tr, use_t}, state::use_toasts};
 
 /// All toasts.
 #[component]
@@ -12,7 +12,7 @@ pub fn ToastList() -> impl IntoView {
     let t = use_t();
     let toasts = use_toasts();
     view! {
-        <section class="toasts" role="status" aria-live="polite" aria-label=move || t().shell.notifications>
+        <section class="toasts" role="status" aria-live="polite" aria-label=tr(|t| t.shell.notifications)>
             {move || {
                 toasts
                     .list()

@@ -72,6 +72,23 @@ pub fn use_t() -> impl Fn() -> &'static Messages + Copy + Send + Sync + 'static 
     move || messages(language.get())
 }
 
+/// One text of the language chosen: `tr(|t| t.services.title)`.
+///
+/// Takes a plain function, so that all texts are one type: a closure each would cost about 1 kB
+/// of WASM apiece.
+#[must_use]
+pub fn tr(text: fn(&'static Messages) -> &'static str) -> Signal<&'static str> {
+    let language = crate::state::use_preferences().language;
+    Signal::derive(move || text(messages(language.get())))
+}
+
+/// The same as an owned text, for parts that also take names.
+#[must_use]
+pub fn tr_owned(text: fn(&'static Messages) -> &'static str) -> Signal<String> {
+    let language = crate::state::use_preferences().language;
+    Signal::derive(move || text(messages(language.get())).to_owned())
+}
+
 /// A number as people read it: digits in groups of three.
 #[must_use]
 pub fn number(value: u64) -> String {

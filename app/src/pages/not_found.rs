@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{Blank, PageHead},
-    i18n::use_t,
+    i18n::{tr, tr_owned, use_t},
     routes,
     shell::use_datacenters,
 };
@@ -15,12 +15,11 @@ pub fn NotFoundPage(
     /// The datacenter that the address names.
     dc: Option<String>,
 ) -> impl IntoView {
-    let t = use_t();
     let href = dc.map_or_else(routes::home, |dc| routes::services(&dc));
     view! {
-        <PageHead title=Signal::derive(move || t().problem.page_not_found.to_owned())/>
-        <Blank icon="search" text=Signal::derive(move || t().problem.page_not_found_text.to_owned())>
-            <a class="button is-primary" href=href>{move || t().problem.all_services}</a>
+        <PageHead title=tr_owned(|t| t.problem.page_not_found)/>
+        <Blank icon="search" text=tr_owned(|t| t.problem.page_not_found_text)>
+            <a class="button is-primary" href=href>{tr(|t| t.problem.all_services)}</a>
         </Blank>
     }
 }
@@ -80,7 +79,7 @@ pub fn MissingView(
     let t = use_t();
     let title = Signal::derive(move || (t().problem.not_found)(&name, &dc));
     view! {
-        <Blank icon="search" title text=Signal::derive(move || t().problem.not_found_text.to_owned())>
+        <Blank icon="search" title text=tr_owned(|t| t.problem.not_found_text)>
             <a class="button is-primary" href=list>{list_label}</a>
         </Blank>
     }

@@ -96,9 +96,9 @@ fn fits_path(key: &str) -> bool {
     !key.is_empty()
         && key.split('/').all(|part| {
             !matches!(part, "" | "." | "..")
-                && !part.chars().any(|letter| {
-                    matches!(letter, '\\' | '\u{feff}') || letter.is_control()
-                })
+                && !part
+                    .chars()
+                    .any(|letter| matches!(letter, '\\' | '\u{feff}') || letter.is_control())
         })
 }
 
@@ -183,7 +183,10 @@ mod tests {
                 assert_eq!(back(&place), place, "{key:?} as {}", place.address());
             }
         }
-        for place in [KeyPlace::Folder(String::new()), KeyPlace::Create(String::new())] {
+        for place in [
+            KeyPlace::Folder(String::new()),
+            KeyPlace::Create(String::new()),
+        ] {
             assert_eq!(back(&place), place);
         }
     }
@@ -208,7 +211,10 @@ mod tests {
         assert_eq!(KeyPlace::parse("", None), KeyPlace::Folder(String::new()));
         assert_eq!(KeyPlace::parse("edit", None), KeyPlace::View("edit".into()));
         assert_eq!(KeyPlace::parse("a", None), KeyPlace::View("a".into()));
-        assert_eq!(KeyPlace::parse("/x/edit", None), KeyPlace::Edit("/x".into()));
+        assert_eq!(
+            KeyPlace::parse("/x/edit", None),
+            KeyPlace::Edit("/x".into())
+        );
         // typed by hand, not escaped
         assert_eq!(
             KeyPlace::parse("100%/配置/edit", None),

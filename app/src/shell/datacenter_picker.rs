@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::use_datacenters;
 use crate::{
     components::Icon,
-    i18n::use_t,
+    i18n::{tr, use_t},
     navigation::use_navigation,
     routes::{self, Place},
 };
@@ -35,10 +35,10 @@ pub fn DatacenterButton(
             type="button"
             class="datacenter-button"
             popovertarget=MENU_ID
-            title=move || t().common.datacenter
+            title=tr(|t| t.common.datacenter)
         >
             <Icon name="members"/>
-            <span class="visually-hidden">{move || t().common.datacenter}" "</span>
+            <span class="visually-hidden">{tr(|t| t.common.datacenter)}" "</span>
             <span class="ellipsis">{name}</span>
             {move || local().then(|| view! { <small>{t().shell.local}</small> })}
             <Icon name="updown"/>
@@ -83,10 +83,10 @@ pub fn DatacenterMenu(
             id=MENU_ID
             class="menu datacenter-menu"
             role="group"
-            aria-label=move || t().shell.datacenters
+            aria-label=tr(|t| t.shell.datacenters)
             on:click=|_| hide_menu()
         >
-            <h3>{move || t().shell.datacenters}</h3>
+            <h3>{tr(|t| t.shell.datacenters)}</h3>
             {items}
         </div>
     }

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use super::datacenter_picker;
 use crate::{
     components::Dialog,
-    i18n::{ShellMessages, use_t},
+    i18n::{ShellMessages, tr_owned, use_t},
     navigation::{Navigation, use_navigation},
     routes,
 };
@@ -193,7 +193,7 @@ pub fn KeyboardHelp(
             .collect::<Vec<_>>()
     };
     view! {
-        <Dialog open title=Signal::derive(move || t().shell.keyboard.to_owned())>
+        <Dialog open title=tr_owned(|t| t.shell.keyboard)>
             <dl class="keyboard-list">{lines}</dl>
         </Dialog>
     }

@@ -11,7 +11,7 @@ use wire::datacenters::Datacenters;
 use crate::{
     api,
     components::{Icon, PageHead, ProblemView, SkeletonRows, ToastList},
-    i18n::use_t,
+    i18n::{tr, tr_owned, use_t},
     live::{Live, use_live_every},
     navigation::use_navigation,
     routes,
@@ -65,12 +65,11 @@ pub fn Shell(
     /// The page.
     children: Children,
 ) -> impl IntoView {
-    let t = use_t();
     let dc = use_datacenter();
     let help = RwSignal::new(false);
     keyboard::listen(dc, help);
     view! {
-        <a class="skip-link" href="#main">{move || t().shell.skip}</a>
+        <a class="skip-link" href="#main">{tr(|t| t.shell.skip)}</a>
         <div class="app-frame">
             <side_bar::SideBar dc/>
             <div class="app-main">
@@ -90,13 +89,12 @@ pub fn Shell(
 /// Says that the cluster is made up, and how to see one's own.
 #[component]
 fn DemoBanner() -> impl IntoView {
-    let t = use_t();
     use_settings().demo.then(|| {
         view! {
             <div class="demo-banner" role="note">
-                <b>{move || t().shell.demo}</b>
-                <span>{move || t().shell.demo_text}</span>
-                <code>{move || t().shell.demo_how}</code>
+                <b>{tr(|t| t.shell.demo)}</b>
+                <span>{tr(|t| t.shell.demo_text)}</span>
+                <code>{tr(|t| t.shell.demo_how)}</code>
             </div>
         }
         .into_any()
@@ -106,7 +104,6 @@ fn DemoBanner() -> impl IntoView {
 /// The way from `/` to the local datacenter.
 #[component]
 pub fn Home() -> impl IntoView {
-    let t = use_t();
     let navigation = use_navigation();
     let live = use_datacenters();
     Effect::new(move || {
@@ -114,7 +111,7 @@ pub fn Home() -> impl IntoView {
             navigation.replace(&routes::services(&dc));
         }
     });
-    let head = view! { <PageHead title=Signal::derive(move || t().services.title.to_owned())/> };
+    let head = view! { <PageHead title=tr_owned(|t| t.services.title)/> };
     let body = move || match live.problem.get() {
         Some(problem) => {
             view! { <ProblemView problem retry=Callback::new(move |()| live.reload())/> }.into_any()

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wire::health::Health;
 
 use super::{BrandMark, datacenter_picker::DatacenterButton, section_links, use_datacenters};
-use crate::{components::HealthGlyph, i18n::use_t, routes};
+use crate::{components::HealthGlyph, i18n::{tr, use_t}, routes};
 
 /// Side navigation.
 #[component]
@@ -12,12 +12,11 @@ pub fn SideBar(
     /// The datacenter of the page.
     dc: Memo<Option<String>>,
 ) -> impl IntoView {
-    let t = use_t();
     view! {
         <aside class="side-bar">
             <a class="brand" href=routes::home()><BrandMark/><b>"waggle"</b></a>
             <DatacenterButton dc/>
-            <nav class="main-navigation" aria-label=move || t().shell.main_navigation>
+            <nav class="main-navigation" aria-label=tr(|t| t.shell.main_navigation)>
                 {section_links(dc, false)}
             </nav>
             <AgentLine/>
@@ -32,9 +31,8 @@ pub fn Dock(
     /// The datacenter of the page.
     dc: Memo<Option<String>>,
 ) -> impl IntoView {
-    let t = use_t();
     view! {
-        <nav class="dock" aria-label=move || t().shell.main_navigation>{section_links(dc, true)}</nav>
+        <nav class="dock" aria-label=tr(|t| t.shell.main_navigation)>{section_links(dc, true)}</nav>
     }
     .into_any()
 }

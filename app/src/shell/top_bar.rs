@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{BrandMark, datacenter_picker::DatacenterButton};
 use crate::{
     components::Icon,
-    i18n::{Language, use_t},
+    i18n::{Language, tr, use_t},
     live::use_feed,
     routes,
     state::{Theme, use_preferences, use_settings},
@@ -17,7 +17,6 @@ pub fn TopBar(
     /// The datacenter of the page.
     dc: Memo<Option<String>>,
 ) -> impl IntoView {
-    let t = use_t();
     let read_only = use_settings().read_only;
     view! {
         <header class="top-bar">
@@ -26,9 +25,9 @@ pub fn TopBar(
             {read_only
                 .then(|| {
                     view! {
-                        <span class="read-only-mark" title=move || t().shell.read_only_hint>
+                        <span class="read-only-mark" title=tr(|t| t.shell.read_only_hint)>
                             <Icon name="eye"/>
-                            <span>{move || t().common.read_only}</span>
+                            <span>{tr(|t| t.common.read_only)}</span>
                         </span>
                     }
                 })}
@@ -86,7 +85,6 @@ fn FeedButton() -> impl IntoView {
 /// English or Chinese.
 #[component]
 fn LanguageButton() -> impl IntoView {
-    let t = use_t();
     let language = use_preferences().language;
     let other = move || match language.get() {
         Language::En => Language::ZhCn,
@@ -98,8 +96,8 @@ fn LanguageButton() -> impl IntoView {
             type="button"
             class="top-button language-button"
             lang=move || other().tag()
-            aria-label=move || t().shell.switch_language
-            title=move || t().shell.switch_language
+            aria-label=tr(|t| t.shell.switch_language)
+            title=tr(|t| t.shell.switch_language)
             on:click=move |_| language.set(other())
         >
             <span class:is-on=is_en class:is-other=move || !is_en()>"EN"</span>

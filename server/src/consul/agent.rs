@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use wire::instances::AgentService;
 
-use super::{Client, Error, Query, client::Call, encode, query::Parameters};
+use super::{Client, Error, Query, encode, query::Parameters, transport::Call};
 
 /// The family, of one client.
 #[derive(Debug)]

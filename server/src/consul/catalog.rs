@@ -10,7 +10,7 @@ use wire::{
     nodes::Node,
 };
 
-use super::{Answer, Client, Error, Query, client::Call, encode};
+use super::{Answer, Client, Error, Query, encode, transport::Call};
 
 /// The family, of one client.
 #[derive(Debug)]

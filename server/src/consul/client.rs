@@ -1,99 +1,32 @@
-//! One agent: sends a request, reads its answer under a cap and within its deadlines.
+//! One agent's client: made from its settings, and the way to every API family.
 
 use std::{sync::Arc, time::Duration};
 
-use reqwest::{
-    Method, Response, Url,
-    header::{CONTENT_TYPE, HOST, HeaderValue},
-};
-use serde::{Serialize, de::DeserializeOwned};
-use tokio::time::{Instant, timeout, timeout_at};
+use reqwest::{Url, header::HeaderValue};
 
 use super::{
-    Agent, AgentAddress, AgentSettings, Answer, Catalog, Error, Health, Internal, Kv, Meta,
-    Operator, Phase, Query, Secret, Session, Status, Txn,
-    answer::{Fault, Text, refusal},
-    query::Parameters,
-    tls,
+    Agent, AgentAddress, AgentSettings, Catalog, Error, Health, Internal, Kv, Operator, Secret,
+    Session, Status, Txn, tls,
 };
-
-/// How much of an agent's error is read.
-const ERROR_MAX_BYTES: usize = 4 * 1024;
 
 /// One agent. Cheap to clone: clones share their connections.
 #[derive(Clone)]
 pub struct Client {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
-struct Inner {
-    http: reqwest::Client,
+pub(super) struct Inner {
+    pub(super) http: reqwest::Client,
     /// `scheme://host:port/prefix`, without a slash at its end.
-    base: String,
-    label: String,
-    host: Option<HeaderValue>,
-    token: Option<(Secret, HeaderValue)>,
-    basic_auth: Option<(String, Secret)>,
-    read_timeout: Duration,
-    connect_timeout: Duration,
-    body_timeout: Duration,
-    body_max_bytes: usize,
-}
-
-/// One request, all of it typed.
-pub(crate) struct Call {
-    pub(crate) method: Method,
-    /// From `/v1/`, escaped.
-    pub(crate) path: String,
-    pub(crate) parameters: Parameters,
-    pub(crate) body: Option<Body>,
-    /// How long the agent may hold the answer back.
-    pub(crate) held_seconds: u32,
-}
-
-pub(crate) enum Body {
-    Json(Vec<u8>),
-    Bytes(Vec<u8>),
-}
-
-/// An answer that was read whole.
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    pub(crate) meta: Meta,
-    pub(crate) body: Vec<u8>,
-}
-
-impl Call {
-    pub(crate) fn get(path: impl Into<String>, query: &Query) -> Self {
-        Self {
-            method: Method::GET,
-            path: path.into(),
-            parameters: Parameters::read(query),
-            body: None,
-            held_seconds: query.held_seconds(),
-        }
-    }
-
-    pub(crate) fn write(method: Method, path: impl Into<String>, query: &Query) -> Self {
-        Self {
-            method,
-            path: path.into(),
-            parameters: Parameters::write(query),
-            body: None,
-            held_seconds: 0,
-        }
-    }
-
-    pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
-        let text = serde_json::to_vec(body).expect("our own types are always JSON");
-        self.body = Some(Body::Json(text));
-        self
-    }
-
-    pub(crate) fn bytes(mut self, body: &[u8]) -> Self {
-        self.body = Some(Body::Bytes(body.to_vec()));
-        self
-    }
+    pub(super) base: String,
+    pub(super) label: String,
+    pub(super) host: Option<HeaderValue>,
+    pub(super) token: Option<(Secret, HeaderValue)>,
+    pub(super) basic_auth: Option<(String, Secret)>,
+    pub(super) read_timeout: Duration,
+    pub(super) connect_timeout: Duration,
+    pub(super) body_timeout: Duration,
+    pub(super) body_max_bytes: usize,
 }
 
 impl std::fmt::Debug for Client {
@@ -206,178 +139,6 @@ impl Client {
     #[must_use]
     pub fn operator(&self) -> Operator<'_> {
         Operator { client: self }
-    }
-
-    /// Sends `call`; its answer if the status is a success or in `accepted`.
-    pub(crate) async fn send(&self, call: Call, accepted: &[u16]) -> Result<Reply, Error> {
-        let inner = &*self.inner;
-        let held = Duration::from_secs(u64::from(call.held_seconds));
-        // Consul adds up to a sixteenth of the wait
-        let head_within = inner.read_timeout + held + held / 16;
-        let request = self.request(call)?;
-        let response = timeout(head_within, request.send())
-            .await
-            .map_err(|_| self.timed_out(Phase::Answer, head_within))?
-            .map_err(|error| self.failed(&error, Phase::Connect))?;
-        let status = response.status().as_u16();
-        if response.status().is_redirection() {
-            return Err(Error::Redirect {
-                agent: self.address(),
-                status,
-            });
-        }
-        let meta = Meta::read(response.headers());
-        if response.status().is_success() || accepted.contains(&status) {
-            let (body, whole) = self.read(response, inner.body_max_bytes).await?;
-            if !whole {
-                return Err(Error::AnswerTooLarge {
-                    agent: self.address(),
-                    limit_bytes: inner.body_max_bytes,
-                });
-            }
-            return Ok(Reply { status, meta, body });
-        }
-        let (body, whole) = self.read(response, ERROR_MAX_BYTES).await?;
-        Err(refusal(self.address(), status, self.text(&body, whole)))
-    }
-
-    /// Sends `call` and reads its answer as JSON.
-    pub(crate) async fn json<T: DeserializeOwned>(&self, call: Call) -> Result<Answer<T>, Error> {
-        let reply = self.send(call, &[]).await?;
-        Ok(Answer {
-            value: self.parse(&reply.body)?,
-            meta: reply.meta,
-        })
-    }
-
-    /// Sends `call` and forgets what a success says.
-    pub(crate) async fn done(&self, call: Call) -> Result<(), Error> {
-        self.send(call, &[]).await.map(drop)
-    }
-
-    /// Reads a whole body as JSON of Consul's.
-    pub(crate) fn parse<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Error> {
-        serde_json::from_slice(body).map_err(|error| {
-            let start = body.trim_ascii_start();
-            let reason = if start.is_empty() {
-                "an empty body".to_owned()
-            } else if start.starts_with(b"<") {
-                "HTML or XML instead of JSON".to_owned()
-            } else if error.is_data() {
-                // serde may quote the value it did not expect
-                format!(
-                    "JSON of another shape, line {} column {}",
-                    error.line(),
-                    error.column()
-                )
-            } else {
-                format!("no JSON at line {} column {}", error.line(), error.column())
-            };
-            self.not_consul(reason)
-        })
-    }
-
-    /// What an agent said, cleaned.
-    pub(crate) fn text(&self, body: &[u8], whole: bool) -> Text {
-        let secrets = [
-            self.inner.token.as_ref().map(|(token, _)| token.expose()),
-            self.inner
-                .basic_auth
-                .as_ref()
-                .map(|(_, password)| password.expose()),
-        ];
-        Text::clean(body, whole, secrets.into_iter().flatten())
-    }
-
-    pub(crate) fn not_consul(&self, reason: impl Into<String>) -> Error {
-        Error::NotConsul {
-            agent: self.address(),
-            reason: reason.into(),
-        }
-    }
-
-    fn request(&self, call: Call) -> Result<reqwest::RequestBuilder, Error> {
-        let inner = &*self.inner;
-        let address = format!("{}{}{}", inner.base, call.path, call.parameters.as_str());
-        let url = Url::parse(&address)
-            .ok()
-            // whatever a URL parser would tidy up would reach another key
-            .filter(|url| url.as_str() == address)
-            .ok_or_else(|| Error::Refused {
-                agent: self.address(),
-                text: "no address can carry this name".to_owned(),
-            })?;
-        let mut request = inner.http.request(call.method, url);
-        if let Some((_, token)) = &inner.token {
-            request = request.header("x-consul-token", token.clone());
-        }
-        if let Some(host) = &inner.host {
-            request = request.header(HOST, host.clone());
-        }
-        if let Some((user, password)) = &inner.basic_auth {
-            request = request.basic_auth(user, Some(password.expose()));
-        }
-        Ok(match call.body {
-            Some(Body::Json(text)) => request.header(CONTENT_TYPE, "application/json").body(text),
-            Some(Body::Bytes(bytes)) => request.body(bytes),
-            None => request,
-        })
-    }
-
-    /// At most `limit_bytes` of a body, decompressed, and whether that is all of it.
-    async fn read(
-        &self,
-        mut response: Response,
-        limit_bytes: usize,
-    ) -> Result<(Vec<u8>, bool), Error> {
-        let inner = &*self.inner;
-        let whole_until = Instant::now() + inner.body_timeout;
-        let mut body = Vec::new();
-        loop {
-            let until = whole_until.min(Instant::now() + inner.read_timeout);
-            let chunk = timeout_at(until, response.chunk())
-                .await
-                .map_err(|_| {
-                    let within = if until == whole_until {
-                        inner.body_timeout
-                    } else {
-                        inner.read_timeout
-                    };
-                    self.timed_out(Phase::Body, within)
-                })?
-                .map_err(|error| self.failed(&error, Phase::Body))?;
-            let Some(chunk) = chunk else {
-                return Ok((body, true));
-            };
-            if body.len() + chunk.len() > limit_bytes {
-                body.extend_from_slice(&chunk[..limit_bytes - body.len()]);
-                return Ok((body, false));
-            }
-            body.extend_from_slice(&chunk);
-        }
-    }
-
-    fn timed_out(&self, phase: Phase, within: Duration) -> Error {
-        Error::TimedOut {
-            agent: self.address(),
-            phase,
-            seconds: within.as_secs_f64().ceil() as u64,
-        }
-    }
-
-    fn failed(&self, error: &reqwest::Error, phase: Phase) -> Error {
-        match Fault::of(error) {
-            Fault::TimedOut => self.timed_out(phase, self.inner.connect_timeout),
-            Fault::Tls(reason) => Error::Tls {
-                agent: self.address(),
-                reason,
-            },
-            Fault::Unreachable(reason) => Error::Unreachable {
-                agent: self.address(),
-                reason,
-            },
-            Fault::NotConsul(reason) => self.not_consul(reason),
-        }
     }
 }
 

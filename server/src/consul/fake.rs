@@ -116,6 +116,15 @@ pub(crate) fn settings(address: SocketAddr) -> AgentSettings {
     settings
 }
 
+/// An address that refuses connections, and that nothing else gets while the tests run.
+pub(crate) fn dead_address() -> SocketAddr {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap();
+    std::mem::forget(socket);
+    address
+}
+
 /// A whole response.
 pub(crate) fn response(status: u16, headers: &str, body: &str) -> Vec<u8> {
     let separator = if headers.is_empty() { "" } else { "\r\n" };

@@ -2,7 +2,7 @@
 
 use wire::{checks::Check, instances::Instance};
 
-use super::{Answer, Client, Error, Query, client::Call, encode};
+use super::{Answer, Client, Error, Query, encode, transport::Call};
 
 /// The family, of one client.
 #[derive(Debug)]

@@ -4,7 +4,7 @@
 use serde::{Deserialize, de::DeserializeOwned};
 use wire::{checks::Check, instances::AgentService, nodes::Node};
 
-use super::{Answer, Client, Error, Query, catalog::null_as_default, client::Call};
+use super::{Answer, Client, Error, Query, catalog::null_as_default, transport::Call};
 
 /// The family, of one client.
 #[derive(Debug)]

@@ -8,7 +8,7 @@
 use reqwest::Method;
 use wire::kv::KvPair;
 
-use super::{Answer, Client, Error, Meta, Query, TxnOp, TxnResult, client::Call, encode};
+use super::{Answer, Client, Error, Meta, Query, TxnOp, TxnResult, encode, transport::Call};
 
 /// The family, of one client.
 #[derive(Debug)]

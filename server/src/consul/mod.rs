@@ -20,6 +20,7 @@ mod session;
 mod settings;
 mod status;
 mod tls;
+mod transport;
 mod txn;
 
 pub use agent::{Agent, AgentSelf, CheckRegistration, Member, ServiceRegistration, TtlStatus};

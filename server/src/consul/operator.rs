@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Answer, Client, Error, Query, catalog::null_as_default, client::Call};
+use super::{Answer, Client, Error, Query, catalog::null_as_default, transport::Call};
 
 /// The family, of one client.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Client, Error, Query, catalog::null_as_default, client::Call, encode};
+use super::{Answer, Client, Error, Query, catalog::null_as_default, encode, transport::Call};
 
 /// The family, of one client.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! `/v1/status`: who leads.
 
-use super::{Client, Error, Query, client::Call};
+use super::{Client, Error, Query, transport::Call};
 
 /// The family, of one client.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use super::{
-    fake::{Act, FakeAgent, response, settings},
+    fake::{Act, FakeAgent, dead_address, response, settings},
     *,
 };
 
@@ -126,9 +126,7 @@ async fn a_blocking_read_may_take_its_wait() {
 
 #[tokio::test]
 async fn connections_that_fail_are_told_apart() {
-    let gone = FakeAgent::always("").await.address;
-    // nobody listens there any more
-    tokio::task::yield_now().await;
+    let gone = dead_address();
     let error = Client::new(&settings(gone))
         .unwrap()
         .status()

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use wire::kv::KvPair;
 
-use super::{Client, Error, Query, catalog::null_as_default, client::Call, query::Parameters};
+use super::{Client, Error, Query, catalog::null_as_default, query::Parameters, transport::Call};
 
 /// The family, of one client.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use crate::consul::{
     Cas, Client, Error, Query,
-    fake::{Act, FakeAgent, LOOK, response, settings},
+    fake::{Act, FakeAgent, LOOK, dead_address, response, settings},
 };
 
 use super::Datacenters;
@@ -18,10 +18,8 @@ fn healthy(leader: &'static str) -> impl Fn(&crate::consul::fake::Asked) -> Act 
     }
 }
 
-async fn dead() -> Client {
-    let address = FakeAgent::always("").await.address;
-    tokio::task::yield_now().await;
-    Client::new(&settings(address)).unwrap()
+fn dead() -> Client {
+    Client::new(&settings(dead_address())).unwrap()
 }
 
 async fn read(datacenters: &Datacenters) -> Result<(), Error> {
@@ -107,10 +105,10 @@ async fn an_agent_that_comes_back_is_asked_again() {
 #[tokio::test]
 async fn the_error_that_says_most_is_given() {
     let leaderless = FakeAgent::always(response(500, "", "No cluster leader")).await;
-    let datacenters = Datacenters::new(vec![dead().await, leaderless.client(), dead().await]);
+    let datacenters = Datacenters::new(vec![dead(), leaderless.client(), dead()]);
     let error = read(&datacenters).await.unwrap_err();
     assert!(matches!(error, Error::NoLeader { .. }), "{error:?}");
-    let silent = Datacenters::new(vec![dead().await, dead().await]);
+    let silent = Datacenters::new(vec![dead(), dead()]);
     let error = read(&silent).await.unwrap_err();
     assert_eq!(error.agent(), Some(silent.clients()[0].address().as_str()));
 }
@@ -136,7 +134,7 @@ async fn a_write_is_never_sent_twice() {
 async fn a_write_goes_to_an_agent_that_lives_and_sees_a_leader() {
     let leaderless = FakeAgent::start(healthy("")).await;
     let living = FakeAgent::start(healthy("a:1")).await;
-    let datacenters = Datacenters::new(vec![dead().await, leaderless.client(), living.client()]);
+    let datacenters = Datacenters::new(vec![dead(), leaderless.client(), living.client()]);
     assert!(write(&datacenters).await.unwrap());
     assert_eq!(living.lines(), ["PUT /v1/kv/a"]);
     assert!(leaderless.lines().is_empty());
@@ -149,7 +147,7 @@ async fn a_write_goes_to_an_agent_that_lives_and_sees_a_leader() {
 
 #[tokio::test]
 async fn a_write_without_a_living_agent_is_not_sent() {
-    let datacenters = Datacenters::new(vec![dead().await, dead().await]);
+    let datacenters = Datacenters::new(vec![dead(), dead()]);
     let error = write(&datacenters).await.unwrap_err();
     assert!(matches!(error, Error::Unreachable { .. }));
     // where none sees a leader, the agent says so itself
@@ -160,7 +158,7 @@ async fn a_write_without_a_living_agent_is_not_sent() {
         })
     })
     .await;
-    let datacenters = Datacenters::new(vec![first.client(), dead().await]);
+    let datacenters = Datacenters::new(vec![first.client(), dead()]);
     let error = write(&datacenters).await.unwrap_err();
     assert!(matches!(error, Error::NoLeader { .. }));
     assert_eq!(first.lines().len(), 1);
@@ -192,6 +190,6 @@ async fn datacenters_are_asked_for_once_in_a_while() {
     assert!(one.unwrap() && !two.unwrap());
     assert!(!datacenters.knows("dc4").await.unwrap());
     assert_eq!(agent.lines(), ["GET /v1/catalog/datacenters"]);
-    let dead = Datacenters::new(vec![dead().await]);
+    let dead = Datacenters::new(vec![dead()]);
     assert!(dead.known().await.is_err());
 }

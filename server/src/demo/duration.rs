@@ -36,6 +36,25 @@ pub(crate) fn parse(text: &str) -> Option<Duration> {
     (!text.is_empty() && seconds < 1e9).then(|| Duration::from_secs_f64(seconds))
 }
 
+/// Writes a duration as Go does: `1m40s`, `250ms`.
+pub(crate) fn format(time: Duration) -> String {
+    let seconds = time.as_secs();
+    if seconds == 0 {
+        return if time.is_zero() {
+            "0s".to_owned()
+        } else {
+            format!("{}ms", time.as_secs_f64() * 1e3)
+        };
+    }
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    let rest = time.as_secs_f64() - (hours * 3600 + minutes * 60) as f64;
+    match (hours, minutes) {
+        (0, 0) => format!("{rest}s"),
+        (0, _) => format!("{minutes}m{rest}s"),
+        _ => format!("{hours}h{minutes}m{rest}s"),
+    }
+}
+
 /// A duration in JSON: Go text, or a number of nanoseconds; small numbers count seconds, as in Consul's
 /// session `LockDelay`.
 pub(crate) fn from_json(value: &Value) -> Option<Duration> {
@@ -65,6 +84,13 @@ mod tests {
         assert_eq!(parse("0"), Some(Duration::ZERO));
         for refused in ["", "10", "x", "5 s", "s", "10s5"] {
             assert_eq!(parse(refused), None, "{refused}");
+        }
+    }
+
+    #[test]
+    fn writes_what_go_writes() {
+        for text in ["1m40s", "10s", "250ms", "1h0m5s", "0s", "1.5s"] {
+            assert_eq!(format(parse(text).unwrap()), text);
         }
     }
 

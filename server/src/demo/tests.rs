@@ -163,7 +163,7 @@ async fn limits_are_413() {
 async fn what_is_unknown_is_told_as_consul_does() {
     let agent = Agent::empty();
     let cases = [
-        ("catalog/nodes?dc=nope", 500, "No path to datacenter\n"),
+        ("catalog/nodes?dc=nope", 500, "No path to datacenter"),
         (
             "nope",
             404,
@@ -173,8 +173,8 @@ async fn what_is_unknown_is_told_as_consul_does() {
         ("catalog/service/nope", 200, "[]"),
         ("health/node/nope", 200, "[]"),
         ("internal/ui/node/nope", 404, ""),
-        ("kv/a?index=x", 400, "Invalid index\n"),
-        ("kv/a?wait=10", 400, "Invalid wait time\n"),
+        ("kv/a?index=x", 400, "Invalid index"),
+        ("kv/a?wait=10", 400, "Invalid wait time"),
     ];
     for (path, status, text) in cases {
         let answer = agent.get(path).await;

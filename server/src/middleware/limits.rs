@@ -84,7 +84,11 @@ fn is_trick(path: &str, page: bool) -> bool {
             .next()
             .is_some_and(|name| name == b"." || name == b"..");
         let empty = bytes.is_empty() && parts.peek().is_some();
-        let odd = bytes.contains(&b'\\') || bytes.contains(&0);
+        // a name may hold a slash, but no agent takes one with a dot segment in it
+        let inside = bytes
+            .split(|byte| *byte == b'/')
+            .any(|name| name == b"." || name == b"..");
+        let odd = inside || bytes.contains(&b'\\') || bytes.contains(&0);
         if dots || (!page && (empty || odd)) {
             return true;
         }

@@ -65,10 +65,12 @@ mod tests {
     use super::*;
 
     async fn headers(path: &str) -> http::HeaderMap {
-        let cached = [(header::CACHE_CONTROL, "max-age=1")];
+        async fn cached() -> ([(HeaderName, &'static str); 1], &'static str) {
+            ([(header::CACHE_CONTROL, "max-age=1")], "a")
+        }
         let router = Router::new()
-            .route("/x/assets/a", get(move || async move { (cached, "a") }))
-            .route("/x/api/a", get(move || async move { (cached, "a") }))
+            .route("/x/assets/a", get(cached))
+            .route("/x/api/a", get(cached))
             .layer(from_fn_with_state(
                 Arc::new(Config {
                     base_path: "/x".into(),

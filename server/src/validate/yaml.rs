@@ -1,7 +1,10 @@
 //! YAML 1.2, several documents allowed, the same key twice not.
 
 use serde::de::IgnoredAny;
-use serde_saphyr::{Error, options::DuplicateKeyPolicy};
+use serde_saphyr::{
+    Error, Options,
+    options::{DuplicateKeyPolicy, NonFiniteFloatPolicy},
+};
 use wire::format::Diagnostic;
 
 use super::{
@@ -9,22 +12,17 @@ use super::{
     place::{self, Place},
 };
 
+/// How deep a text may be nested.
+const DEPTH_MAX: usize = 64;
+
+/// In a debug build one level takes some ten kilobytes.
+const STACK_BYTES: usize = 8 * 1024 * 1024;
+
 pub(super) fn check(text: &str) -> Vec<Diagnostic> {
-    let options = serde_saphyr::options! {
-        duplicate_keys: DuplicateKeyPolicy::Error,
-        budget: serde_saphyr::budget! {
-            max_depth: 128,
-            max_events: 2_000_000,
-            max_nodes: 1_000_000,
-        },
-        alias_limits: serde_saphyr::alias_limits! {
-            max_total_replayed_events: 100_000,
-        },
-    };
-    let Err(error) = serde_saphyr::from_multiple_with_options::<IgnoredAny>(text, options) else {
+    let Err(error) = parse(text) else {
         return Vec::new();
     };
-    let error: &Error = error.without_snippet();
+    let error = error.without_snippet();
     let place = error
         .location()
         .filter(|location| location.line() > 0)
@@ -36,6 +34,36 @@ pub(super) fn check(text: &str) -> Vec<Diagnostic> {
             },
         );
     one(place, &without_place(&error.to_string()))
+}
+
+fn options() -> Options {
+    serde_saphyr::options! {
+        duplicate_keys: DuplicateKeyPolicy::Error,
+        non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
+        budget: serde_saphyr::budget! {
+            max_depth: DEPTH_MAX,
+            max_events: 2_000_000,
+            max_nodes: 1_000_000,
+        },
+        alias_limits: serde_saphyr::alias_limits! {
+            max_total_replayed_events: 100_000,
+        },
+    }
+}
+
+/// On a stack of its own, which the limit on depth is made for.
+fn parse(text: &str) -> Result<(), Error> {
+    std::thread::scope(|scope| {
+        let parser = std::thread::Builder::new()
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, || {
+                serde_saphyr::from_multiple_with_options::<IgnoredAny>(text, options()).map(drop)
+            });
+        match parser.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) | Err(_) => Err(serde::de::Error::custom("the text could not be checked")),
+        }
+    })
 }
 
 /// The parser ends its words with the place, which is told apart.

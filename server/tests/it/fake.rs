@@ -179,6 +179,7 @@ pub(crate) fn consul(target: &str) -> Value {
         "/v1/internal/ui/nodes" => json!([{"ID": "", "Node": "n1", "Address": "10.0.0.1",
             "Meta": {}, "TaggedAddresses": {}, "Services": [service], "Checks": [check]}]),
         path if path.starts_with("/v1/health/state/any") => json!([check]),
+        path if path.starts_with("/v1/kv/") && target.contains("keys") => json!(["one"]),
         path if path.starts_with("/v1/kv/") => json!([{"Key": "one", "Value": "MQ==", "Flags": 0,
             "CreateIndex": 5, "ModifyIndex": 6, "LockIndex": 0}]),
         _ => json!([]),

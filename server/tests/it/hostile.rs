@@ -348,13 +348,18 @@ async fn cookies_from_anywhere_do_no_harm() {
                 .header("Cookie", cookie),
         )
         .await;
-        assert!(reply.status.as_u16() < 500, "{}", reply.status);
+        // 503 where the page was not built
+        assert!(
+            matches!(reply.status.as_u16(), 200 | 400 | 431 | 503),
+            "{}",
+            reply.status
+        );
         assert!(!reply.text().contains("<img src=x"), "{cookie}");
     }
     let reply = waggle
         .request("GET", "/ui/dc1/services")
         .header("Cookie", b"waggle_lang=\xff\xfe".as_slice());
-    assert!(send(reply).await.status.as_u16() < 500);
+    assert_ne!(send(reply).await.status, 500);
 }
 
 #[tokio::test]
@@ -392,8 +397,8 @@ async fn odd_paths_do_not_reach_an_agent() {
             assert!(text.contains("application/problem+json"), "{path}: {text}");
             assert!(!text.contains("<!doctype"), "{path}");
         }
+        assert_eq!(fake.count(), 0, "{path}");
     }
-    assert_eq!(fake.count(), 0);
 }
 
 #[tokio::test]
@@ -568,11 +573,6 @@ async fn nonsense_from_an_agent_is_a_problem_of_ours() {
                 reply.text()
             );
             reply.problem(reply.status.as_u16());
-            assert!(
-                !reply.text().contains("<script>"),
-                "{name}: {}",
-                reply.text()
-            );
             assert!(reply.body.len() < 2000, "{name}");
         }
     }
@@ -657,8 +657,8 @@ async fn each_failure_of_an_agent_has_its_kind() {
         (
             "500 Internal Server Error",
             "No path to datacenter",
-            404,
-            ProblemKind::UnknownDatacenter,
+            502,
+            ProblemKind::DatacenterUnreachable,
         ),
         (
             "500 Internal Server Error",
@@ -678,7 +678,6 @@ async fn each_failure_of_an_agent_has_its_kind() {
         let reply = waggle.get("/api/kv/value?key=one&dc=dc1").await;
         let problem = reply.problem(ours);
         assert_eq!(problem.kind, kind, "{status} {body}");
-        assert!(!reply.text().contains("<h1>"));
     }
 }
 
@@ -888,31 +887,32 @@ async fn the_api_document_lists_every_route() {
     let waggle = Waggle::over_addresses(&[fake.address]).await;
     let document = waggle.get("/api/openapi.json").await.ok().json();
     assert!(document["openapi"].as_str().unwrap().starts_with('3'));
+    let server = document["servers"][0]["url"].as_str().unwrap_or_default();
     let mut found: Vec<String> = document["paths"]
         .as_object()
         .unwrap()
         .iter()
         .flat_map(|(path, methods)| {
             methods.as_object().unwrap().keys().map(move |method| {
-                format!("{} {}", method.to_uppercase(), path.trim_start_matches('/'))
+                format!("{} {server}{path}", method.to_uppercase())
             })
         })
         .collect();
     found.sort();
     for route in [
-        "GET api/datacenters",
-        "GET api/services",
-        "GET api/services/{name}",
-        "GET api/services/{name}/instances/{node}/{id}",
-        "GET api/nodes",
-        "GET api/nodes/{name}",
-        "GET api/kv",
-        "GET api/kv/value",
-        "PUT api/kv/value",
-        "DELETE api/kv/value",
-        "GET api/kv/count",
-        "DELETE api/kv/folder",
-        "POST api/validate",
+        "GET /api/datacenters",
+        "GET /api/services",
+        "GET /api/services/{name}",
+        "GET /api/services/{name}/instances/{node}/{id}",
+        "GET /api/nodes",
+        "GET /api/nodes/{name}",
+        "GET /api/kv",
+        "GET /api/kv/value",
+        "PUT /api/kv/value",
+        "DELETE /api/kv/value",
+        "GET /api/kv/count",
+        "DELETE /api/kv/folder",
+        "POST /api/validate",
     ] {
         assert!(
             found.iter().any(|entry| entry == route),

@@ -51,10 +51,6 @@ impl Http {
     pub(crate) async fn put(&self, path: &str, body: impl Into<reqwest::Body>) -> Reply {
         send(self.request("PUT", path).body(body)).await
     }
-
-    pub(crate) async fn delete(&self, path: &str) -> Reply {
-        send(self.request("DELETE", path)).await
-    }
 }
 
 /// Sends it and reads the whole answer.

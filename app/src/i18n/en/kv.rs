@@ -60,7 +60,7 @@ pub(super) const KV: KvMessages = KvMessages {
     key_label: "Key",
     key_placeholder: "omo/msa/config/default.yaml",
     key_help: "The whole path. Slashes make folders; end with / to make an empty folder.",
-    folder_help: "Ends with /: an empty folder, without a value.",
+    folder_help: "Ends with /: an empty folder. What is typed as its value is not saved.",
     key_missing: "Type the key's path first.",
     key_unusual: "Unusual path (blank at an end, leading or double slash, or dots): newer Consul servers may refuse it.",
     value_label: "Value",
@@ -75,7 +75,7 @@ pub(super) const KV: KvMessages = KvMessages {
     exists: |key| format!("{key} exists already."),
     exists_text: "It was not changed, and what you typed is still here. Choose another path, or look at it first.",
     open_existing: "Open it in a new tab",
-    editor_help: "Tab indents by two spaces, Shift+Tab moves back. To leave the editor by keyboard, press Esc, then Tab.",
+    editor_help: "Tab indents; Esc, then Tab leaves",
 
     no_problems: "No problems",
     checking: "Checking…",

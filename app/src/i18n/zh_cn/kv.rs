@@ -34,7 +34,7 @@ pub(super) const KV: KvMessages = KvMessages {
     key_label: "键",
     key_placeholder: "omo/msa/config/default.yaml",
     key_help: "完整路径。斜杠会建立文件夹；以 / 结尾则新建空文件夹。",
-    folder_help: "以 / 结尾：空文件夹，没有值。",
+    folder_help: "以 / 结尾：空文件夹。下方输入的值不会保存。",
     key_missing: "请先填写键的路径。",
     key_unusual: "路径不常见（首尾有空格、以斜杠开头、连续斜杠或含点段）：较新的 Consul 服务器可能会拒绝。",
     value_label: "值",
@@ -49,7 +49,7 @@ pub(super) const KV: KvMessages = KvMessages {
     exists: |key| format!("{key} 已存在。"),
     exists_text: "它没有被改动，您输入的内容也还在这里。请换一个路径，或先查看它。",
     open_existing: "在新标签页中打开",
-    editor_help: "Tab 缩进两个空格，Shift+Tab 减少缩进。要用键盘离开编辑器，请先按 Esc，再按 Tab。",
+    editor_help: "Tab 缩进；先按 Esc 再按 Tab 离开",
 
     no_problems: "没有问题",
     checking: "正在检查…",

@@ -11,7 +11,7 @@ use crate::{
         Blank, CheckOutput, CopyButton, Crumb, HealthGlyph, HealthWord, PageFoot, PageHead,
         PairList, ProblemNote, ProblemView,
     },
-    i18n::{number, use_t},
+    i18n::{number, tr, tr_owned, use_t},
     live::{Live, use_live},
     pages::{not_found::MissingView, services::DecodedTags},
     routes,
@@ -113,7 +113,6 @@ fn data_view(live: Live<Instance>, at: At) -> impl IntoView {
 }
 
 fn summary(instance: &Instance, at: At) -> AnyView {
-    let t = use_t();
     let [dc, _, node, _] = at.get_value();
     let address = match instance.service.port {
         0 => instance.address().to_owned(),
@@ -123,7 +122,7 @@ fn summary(instance: &Instance, at: At) -> AnyView {
         let version = version.to_owned();
         view! {
             <span class="separator-dot"></span>
-            <span>{move || t().common.version}" "<b>{version}</b></span>
+            <span>{tr(|t| t.common.version)}" "<b>{version}</b></span>
         }
     });
     let kind = (!instance.service.kind.is_empty())
@@ -145,8 +144,8 @@ fn summary(instance: &Instance, at: At) -> AnyView {
 fn checks(instance: &Instance) -> AnyView {
     let t = use_t();
     if instance.checks.is_empty() {
-        let title = Signal::derive(move || t().services.no_checks_title.to_owned());
-        let text = Signal::derive(move || t().services.no_checks_text.to_owned());
+        let title = tr_owned(|t| t.services.no_checks_title);
+        let text = tr_owned(|t| t.services.no_checks_text);
         return view! { <Blank icon="stale" title text/> }.into_any();
     }
     let mut checks = instance.checks.clone();
@@ -169,7 +168,7 @@ fn checks(instance: &Instance) -> AnyView {
     view! {
         <section>
             <div class="section-head is-padded">
-                <h2>{move || t().common.checks}</h2>
+                <h2>{tr(|t| t.common.checks)}</h2>
                 <span class="text-tertiary">{count}</span>
             </div>
             <div class="check-list">{list}</div>
@@ -179,7 +178,6 @@ fn checks(instance: &Instance) -> AnyView {
 }
 
 fn tags(instance: &Instance) -> AnyView {
-    let t = use_t();
     let plain: Vec<_> = instance
         .plain_tags()
         .map(|tag| view! { <span class="tag">{tag.to_owned()}</span> })
@@ -192,7 +190,7 @@ fn tags(instance: &Instance) -> AnyView {
     let plain = (!plain.is_empty()).then(|| {
         view! {
             <section class="page-section">
-                <div class="section-head"><h2>{move || t().common.tags}</h2></div>
+                <div class="section-head"><h2>{tr(|t| t.common.tags)}</h2></div>
                 <div class="tag-list">{plain}</div>
             </section>
         }

@@ -15,7 +15,7 @@ const PAUSE: Duration = Duration::from_millis(300);
 
 /// What is known about the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Checked {
+pub(super) enum Checked {
     /// Its format is not checked.
     Never,
     /// The answer is awaited; what is shown is from before.
@@ -28,16 +28,16 @@ pub enum Checked {
 
 /// The checker of an editor.
 #[derive(Clone, Copy)]
-pub struct Check {
+pub(super) struct Check {
     /// What is wrong, by place.
-    pub diagnostics: RwSignal<Vec<Diagnostic>>,
+    pub(super) diagnostics: RwSignal<Vec<Diagnostic>>,
     /// Whether that is about the text as it is.
-    pub state: RwSignal<Checked>,
+    pub(super) state: RwSignal<Checked>,
 }
 
 impl Check {
     /// A checker that runs when `text` or `format` changes.
-    pub fn new(text: RwSignal<String>, format: Signal<Format>) -> Self {
+    pub(super) fn new(text: RwSignal<String>, format: Signal<Format>) -> Self {
         let check = Self {
             diagnostics: RwSignal::new(Vec::new()),
             state: RwSignal::new(Checked::Never),
@@ -46,7 +46,8 @@ impl Check {
         let round = StoredValue::new(0_u32);
         Effect::new(move || {
             let format = format.get();
-            let checkable = text.with(|text| !text.trim().is_empty() && text.len() <= VALUE_MAX_BYTES);
+            let checkable =
+                text.with(|text| !text.trim().is_empty() && text.len() <= VALUE_MAX_BYTES);
             if let Some(timer) = timer.get_value() {
                 timer.clear();
             }
@@ -83,12 +84,12 @@ impl Check {
 
     /// The text does not parse.
     #[must_use]
-    pub fn has_errors(&self) -> bool {
+    pub(super) fn has_errors(&self) -> bool {
         self.diagnostics.with(|found| stops_a_save(found))
     }
 
     /// Shows what a save was refused for.
-    pub fn set(&self, state: Checked, diagnostics: Vec<Diagnostic>) {
+    pub(super) fn set(&self, state: Checked, diagnostics: Vec<Diagnostic>) {
         self.state.try_set(state);
         self.diagnostics.try_set(diagnostics);
     }
@@ -96,7 +97,7 @@ impl Check {
 
 /// Whether any of `found` is an error.
 #[must_use]
-pub fn stops_a_save(found: &[Diagnostic]) -> bool {
+pub(super) fn stops_a_save(found: &[Diagnostic]) -> bool {
     found
         .iter()
         .any(|diagnostic| diagnostic.severity == Severity::Error)

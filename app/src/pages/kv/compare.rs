@@ -27,7 +27,7 @@ const AROUND: usize = 3;
 
 /// The comparison, and what can be done about it.
 #[component]
-pub fn Compare(
+pub(super) fn Compare(
     /// The edit.
     draft: Draft,
     /// Writes mine over theirs.
@@ -47,9 +47,17 @@ pub fn Compare(
         Remote::Changed(theirs) => Some(theirs),
         Remote::Same | Remote::Gone => None,
     };
-    let title = move || if draft.lost.get() { t().kv.conflict_title } else { t().kv.compare_title };
+    let title = move || {
+        if draft.lost.get() {
+            t().kv.conflict_title
+        } else {
+            t().kv.compare_title
+        }
+    };
     let text = move || {
-        let to = theirs().map(|theirs| theirs.pair.modify_index).unwrap_or_default();
+        let to = theirs()
+            .map(|theirs| theirs.pair.modify_index)
+            .unwrap_or_default();
         draft.lost.get().then(|| {
             let from = draft.base.with(|base| base.pair.modify_index);
             (t().kv.conflict_text)(&number(from), &number(to))
@@ -88,6 +96,7 @@ pub fn Compare(
             </footer>
         </section>
     }
+    .into_any()
 }
 
 /// Both texts, line by line.
@@ -132,7 +141,11 @@ fn Sides(
                 }
                 .into_any()
             }
-            Row::Lines { old: a, new: b, same } => {
+            Row::Lines {
+                old: a,
+                new: b,
+                same,
+            } => {
                 let (left, right) = (cell(&old, a, same, "theirs"), cell(&new, b, same, "mine"));
                 view! { <tr>{left}{right}</tr> }.into_any()
             }

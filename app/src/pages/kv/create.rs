@@ -52,15 +52,18 @@ impl NewKey {
             .unwrap_or_else(|| self.key.with(|key| Format::from_key(key)))
     }
 
+    /// A folder is asked for; the one that the page began in is not it.
     fn is_folder(&self) -> bool {
-        self.key.with(|key| key.ends_with('/'))
+        self.key.with(|key| key.ends_with('/')) && !self.is_untouched()
+    }
+
+    fn is_untouched(&self) -> bool {
+        self.prefilled
+            .with_value(|before| self.key.with(|key| key == before))
     }
 
     fn is_dirty(&self) -> bool {
-        self.text.with(|text| !text.is_empty())
-            || self
-                .prefilled
-                .with_value(|before| self.key.with(|key| key != before))
+        self.text.with(|text| !text.is_empty()) || !self.is_untouched()
     }
 
     fn save(self, allow_invalid: bool, created: Callback<KvPair>) {
@@ -68,17 +71,28 @@ impl NewKey {
             return;
         }
         let key = self.key.get_untracked();
-        if key.is_empty() {
+        let unnamed = key.ends_with('/') && untrack(|| self.is_untouched());
+        if key.is_empty() || unnamed {
             self.missing.set(true);
             return;
         }
         let folder = key.ends_with('/');
-        let value = if folder { String::new() } else { self.text.get_untracked() };
+        let value = if folder {
+            String::new()
+        } else {
+            self.text.get_untracked()
+        };
         if value.len() > VALUE_MAX_BYTES {
             self.failure.set(Some(Failure::TooLarge(value.len())));
             return;
         }
-        if !folder && !allow_invalid && self.check.diagnostics.with_untracked(|found| stops_a_save(found)) {
+        if !folder
+            && !allow_invalid
+            && self
+                .check
+                .diagnostics
+                .with_untracked(|found| stops_a_save(found))
+        {
             self.failure.set(Some(Failure::Invalid));
             return;
         }
@@ -88,7 +102,11 @@ impl NewKey {
             flags: 0,
             // creates only: a key that is there stays as it is
             cas: 0,
-            format: if folder { Format::Plain } else { untrack(|| self.format()) },
+            format: if folder {
+                Format::Plain
+            } else {
+                untrack(|| self.format())
+            },
             allow_invalid,
             key,
         };
@@ -121,7 +139,7 @@ impl NewKey {
 
 /// The page of a new key.
 #[component]
-pub fn CreatePage(
+pub(super) fn CreatePage(
     /// Datacenter.
     dc: String,
     /// The folder that it begins in.
@@ -139,7 +157,9 @@ pub fn CreatePage(
     let text = RwSignal::new(String::new());
     let chosen = RwSignal::new(None);
     let format = Signal::derive(move || {
-        chosen.get().unwrap_or_else(|| key.with(|key| Format::from_key(key)))
+        chosen
+            .get()
+            .unwrap_or_else(|| key.with(|key| Format::from_key(key)))
     });
     let new = NewKey {
         dc: StoredValue::new(dc.clone()),
@@ -204,7 +224,11 @@ pub fn CreatePage(
 
 /// Where a key, or a folder, is once it is there.
 fn key_url(dc: &str, key: &str) -> String {
-    if key.ends_with('/') { routes::kv(dc, key) } else { routes::kv_edit(dc, key) }
+    if key.ends_with('/') {
+        routes::kv(dc, key)
+    } else {
+        routes::kv_edit(dc, key)
+    }
 }
 
 /// Why it was not created.
@@ -216,9 +240,7 @@ fn Note(
     created: Callback<KvPair>,
 ) -> impl IntoView {
     let existing = Signal::derive(move || new.key.get());
-    let link = Signal::derive(move || {
-        key_url(&new.dc.get_value(), &new.key.get())
-    });
+    let link = Signal::derive(move || key_url(&new.dc.get_value(), &new.key.get()));
     view! {
         <FailureNote
             failure=new.failure
@@ -228,6 +250,7 @@ fn Note(
             save_anyway=move |()| new.save(true, created)
         />
     }
+    .into_any()
 }
 
 /// The key and its format.
@@ -253,7 +276,11 @@ fn Fields(
         if new.key.with(|key| words::is_unusual(key)) {
             return t().kv.key_unusual;
         }
-        if new.is_folder() { t().kv.folder_help } else { t().kv.key_help }
+        if new.is_folder() {
+            t().kv.folder_help
+        } else {
+            t().kv.key_help
+        }
     };
     view! {
         <div class="key-fields">
@@ -282,21 +309,15 @@ fn Fields(
             >
                 {help}
             </p>
-            {move || {
-                (!new.is_folder())
-                    .then(|| {
-                        view! {
-                            <label class="key-field" for="key-format">{t().kv.format_label}</label>
-                            <FormatPicker
-                                id="key-format"
-                                by_ending=Signal::derive(move || new.key.with(|key| Format::from_key(key)))
-                                chosen=new.chosen
-                            />
-                        }
-                    })
-            }}
+            <label class="key-field" for="key-format">{move || t().kv.format_label}</label>
+            <FormatPicker
+                id="key-format"
+                by_ending=Signal::derive(move || new.key.with(|key| Format::from_key(key)))
+                chosen=new.chosen
+            />
         </div>
     }
+    .into_any()
 }
 
 /// The value's editor; a folder has none.
@@ -314,17 +335,25 @@ fn Value(
         read_only: false,
         area: NodeRef::new(),
     };
-    move || {
-        (!folder.get()).then(|| {
-            view! {
-                <Editor
-                    state
-                    label=Signal::derive(move || t().kv.value_label.to_owned())
-                    size=Signal::derive(move || new.text.with(String::len))
-                />
-            }
-        })
+    Effect::new(move || {
+        if new
+            .failure
+            .with(|failure| *failure == Some(Failure::Invalid))
+        {
+            state.go_to_first_error();
+        }
+    });
+    // dimmed, not gone: while a path is typed, every slash would make the page jump
+    view! {
+        <div class="key-value" class:is-unused=move || folder.get()>
+            <Editor
+                state
+                label=Signal::derive(move || t().kv.value_label.to_owned())
+                size=Signal::derive(move || new.text.with(String::len))
+            />
+        </div>
     }
+    .into_any()
 }
 
 /// Nothing can be made.
@@ -347,4 +376,5 @@ fn ReadOnly(
             <a class="button" href=back>{move || t().kv.open_root}</a>
         </Blank>
     }
+    .into_any()
 }

@@ -22,7 +22,7 @@ use crate::{
 
 /// Asks, then deletes one key as it was read.
 #[component]
-pub fn DeleteKey(
+pub(super) fn DeleteKey(
     /// Whether it asks now.
     open: RwSignal<bool>,
     /// Datacenter.
@@ -65,7 +65,9 @@ pub fn DeleteKey(
             return;
         }
         busy.set(true);
-        let cas = newer.get_untracked().unwrap_or_else(|| index.get_untracked());
+        let cas = newer
+            .get_untracked()
+            .unwrap_or_else(|| index.get_untracked());
         leptos::task::spawn_local(async move {
             let Some((dc, key)) = place.try_get_value() else {
                 return;
@@ -76,7 +78,12 @@ pub fn DeleteKey(
                 Ok(()) => done((t().kv.deleted)(&spelled)).await,
                 Err(problem) if is_gone(&problem) => done(t().kv.already_gone.to_owned()).await,
                 Err(problem) => {
-                    newer.try_set(problem.current.as_ref().map(|pair: &KvPair| pair.modify_index));
+                    newer.try_set(
+                        problem
+                            .current
+                            .as_ref()
+                            .map(|pair: &KvPair| pair.modify_index),
+                    );
                     failure.try_set(Some(problem));
                 }
             }
@@ -121,6 +128,7 @@ pub fn DeleteKey(
             {body.clone()}
         </Dialog>
     }
+    .into_any()
 }
 
 fn is_gone(problem: &Problem) -> bool {
@@ -191,7 +199,9 @@ impl FolderState {
     fn is_confirmed(&self) -> bool {
         self.place
             .with_value(|(_, folder)| self.typed.with(|typed| *typed == confirmation(folder)))
-            && self.count.with(|count| count.as_ref().is_some_and(|count| count.keys > 0))
+            && self
+                .count
+                .with(|count| count.as_ref().is_some_and(|count| count.keys > 0))
             && !self.busy.get()
     }
 }
@@ -210,7 +220,7 @@ fn confirmation(folder: &str) -> String {
 
 /// Counts, asks for the folder's name, then deletes the folder.
 #[component]
-pub fn DeleteFolder(
+pub(super) fn DeleteFolder(
     /// Whether it asks now.
     open: RwSignal<bool>,
     /// Datacenter.
@@ -259,7 +269,9 @@ pub fn DeleteFolder(
                     navigation.go(&routes::kv(&dc, &nearest));
                 }
                 Err(problem) if problem.kind == ProblemKind::CountChanged => {
-                    state.changed.try_set(Some((keys, problem.keys.unwrap_or(0))));
+                    state
+                        .changed
+                        .try_set(Some((keys, problem.keys.unwrap_or(0))));
                     state.typed.try_set(String::new());
                     state.count_keys();
                 }
@@ -300,6 +312,7 @@ pub fn DeleteFolder(
             <FolderBody state/>
         </Dialog>
     }
+    .into_any()
 }
 
 #[component]
@@ -362,6 +375,7 @@ fn FolderBody(
             </span>
         </label>
     }
+    .into_any()
 }
 
 #[cfg(test)]

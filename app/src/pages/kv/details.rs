@@ -12,7 +12,7 @@ use crate::i18n::{number, use_t};
 
 /// Picks the format that a value is checked as.
 #[component]
-pub fn FormatPicker(
+pub(super) fn FormatPicker(
     /// The control's id, for its label.
     id: &'static str,
     /// What the key's ending tells.
@@ -53,11 +53,12 @@ pub fn FormatPicker(
                 .collect_view()}
         </select>
     }
+    .into_any()
 }
 
 /// Format, size, indexes, flags, lock.
 #[component]
-pub fn Details(
+pub(super) fn Details(
     /// The edit.
     draft: Draft,
 ) -> impl IntoView {
@@ -68,7 +69,8 @@ pub fn Details(
     let is_text = Memo::new(move |_| draft.base_text().is_some());
     let format = move || {
         if is_text.get() {
-            view! { <FormatPicker id="key-format" by_ending=Signal::stored(by_ending) chosen/> }.into_any()
+            view! { <FormatPicker id="key-format" by_ending=Signal::stored(by_ending) chosen/> }
+                .into_any()
         } else {
             view! { <span>{move || t().kv.format_binary}</span> }.into_any()
         }
@@ -89,7 +91,11 @@ pub fn Details(
                 Endings::Cr => "CR",
                 Endings::Mixed => t().kv.endings_mixed,
             };
-            let encoding = if text.byte_order_mark { t().kv.with_byte_order_mark } else { "UTF-8" };
+            let encoding = if text.byte_order_mark {
+                t().kv.with_byte_order_mark
+            } else {
+                "UTF-8"
+            };
             view! {
                 <dt>{t().kv.detail_endings}</dt>
                 <dd>{endings}</dd>
@@ -105,7 +111,7 @@ pub fn Details(
     view! {
         <aside class="rail">
             <section>
-                <h2>{move || t().kv.details}</h2>
+                <div class="section-head"><h2>{move || t().kv.details}</h2></div>
                 <dl class="pair-list">
                     <dt>{move || t().kv.detail_format}</dt>
                     <dd>{format}</dd>
@@ -124,4 +130,5 @@ pub fn Details(
             </section>
         </aside>
     }
+    .into_any()
 }

@@ -2,7 +2,7 @@
 
 /// One step from the old text to the new; lines count from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(super) enum Step {
     /// The line is in both.
     Same {
         /// In the old text.
@@ -22,7 +22,7 @@ const MOST_CHANGES: usize = 1000;
 
 /// The shortest way from `old` to `new` (Myers), removals before additions.
 #[must_use]
-pub fn diff<T: PartialEq>(old: &[T], new: &[T]) -> Vec<Step> {
+pub(super) fn diff<T: PartialEq>(old: &[T], new: &[T]) -> Vec<Step> {
     let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
     let end = old[start..]
         .iter()
@@ -31,7 +31,9 @@ pub fn diff<T: PartialEq>(old: &[T], new: &[T]) -> Vec<Step> {
         .take_while(|(a, b)| a == b)
         .count();
     let (old_middle, new_middle) = (&old[start..old.len() - end], &new[start..new.len() - end]);
-    let mut steps: Vec<Step> = (0..start).map(|at| Step::Same { old: at, new: at }).collect();
+    let mut steps: Vec<Step> = (0..start)
+        .map(|at| Step::Same { old: at, new: at })
+        .collect();
     match middle(old_middle, new_middle) {
         Some(found) => steps.extend(found.into_iter().map(|step| match step {
             Step::Same { old, new } => Step::Same {
@@ -63,8 +65,8 @@ fn middle<T: PartialEq>(old: &[T], new: &[T]) -> Option<Vec<Step>> {
         rounds.push(furthest[offset - changes..=offset + changes].to_vec());
         for step in 0..=changes {
             let diagonal = offset + 2 * step - changes;
-            let down = step == 0
-                || (step != changes && furthest[diagonal - 1] < furthest[diagonal + 1]);
+            let down =
+                step == 0 || (step != changes && furthest[diagonal - 1] < furthest[diagonal + 1]);
             let mut x = if down {
                 furthest[diagonal + 1]
             } else {
@@ -151,7 +153,7 @@ fn removals_first(steps: Vec<Step>) -> Vec<Step> {
 
 /// A row of two texts side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Row {
+pub(super) enum Row {
     /// The line on each side, from 0; none where that side has no such line.
     Lines {
         /// In the old text.
@@ -168,7 +170,7 @@ pub enum Row {
 /// Pairs removed lines with added ones, and leaves out equal lines that are more than `around`
 /// lines from a change.
 #[must_use]
-pub fn side_by_side(steps: &[Step], around: usize) -> Vec<Row> {
+pub(super) fn side_by_side(steps: &[Step], around: usize) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut at = 0;
     while at < steps.len() {
@@ -240,12 +242,14 @@ fn fold_equal(rows: &[Row], around: usize) -> Vec<Row> {
 
 /// How many lines were added and how many removed.
 #[must_use]
-pub fn amounts(steps: &[Step]) -> (usize, usize) {
-    steps.iter().fold((0, 0), |(added, removed), step| match step {
-        Step::Added(_) => (added + 1, removed),
-        Step::Removed(_) => (added, removed + 1),
-        Step::Same { .. } => (added, removed),
-    })
+pub(super) fn amounts(steps: &[Step]) -> (usize, usize) {
+    steps
+        .iter()
+        .fold((0, 0), |(added, removed), step| match step {
+            Step::Added(_) => (added + 1, removed),
+            Step::Removed(_) => (added, removed + 1),
+            Step::Same { .. } => (added, removed),
+        })
 }
 
 #[cfg(test)]
@@ -306,7 +310,9 @@ mod tests {
         let words: Vec<Vec<&str>> = (0..81)
             .map(|number| {
                 (0..4)
-                    .filter_map(|place| ["a", "b", ""].get(number / 3_usize.pow(place) % 3).copied())
+                    .filter_map(|place| {
+                        ["a", "b", ""].get(number / 3_usize.pow(place) % 3).copied()
+                    })
                     .filter(|word| !word.is_empty())
                     .collect()
             })
@@ -334,10 +340,26 @@ mod tests {
             rows,
             [
                 Row::Gap(7),
-                Row::Lines { old: Some(7), new: Some(7), same: true },
-                Row::Lines { old: Some(8), new: Some(8), same: true },
-                Row::Lines { old: Some(9), new: Some(9), same: false },
-                Row::Lines { old: None, new: Some(10), same: false },
+                Row::Lines {
+                    old: Some(7),
+                    new: Some(7),
+                    same: true
+                },
+                Row::Lines {
+                    old: Some(8),
+                    new: Some(8),
+                    same: true
+                },
+                Row::Lines {
+                    old: Some(9),
+                    new: Some(9),
+                    same: false
+                },
+                Row::Lines {
+                    old: None,
+                    new: Some(10),
+                    same: false
+                },
             ]
         );
     }

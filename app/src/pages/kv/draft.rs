@@ -21,17 +21,17 @@ const COMPARED_MAX_BYTES: usize = 128 * 1024;
 
 /// A key as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Version {
+pub(super) struct Version {
     /// As Consul gave it.
-    pub pair: KvPair,
+    pub(super) pair: KvPair,
     /// Its value.
-    pub content: Content,
+    pub(super) content: Content,
 }
 
 impl Version {
     /// Reads a pair's value.
     #[must_use]
-    pub fn new(pair: KvPair) -> Self {
+    pub(super) fn new(pair: KvPair) -> Self {
         Self {
             content: Content::of_pair(&pair),
             pair,
@@ -40,7 +40,7 @@ impl Version {
 
     /// What an editor shows of it; empty for what is not text.
     #[must_use]
-    pub fn shown(&self) -> &str {
+    pub(super) fn shown(&self) -> &str {
         match &self.content {
             Content::Text(text) => text.shown(),
             Content::Binary(_) => "",
@@ -50,7 +50,7 @@ impl Version {
     /// What to write when an editor that began with this version holds `typed`; none for what
     /// is not text, which is never changed.
     #[must_use]
-    pub fn restore(&self, typed: &str) -> Option<String> {
+    pub(super) fn restore(&self, typed: &str) -> Option<String> {
         match &self.content {
             Content::Text(text) => Some(text.restore(typed)),
             Content::Binary(_) => None,
@@ -64,7 +64,7 @@ impl Version {
 
 /// What others did to the key since it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Remote {
+pub(super) enum Remote {
     /// Nothing.
     #[default]
     Same,
@@ -76,7 +76,7 @@ pub enum Remote {
 
 /// What an answer of the server means for an editor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(super) enum Verdict {
     /// Nothing new.
     Nothing,
     /// Show it: nothing was typed, or just this.
@@ -89,7 +89,7 @@ pub enum Verdict {
 
 /// Judges `news` for an editor that began with `base` and holds `typed`.
 #[must_use]
-pub fn judge(base: &Version, typed: &str, news: &KvPair) -> Verdict {
+pub(super) fn judge(base: &Version, typed: &str, news: &KvPair) -> Verdict {
     // an answer that was under way while we saved
     if news.modify_index <= base.pair.modify_index {
         return Verdict::Nothing;
@@ -110,7 +110,7 @@ pub fn judge(base: &Version, typed: &str, news: &KvPair) -> Verdict {
 
 /// Why nothing was written.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Failure {
+pub(super) enum Failure {
     /// It does not parse.
     Invalid,
     /// It has so many bytes.
@@ -123,7 +123,7 @@ pub enum Failure {
 
 /// On what a save stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
+pub(super) enum Target {
     /// The version that was read.
     Read,
     /// The version that others wrote since.
@@ -134,37 +134,37 @@ pub enum Target {
 
 /// The state of an edit page.
 #[derive(Clone, Copy)]
-pub struct Draft {
+pub(super) struct Draft {
     /// Where.
-    pub dc: StoredValue<String>,
+    pub(super) dc: StoredValue<String>,
     /// The whole key.
-    pub key: StoredValue<String>,
+    pub(super) key: StoredValue<String>,
     /// What the edit stands on.
-    pub base: RwSignal<Arc<Version>>,
+    pub(super) base: RwSignal<Arc<Version>>,
     /// What is typed.
-    pub text: RwSignal<String>,
+    pub(super) text: RwSignal<String>,
     /// What others did.
-    pub remote: RwSignal<Remote>,
+    pub(super) remote: RwSignal<Remote>,
     /// A save is under way.
-    pub saving: RwSignal<bool>,
+    pub(super) saving: RwSignal<bool>,
     /// Why the last save wrote nothing.
-    pub failure: RwSignal<Option<Failure>>,
+    pub(super) failure: RwSignal<Option<Failure>>,
     /// The last save lost the race.
-    pub lost: RwSignal<bool>,
+    pub(super) lost: RwSignal<bool>,
     /// Theirs and mine are shown side by side.
-    pub comparing: RwSignal<bool>,
+    pub(super) comparing: RwSignal<bool>,
     /// A text that gave way to another.
-    pub aside: RwSignal<Option<String>>,
+    pub(super) aside: RwSignal<Option<String>>,
     /// What it is checked as.
-    pub format: RwSignal<Format>,
+    pub(super) format: RwSignal<Format>,
     /// The checker.
-    pub check: Check,
+    pub(super) check: Check,
     live: Live<KvPair>,
 }
 
 impl Draft {
     /// Begins with `first`, and listens to `live`.
-    pub fn new(dc: String, key: String, first: &KvPair, live: Live<KvPair>) -> Self {
+    pub(super) fn new(dc: String, key: String, first: &KvPair, live: Live<KvPair>) -> Self {
         let base = Version::new(first.clone());
         let text = RwSignal::new(base.shown().to_owned());
         let format = RwSignal::new(Format::from_key(&key));
@@ -184,9 +184,11 @@ impl Draft {
             live,
         };
         Effect::new(move || {
-            let gone = live
-                .problem
-                .with(|problem| problem.as_ref().is_some_and(|p| p.kind == ProblemKind::NotFound));
+            let gone = live.problem.with(|problem| {
+                problem
+                    .as_ref()
+                    .is_some_and(|p| p.kind == ProblemKind::NotFound)
+            });
             let news = live.data.get();
             if draft.saving.get() {
                 return;
@@ -209,9 +211,9 @@ impl Draft {
 
     /// Takes in what the server says, and never touches what was typed.
     fn hear(&self, news: &KvPair) {
-        let verdict = self.base.with_untracked(|base| {
-            self.text.with_untracked(|typed| judge(base, typed, news))
-        });
+        let verdict = self
+            .base
+            .with_untracked(|base| self.text.with_untracked(|typed| judge(base, typed, news)));
         match verdict {
             Verdict::Nothing => {
                 if self.remote.with_untracked(|remote| *remote == Remote::Gone) {
@@ -231,14 +233,14 @@ impl Draft {
 
     /// Something is typed that is not saved.
     #[must_use]
-    pub fn is_dirty(&self) -> bool {
+    pub(super) fn is_dirty(&self) -> bool {
         self.base
             .with(|base| self.text.with(|typed| typed != base.shown()))
     }
 
     /// The bytes that a save would write.
     #[must_use]
-    pub fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         self.base.with(|base| match &base.content {
             Content::Text(_) => self
                 .text
@@ -249,7 +251,7 @@ impl Draft {
 
     /// The lines, from 1, that differ from what was read.
     #[must_use]
-    pub fn changed_lines(&self) -> BTreeSet<u32> {
+    pub(super) fn changed_lines(&self) -> BTreeSet<u32> {
         self.base.with(|base| {
             self.text.with(|typed| {
                 if typed == base.shown() || typed.len() > COMPARED_MAX_BYTES {
@@ -276,7 +278,7 @@ impl Draft {
     }
 
     /// Shows theirs; mine is put aside.
-    pub fn take_theirs(&self) {
+    pub(super) fn take_theirs(&self) {
         if let Remote::Changed(theirs) = self.remote.get_untracked() {
             self.aside.set(Some(self.text.get_untracked()));
             self.adopt(Version::clone(&theirs));
@@ -284,7 +286,7 @@ impl Draft {
     }
 
     /// Shows what was read; mine is put aside.
-    pub fn discard(&self) {
+    pub(super) fn discard(&self) {
         let mine = self.text.get_untracked();
         match self.remote.get_untracked() {
             Remote::Changed(theirs) => self.adopt(Version::clone(&theirs)),
@@ -297,7 +299,7 @@ impl Draft {
     }
 
     /// Brings back what was put aside.
-    pub fn put_back(&self) {
+    pub(super) fn put_back(&self) {
         if let Some(text) = self.aside.get_untracked() {
             self.text.set(text);
             self.aside.set(None);
@@ -305,7 +307,7 @@ impl Draft {
     }
 
     /// Writes what is typed. `saved` is told when that worked.
-    pub fn save(self, target: Target, allow_invalid: bool, saved: Callback<KvPair>) {
+    pub(super) fn save(self, target: Target, allow_invalid: bool, saved: Callback<KvPair>) {
         if self.saving.get_untracked() {
             return;
         }
@@ -317,7 +319,10 @@ impl Draft {
             self.failure.set(Some(Failure::TooLarge(value.len())));
             return;
         }
-        let invalid = self.check.diagnostics.with_untracked(|found| super::check::stops_a_save(found));
+        let invalid = self
+            .check
+            .diagnostics
+            .with_untracked(|found| super::check::stops_a_save(found));
         if invalid && !allow_invalid {
             self.failure.set(Some(Failure::Invalid));
             return;
@@ -360,7 +365,8 @@ impl Draft {
             }
             Err(problem) if problem.kind == ProblemKind::Conflict => match problem.current {
                 Some(current) => {
-                    self.remote.set(Remote::Changed(Arc::new(Version::new(current))));
+                    self.remote
+                        .set(Remote::Changed(Arc::new(Version::new(current))));
                     self.lost.set(true);
                     self.comparing.set(true);
                 }
@@ -380,7 +386,7 @@ impl Draft {
 
     /// The text as it was read, where it is text.
     #[must_use]
-    pub fn base_text(&self) -> Option<Text> {
+    pub(super) fn base_text(&self) -> Option<Text> {
         self.base.with(|base| match &base.content {
             Content::Text(text) => Some(text.clone()),
             Content::Binary(_) => None,

@@ -3,16 +3,13 @@
 use std::sync::Arc;
 
 use leptos::{ev, prelude::*};
-use wire::{
-    kv::KvPair,
-    problem::ProblemKind,
-};
+use wire::{kv::KvPair, problem::ProblemKind};
 
 use super::{
     compare::Compare,
     delete::DeleteKey,
     details::Details,
-    draft::{Draft, Remote, Target},
+    draft::{Draft, Failure, Remote, Target},
     editor::{Editor, EditorState},
     guard::LeaveGuard,
     hex,
@@ -36,7 +33,7 @@ const HEX_ROWS: usize = 512;
 
 /// Loads the key, then edits it.
 #[component]
-pub fn EditPage(
+pub(super) fn EditPage(
     /// Datacenter.
     dc: String,
     /// The whole key.
@@ -49,9 +46,11 @@ pub fn EditPage(
     let gone = Memo::new(move |_| {
         // gone before this page ever saw it: what is shown would be a memory
         live.arrived.get() == 0.0
-            && live
-                .problem
-                .with(|problem| problem.as_ref().is_some_and(|p| p.kind == ProblemKind::NotFound))
+            && live.problem.with(|problem| {
+                problem
+                    .as_ref()
+                    .is_some_and(|p| p.kind == ProblemKind::NotFound)
+            })
     });
     move || {
         let (dc, key, title) = (dc.clone(), key.clone(), title.clone());
@@ -83,6 +82,7 @@ fn Loading() -> impl IntoView {
             {(0..8).map(|_| view! { <i></i> }).collect_view()}
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -158,6 +158,7 @@ fn KeyEditor(
                 view! { <DeleteKey open=deleting dc key index on_deleted=move |()| left.set(true)/> }
             })}
     }
+    .into_any()
 }
 
 /// Path, name, and what can be done with a key.
@@ -178,7 +179,8 @@ fn Head(
     let (dc, key) = (draft.dc.get_value(), draft.key.get_value());
     let crumbs = super::crumbs(&dc, &key);
     let name = path::spelled(path::name(&key));
-    let changed = Memo::new(move |_| u32::try_from(draft.changed_lines().len()).unwrap_or(u32::MAX));
+    let changed =
+        Memo::new(move |_| u32::try_from(draft.changed_lines().len()).unwrap_or(u32::MAX));
     let is_text = Memo::new(move |_| draft.base_text().is_some());
     let gone = move || draft.remote.with(|remote| *remote == Remote::Gone);
     let can_save = move || dirty.get() && !draft.saving.get() && !draft.comparing.get();
@@ -230,6 +232,7 @@ fn Head(
             }}
         </PageHead>
     }
+    .into_any()
 }
 
 /// The editor, the comparison or the dump.
@@ -252,6 +255,14 @@ fn Body(
         read_only,
         area: NodeRef::new(),
     };
+    Effect::new(move || {
+        if draft
+            .failure
+            .with(|failure| *failure == Some(Failure::Invalid))
+        {
+            state.go_to_first_error();
+        }
+    });
     let name = path::spelled(path::name(&draft.key.get_value()));
     move || {
         let name = name.clone();
@@ -286,7 +297,11 @@ fn Bytes(
             Content::Text(_) => Arc::new(Vec::new()),
         })
     });
-    let left = move || bytes.with(|bytes| bytes.len()).saturating_sub(rows.get() * hex::ROW_BYTES);
+    let left = move || {
+        bytes
+            .with(|bytes| bytes.len())
+            .saturating_sub(rows.get() * hex::ROW_BYTES)
+    };
     view! {
         <div class="editor">
             <div class="note">
@@ -318,4 +333,5 @@ fn Bytes(
             }}
         </div>
     }
+    .into_any()
 }

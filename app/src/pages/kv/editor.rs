@@ -27,22 +27,22 @@ const FIRST_LINES: u32 = 60;
 
 /// What the editor needs from a page.
 #[derive(Clone, Copy)]
-pub struct EditorState {
+pub(super) struct EditorState {
     /// What is typed; every line ends with `\n`.
-    pub text: RwSignal<String>,
+    pub(super) text: RwSignal<String>,
     /// What the checker found.
-    pub check: Check,
+    pub(super) check: Check,
     /// Lines that differ from what was read, from 1.
-    pub changed: Signal<Arc<BTreeSet<u32>>>,
+    pub(super) changed: Signal<Arc<BTreeSet<u32>>>,
     /// Nothing can be typed.
-    pub read_only: bool,
+    pub(super) read_only: bool,
     /// The `<textarea>`.
-    pub area: NodeRef<html::Textarea>,
+    pub(super) area: NodeRef<html::Textarea>,
 }
 
 impl EditorState {
     /// Puts the caret at a line and column, and scrolls there.
-    pub fn go_to(&self, line: u32, column: u32) {
+    pub(super) fn go_to(&self, line: u32, column: u32) {
         let Some(area) = self.area.get_untracked() else {
             return;
         };
@@ -51,7 +51,9 @@ impl EditorState {
             .with_untracked(|text| caret::place_of(text, line, column));
         let _ = area.focus();
         let _ = area.set_selection_range(place, place);
-        let above = i32::try_from(line).unwrap_or(i32::MAX / LINE_PIXELS).saturating_sub(1);
+        let above = i32::try_from(line)
+            .unwrap_or(i32::MAX / LINE_PIXELS)
+            .saturating_sub(1);
         let middle = above
             .saturating_mul(LINE_PIXELS)
             .saturating_sub(area.client_height() / 2);
@@ -59,7 +61,7 @@ impl EditorState {
     }
 
     /// The first line that stops a save, if any.
-    pub fn go_to_first_error(&self) {
+    pub(super) fn go_to_first_error(&self) {
         let first = self.check.diagnostics.with_untracked(|all| {
             all.iter()
                 .find(|diagnostic| diagnostic.severity == Severity::Error)
@@ -80,7 +82,7 @@ struct View {
 
 /// The editor with its footer and the list of problems.
 #[component]
-pub fn Editor(
+pub(super) fn Editor(
     /// What it edits.
     state: EditorState,
     /// What it is called, for screen readers.
@@ -110,7 +112,11 @@ pub fn Editor(
     let note_caret = move || {
         if let Some(area) = state.area.get_untracked() {
             let at = area.selection_start().ok().flatten().unwrap_or(0);
-            position.set(state.text.with_untracked(|text| caret::line_and_column(text, at)));
+            position.set(
+                state
+                    .text
+                    .with_untracked(|text| caret::line_and_column(text, at)),
+            );
         }
     };
     Effect::new(move || {
@@ -176,6 +182,7 @@ pub fn Editor(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// What a key does to the text; none where the browser's own way is right.
@@ -212,7 +219,12 @@ fn apply(area: &web_sys::HtmlTextAreaElement, edit: &Edit) {
                 "insertText"
             };
             command
-                .call3(&document, &word.into(), &false.into(), &edit.insert.as_str().into())
+                .call3(
+                    &document,
+                    &word.into(),
+                    &false.into(),
+                    &edit.insert.as_str().into(),
+                )
                 .ok()
         })
         .and_then(|done| done.as_bool())
@@ -239,16 +251,22 @@ fn Lines(
     let count = Memo::new(move |_| state.text.with(|text| caret::line_count(text)));
     let first = Memo::new(move |_| {
         let above = view_port.get().scroll_top / LINE_PIXELS;
-        u32::try_from(above).unwrap_or(0).saturating_sub(SPARE_LINES)
+        u32::try_from(above)
+            .unwrap_or(0)
+            .saturating_sub(SPARE_LINES)
     });
     let last = Memo::new(move |_| {
         let height = u32::try_from(view_port.get().height / LINE_PIXELS).unwrap_or(0);
-        let shown = if height == 0 { FIRST_LINES } else { height + 2 * SPARE_LINES + 2 };
+        let shown = if height == 0 {
+            FIRST_LINES
+        } else {
+            height + 2 * SPARE_LINES + 2
+        };
         (first.get() + shown).min(count.get())
     });
     Effect::new(move || {
-        let moved = i32::try_from(first.get()).unwrap_or(0) * LINE_PIXELS
-            - view_port.get().scroll_top;
+        let moved =
+            i32::try_from(first.get()).unwrap_or(0) * LINE_PIXELS - view_port.get().scroll_top;
         if let Some(block) = block.get() {
             let _ = web_sys::HtmlElement::style(&block)
                 .set_property("transform", &format!("translateY({moved}px)"));
@@ -276,6 +294,7 @@ fn Lines(
             <div node_ref=block>{rows}</div>
         </div>
     }
+    .into_any()
 }
 
 /// What is wrong, each a button that leads there.
@@ -314,6 +333,7 @@ fn Problems(
             }}
         </ul>
     }
+    .into_any()
 }
 
 /// Whether the text is fine, in a word with a shape.
@@ -333,7 +353,10 @@ fn CheckWord(
             Checked::Done => (wire::health::Health::Passing, t().kv.no_problems.to_owned()),
             Checked::Running => (wire::health::Health::None, t().kv.checking.to_owned()),
             Checked::Never => (wire::health::Health::None, t().kv.not_checked.to_owned()),
-            Checked::Failed => (wire::health::Health::Warning, t().kv.check_failed.to_owned()),
+            Checked::Failed => (
+                wire::health::Health::Warning,
+                t().kv.check_failed.to_owned(),
+            ),
         };
         view! {
             <span class="health-word" data-health=health.word()>

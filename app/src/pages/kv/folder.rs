@@ -34,7 +34,7 @@ const ROWS: usize = 400;
 
 /// One level of keys: folders first.
 #[component]
-pub fn FolderPage(
+pub(super) fn FolderPage(
     /// Datacenter.
     dc: String,
     /// The folder, with its `/`; empty for the root.
@@ -44,8 +44,11 @@ pub fn FolderPage(
     let live = use_live::<Rows<KvEntry>>(move || Some(url.clone()));
     // a folder that goes while it is looked at has nothing to keep
     let gone = Memo::new(move |_| {
-        live.problem
-            .with(|problem| problem.as_ref().is_some_and(|p| p.kind == ProblemKind::NotFound))
+        live.problem.with(|problem| {
+            problem
+                .as_ref()
+                .is_some_and(|p| p.kind == ProblemKind::NotFound)
+        })
     });
     let blocked = Memo::new(move |_| {
         if live.data.with(Option::is_some) {
@@ -83,9 +86,13 @@ fn Folder(
         let wanted = filter.get();
         Arc::new(rows.map_or_else(Vec::new, |rows| matching(&rows.items, &wanted)))
     });
-    let total = Memo::new(move |_| live.data.with(|rows| rows.as_ref().map_or(0, |rows| rows.items.len())));
+    let total = Memo::new(move |_| {
+        live.data
+            .with(|rows| rows.as_ref().map_or(0, |rows| rows.items.len()))
+    });
     let hidden = Signal::derive(move || {
-        live.data.with(|rows| rows.as_ref().is_some_and(|rows| rows.filtered_by_acl))
+        live.data
+            .with(|rows| rows.as_ref().is_some_and(|rows| rows.filtered_by_acl))
     });
     let foot = Signal::derive(move || {
         let shown = entries.get();
@@ -116,7 +123,12 @@ fn Folder(
     };
     // built once: the rows inside follow the data by themselves
     let shape = Memo::new(move |_| {
-        (blocked.get(), live.loading.get(), total.get() == 0, entries.with(|entries| entries.is_empty()))
+        (
+            blocked.get(),
+            live.loading.get(),
+            total.get() == 0,
+            entries.with(|entries| entries.is_empty()),
+        )
     });
     view! {
         <Head dc folder create/>
@@ -136,6 +148,7 @@ fn Folder(
         {move || { shape.track(); untrack(body) }}
         <PageFoot text=foot list=true/>
     }
+    .into_any()
 }
 
 /// Path, title, and what can be done with a folder.
@@ -154,7 +167,11 @@ fn Head(
     let is_root = folder.is_empty();
     let name = path::spelled(path::name(&folder));
     let title = Signal::derive(move || {
-        if is_root { t().shell.kv.to_owned() } else { name.clone() }
+        if is_root {
+            t().shell.kv.to_owned()
+        } else {
+            name.clone()
+        }
     });
     let crumbs = super::crumbs(&dc, &folder);
     let crumbs = Signal::derive(move || if is_root { Vec::new() } else { crumbs.clone() });
@@ -187,6 +204,7 @@ fn Head(
         </PageHead>
         {(can_write && !is_root).then(|| view! { <DeleteFolder open=deleting dc folder/> })}
     }
+    .into_any()
 }
 
 #[component]
@@ -201,11 +219,19 @@ fn Entries(
     let t = use_t();
     let limit = RwSignal::new(ROWS);
     let dc = StoredValue::new(dc);
-    let left = Memo::new(move |_| entries.with(|entries| entries.len()).saturating_sub(limit.get()));
+    let left = Memo::new(move |_| {
+        entries
+            .with(|entries| entries.len())
+            .saturating_sub(limit.get())
+    });
     let rows = move || {
         let dc = dc.get_value();
         entries.with(|entries| {
-            entries.iter().take(limit.get()).map(|entry| row(&dc, entry)).collect_view()
+            entries
+                .iter()
+                .take(limit.get())
+                .map(|entry| row(&dc, entry))
+                .collect_view()
         })
     };
     view! {
@@ -247,6 +273,7 @@ fn Entries(
                 })
         }}
     }
+    .into_any()
 }
 
 fn row(dc: &str, entry: &KvEntry) -> impl IntoView + use<> {
@@ -273,6 +300,7 @@ fn row(dc: &str, entry: &KvEntry) -> impl IntoView + use<> {
             </td>
         </tr>
     }
+    .into_any()
 }
 
 #[component]
@@ -299,6 +327,7 @@ fn NoKeys(
             {can_write.then(|| view! { <a class="button" href=create>{move || t().kv.new_key}</a> })}
         </Blank>
     }
+    .into_any()
 }
 
 #[component]
@@ -315,6 +344,7 @@ fn NoMatch(
             </button>
         </Blank>
     }
+    .into_any()
 }
 
 /// The entries whose name holds every blank-separated part of `wanted`, whatever the case.

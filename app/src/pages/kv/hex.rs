@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 /// Bytes in a line of a dump.
-pub const ROW_BYTES: usize = 16;
+pub(super) const ROW_BYTES: usize = 16;
 
 /// The dump of `bytes`, of at most `rows` lines: offset, hex in two groups of eight, and what is
 /// plain ASCII.
 #[must_use]
-pub fn dump(bytes: &[u8], rows: usize) -> String {
+pub(super) fn dump(bytes: &[u8], rows: usize) -> String {
     let mut text = String::new();
     for (row, chunk) in bytes.chunks(ROW_BYTES).take(rows).enumerate() {
         if row > 0 {
@@ -54,6 +54,9 @@ mod tests {
         );
         assert_eq!(dump(&bytes, 1).lines().count(), 1);
         assert_eq!(dump(&[], 9), "");
-        assert_eq!(dump(b"<b>\xff", 9), "00000000  3c 62 3e ff                                       <b>.");
+        assert_eq!(
+            dump(b"<b>\xff", 9),
+            "00000000  3c 62 3e ff                                       <b>."
+        );
     }
 }

@@ -22,7 +22,10 @@ mod words;
 use leptos::prelude::*;
 
 use self::{create::CreatePage, edit::EditPage, folder::FolderPage};
-use crate::{components::Crumb, i18n::use_t, navigation::use_navigation,
+use crate::{
+    components::Crumb,
+    i18n::use_t,
+    navigation::use_navigation,
     routes::{self, KeyPlace},
 };
 
@@ -72,9 +75,13 @@ fn crumbs(dc: &str, key: &str) -> Vec<Crumb> {
         label: dc.to_owned(),
         href: routes::kv(dc, ""),
     }];
-    crumbs.extend(path::folders(above).into_iter().map(|(name, folder)| Crumb {
-        label: path::spelled(name),
-        href: routes::kv(dc, folder),
-    }));
+    crumbs.extend(
+        path::folders(above)
+            .into_iter()
+            .map(|(name, folder)| Crumb {
+                label: path::spelled(name),
+                href: routes::kv(dc, folder),
+            }),
+    );
     crumbs
 }

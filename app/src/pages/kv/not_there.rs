@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wire::{kv::KvEntry, rows::Rows};
 
-use super::{path};
+use super::path;
 use crate::{
     api::{self, request},
     components::{Blank, PageHead},
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The nearest folder above `key` that exists; the root always does.
-pub async fn nearest_folder(dc: &str, key: &str) -> String {
+pub(super) async fn nearest_folder(dc: &str, key: &str) -> String {
     for folder in path::ancestors(key) {
         let there = folder.is_empty()
             || request::get::<Rows<KvEntry>>(&api::kv::list(dc, folder))
@@ -28,7 +28,7 @@ pub async fn nearest_folder(dc: &str, key: &str) -> String {
 
 /// Says that it is not there, and offers the way on.
 #[component]
-pub fn NotThere(
+pub(super) fn NotThere(
     /// Datacenter.
     dc: String,
     /// The whole key; a folder's ends with `/`.
@@ -96,4 +96,5 @@ pub fn NotThere(
                 })}
         </Blank>
     }
+    .into_any()
 }

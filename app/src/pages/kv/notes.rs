@@ -17,7 +17,7 @@ use crate::{
 
 /// Why nothing was written, and what can be done.
 #[component]
-pub fn FailureNote(
+pub(super) fn FailureNote(
     /// Why.
     failure: RwSignal<Option<Failure>>,
     /// The format it was checked as.
@@ -44,7 +44,8 @@ pub fn FailureNote(
         }
         .into_any()
     };
-    let text_of = move |failure: Failure| match failure {
+    let text_of = move |failure: Failure| {
+        match failure {
         Failure::Invalid => invalid(),
         Failure::TooLarge(bytes) => {
             let text = (t().kv.too_large)(&words::size(bytes), &words::size(VALUE_MAX_BYTES));
@@ -74,6 +75,7 @@ pub fn FailureNote(
             }
             .into_any()
         }
+    }
     };
     move || {
         failure.get().map(|failure| {
@@ -89,7 +91,7 @@ pub fn FailureNote(
 
 /// What others did while the key was edited.
 #[component]
-pub fn RemoteNote(
+pub(super) fn RemoteNote(
     /// The edit.
     draft: Draft,
     /// Writes it again where it was deleted.
@@ -151,7 +153,7 @@ pub fn RemoteNote(
 
 /// A text that gave way to another.
 #[component]
-pub fn AsideNote(
+pub(super) fn AsideNote(
     /// The edit.
     draft: Draft,
 ) -> impl IntoView {
@@ -181,14 +183,16 @@ pub fn AsideNote(
 
 /// What the editor cannot show of the value, and locks.
 #[component]
-pub fn ValueNotes(
+pub(super) fn ValueNotes(
     /// The edit.
     draft: Draft,
 ) -> impl IntoView {
     let t = use_t();
     let facts = Memo::new(move |_| {
         let text = draft.base_text();
-        let mixed = text.as_ref().is_some_and(|text| text.endings == Endings::Mixed);
+        let mixed = text
+            .as_ref()
+            .is_some_and(|text| text.endings == Endings::Mixed);
         let hidden = text.map_or(0, |text| control_characters(text.shown()));
         let locked = draft.base.with(|base| base.pair.session.is_some());
         (mixed, u32::try_from(hidden).unwrap_or(u32::MAX), locked)

@@ -12,7 +12,7 @@ use crate::{
         MoreRows, PageFoot, PageHead, PairList, ProblemNote, ProblemView, SkeletonRows, TabItem,
         Tabs, split_name,
     },
-    i18n::use_t,
+    i18n::{tr, tr_owned, use_t},
     live::{Live, use_live},
     pages::not_found::MissingView,
     routes,
@@ -55,7 +55,7 @@ pub fn NodePage(
         "missing" => {
             let (dc, name) = at.get_value();
             let list = routes::nodes(&dc);
-            let list_label = Signal::derive(move || t().problem.all_nodes.to_owned());
+            let list_label = tr_owned(|t| t.problem.all_nodes);
             view! { <MissingView name dc list list_label/> }.into_any()
         }
         "problem" => {
@@ -171,7 +171,6 @@ fn summary(detail: &NodeDetail, at: At) -> AnyView {
 }
 
 fn instances(detail: Memo<Arc<NodeDetail>>, at: At) -> impl IntoView {
-    let t = use_t();
     let more = MoreRows::new();
     let total = Signal::derive(move || detail.with(|detail| detail.instances.len()));
     let empty = Memo::new(move |_| total.get() == 0);
@@ -188,8 +187,8 @@ fn instances(detail: Memo<Arc<NodeDetail>>, at: At) -> impl IntoView {
     };
     move || {
         if empty.get() {
-            let title = Signal::derive(move || t().nodes.no_instances.to_owned());
-            let text = Signal::derive(move || t().nodes.no_instances_text.to_owned());
+            let title = tr_owned(|t| t.nodes.no_instances);
+            let text = tr_owned(|t| t.nodes.no_instances_text);
             return view! { <Blank icon="services" title text/> }.into_any();
         }
         view! {
@@ -202,10 +201,10 @@ fn instances(detail: Memo<Arc<NodeDetail>>, at: At) -> impl IntoView {
                 </colgroup>
                 <thead>
                     <tr>
-                        <th scope="col">{move || t().services.service}</th>
-                        <th scope="col" class="column-secondary">{move || t().services.id}</th>
-                        <th scope="col">{move || t().services.port}</th>
-                        <th scope="col">{move || t().common.health}</th>
+                        <th scope="col">{tr(|t| t.services.service)}</th>
+                        <th scope="col" class="column-secondary">{tr(|t| t.services.id)}</th>
+                        <th scope="col">{tr(|t| t.services.port)}</th>
+                        <th scope="col">{tr(|t| t.common.health)}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -243,10 +242,9 @@ fn instance_row(dc: &str, instance: &Instance) -> AnyView {
 }
 
 fn checks(detail: &NodeDetail) -> AnyView {
-    let t = use_t();
     if detail.checks.is_empty() {
-        let title = Signal::derive(move || t().nodes.no_checks.to_owned());
-        let text = Signal::derive(move || t().nodes.no_checks_text.to_owned());
+        let title = tr_owned(|t| t.nodes.no_checks);
+        let text = tr_owned(|t| t.nodes.no_checks_text);
         return view! { <Blank icon="stale" title text/> }.into_any();
     }
     let mut checks = detail.checks.clone();

@@ -16,7 +16,7 @@ use crate::{
         ProblemNote, ProblemView, Segmented, SkeletonRows, Skyline, SortHead,
         search_error_text, status_choices,
     },
-    i18n::{number, use_t},
+    i18n::{number, tr, tr_owned, use_t},
     live::{Live, use_live},
     navigation::use_navigation,
     routes,
@@ -89,7 +89,7 @@ pub fn NodesPage(
             view! {
                 <Blank
                     icon="nodes"
-                    title=Signal::derive(move || t().nodes.empty.to_owned())
+                    title=tr_owned(|t| t.nodes.empty)
                     text=Signal::derive(text)
                 />
             }
@@ -101,7 +101,7 @@ pub fn NodesPage(
     let count = move || total.get().map(|total| number(total as u64)).unwrap_or_default();
     view! {
         <PageHead
-            title=Signal::derive(move || t().nodes.title.to_owned())
+            title=tr_owned(|t| t.nodes.title)
             count=Signal::derive(count)
         />
         {bar(list)}
@@ -130,12 +130,12 @@ fn bar(list: View) -> impl IntoView {
             <FilterField
                 value=list.filter
                 on_input=Callback::new(move |text: String| navigation.set_query("filter", &text))
-                hint=Signal::derive(move || t().nodes.filter_hint)
-                help=Signal::derive(move || t().nodes.filter_help)
+                hint=tr(|t| t.nodes.filter_hint)
+                help=tr(|t| t.nodes.filter_help)
                 error=Signal::derive(error)
             />
             <Segmented
-                label=Signal::derive(move || t().common.status)
+                label=tr(|t| t.common.status)
                 choices=Signal::derive(choices)
                 value=list.status
                 on_pick=Callback::new(move |status| navigation.set_query("status", status))
@@ -178,17 +178,16 @@ fn no_match(total: Memo<Option<usize>>) -> impl IntoView {
         <Blank
             icon="search"
             title=Signal::derive(title)
-            text=Signal::derive(move || t().services.no_match_text.to_owned())
+            text=tr_owned(|t| t.services.no_match_text)
         >
             <button type="button" class="button" on:click=clear>
-                {move || t().common.clear_filter}
+                {tr(|t| t.common.clear_filter)}
             </button>
         </Blank>
     }
 }
 
 fn table(list: View, dc: StoredValue<String>) -> impl IntoView {
-    let t = use_t();
     let navigation = use_navigation();
     let on_sort = Callback::new(move |sort: String| {
         let sort = if sort == rows::DEFAULT_SORT { "" } else { &sort };
@@ -221,13 +220,13 @@ fn table(list: View, dc: StoredValue<String>) -> impl IntoView {
             </colgroup>
             <thead>
                 <tr>
-                    <SortHead label=Signal::derive(move || t().common.health) column="health" sort on_sort/>
-                    <SortHead label=Signal::derive(move || t().nodes.node) column="name" sort on_sort/>
-                    <SortHead label=Signal::derive(move || t().common.address) column="address" sort on_sort/>
-                    <SortHead label=Signal::derive(move || t().nodes.role) column="role" sort on_sort/>
-                    <SortHead label=Signal::derive(move || t().nodes.instances) column="instances" sort on_sort/>
+                    <SortHead label=tr(|t| t.common.health) column="health" sort on_sort/>
+                    <SortHead label=tr(|t| t.nodes.node) column="name" sort on_sort/>
+                    <SortHead label=tr(|t| t.common.address) column="address" sort on_sort/>
+                    <SortHead label=tr(|t| t.nodes.role) column="role" sort on_sort/>
+                    <SortHead label=tr(|t| t.nodes.instances) column="instances" sort on_sort/>
                     <SortHead
-                        label=Signal::derive(move || t().common.version)
+                        label=tr(|t| t.common.version)
                         column="version"
                         sort
                         on_sort
@@ -272,19 +271,18 @@ fn Role(
     /// It is a server.
     server: bool,
 ) -> impl IntoView {
-    let t = use_t();
     if leader {
         view! {
-            <span class="role-mark" title=move || t().nodes.leader_hint>
+            <span class="role-mark" title=tr(|t| t.nodes.leader_hint)>
                 <Icon name="raft"/>
-                {move || t().nodes.leader}
+                {tr(|t| t.nodes.leader)}
             </span>
         }
         .into_any()
     } else if server {
-        view! { <span>{move || t().nodes.server}</span> }.into_any()
+        view! { <span>{tr(|t| t.nodes.server)}</span> }.into_any()
     } else {
-        view! { <span class="text-secondary">{move || t().nodes.client}</span> }.into_any()
+        view! { <span class="text-secondary">{tr(|t| t.nodes.client)}</span> }.into_any()
     }
 }
 

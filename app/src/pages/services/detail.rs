@@ -18,7 +18,7 @@ use crate::{
         CopyButton, Crumb, HealthGlyph, HealthWord, HiddenNote, PageFoot, PageHead, ProblemNote,
         ProblemView, SkeletonRows, TabItem, Tabs, TagList,
     },
-    i18n::use_t,
+    i18n::{tr, tr_owned, use_t},
     live::{Live, use_live},
     pages::not_found::MissingView,
     routes,
@@ -63,7 +63,7 @@ pub fn ServicePage(
         "missing" => {
             let (dc, name) = names.get_value();
             let list = routes::services(&dc);
-            let list_label = Signal::derive(move || t().problem.all_services.to_owned());
+            let list_label = tr_owned(|t| t.problem.all_services);
             view! { <MissingView name dc list list_label/> }.into_any()
         }
         "problem" => live
@@ -88,7 +88,7 @@ pub fn ServicePage(
     let dns = names.with_value(|(dc, name)| format!("{name}.service.{dc}.consul"));
     view! {
         <PageHead title=names.with_value(|(_, name)| name.clone()) glyph=glyph crumbs>
-            <CopyButton text=dns label=Signal::derive(move || t().services.copy_dns)/>
+            <CopyButton text=dns label=tr(|t| t.services.copy_dns)/>
         </PageHead>
         {body}
         <PageFoot

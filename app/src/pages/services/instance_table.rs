@@ -9,7 +9,7 @@ use crate::{
     components::{
         CheckOutput, CheckSquares, HealthWord, MoreRows, SortHead, TagList,
     },
-    i18n::use_t,
+    i18n::{tr},
     navigation::use_navigation,
     routes,
 };
@@ -57,7 +57,6 @@ pub fn InstancesTab(
     /// The service.
     detail: Memo<Arc<ServiceDetail>>,
 ) -> impl IntoView {
-    let t = use_t();
     let navigation = use_navigation();
     let query = navigation.query("sort");
     let sort = Memo::new(move |_| {
@@ -88,13 +87,13 @@ pub fn InstancesTab(
             </colgroup>
             <thead>
                 <tr>
-                    <SortHead label=Signal::derive(move || t().services.id) column="id" sort on_sort/>
-                    <SortHead label=Signal::derive(move || t().services.node) column="node" sort on_sort/>
-                    <th scope="col">{move || t().common.address}</th>
-                    <SortHead label=Signal::derive(move || t().common.health) column="health" sort on_sort/>
-                    <th scope="col" class="column-secondary">{move || t().common.tags}</th>
+                    <SortHead label=tr(|t| t.services.id) column="id" sort on_sort/>
+                    <SortHead label=tr(|t| t.services.node) column="node" sort on_sort/>
+                    <th scope="col">{tr(|t| t.common.address)}</th>
+                    <SortHead label=tr(|t| t.common.health) column="health" sort on_sort/>
+                    <th scope="col" class="column-secondary">{tr(|t| t.common.tags)}</th>
                     <SortHead
-                        label=Signal::derive(move || t().common.version)
+                        label=tr(|t| t.common.version)
                         column="version"
                         sort
                         on_sort

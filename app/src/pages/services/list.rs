@@ -16,7 +16,7 @@ use crate::{
         ProblemNote, ProblemView, Segmented, SkeletonRows, Skyline, SortHead, TagList,
         search_error_text, split_name, status_choices,
     },
-    i18n::{number, use_t},
+    i18n::{number, tr, tr_owned, use_t},
     live::{Live, use_live},
     navigation::use_navigation,
     routes,
@@ -89,7 +89,7 @@ pub fn ServicesPage(
             view! {
                 <Blank
                     icon="services"
-                    title=Signal::derive(move || t().services.empty.to_owned())
+                    title=tr_owned(|t| t.services.empty)
                     text=Signal::derive(text)
                 />
             }
@@ -101,7 +101,7 @@ pub fn ServicesPage(
     let count = move || total.get().map(|total| number(total as u64)).unwrap_or_default();
     view! {
         <PageHead
-            title=Signal::derive(move || t().services.title.to_owned())
+            title=tr_owned(|t| t.services.title)
             count=Signal::derive(count)
         />
         {bar(list)}
@@ -130,12 +130,12 @@ fn bar(list: View) -> impl IntoView {
             <FilterField
                 value=list.filter
                 on_input=Callback::new(move |text: String| navigation.set_query("filter", &text))
-                hint=Signal::derive(move || t().services.filter_hint)
-                help=Signal::derive(move || t().services.filter_help)
+                hint=tr(|t| t.services.filter_hint)
+                help=tr(|t| t.services.filter_help)
                 error=Signal::derive(error)
             />
             <Segmented
-                label=Signal::derive(move || t().common.status)
+                label=tr(|t| t.common.status)
                 choices=Signal::derive(choices)
                 value=list.status
                 on_pick=Callback::new(move |status| navigation.set_query("status", status))
@@ -178,17 +178,16 @@ fn no_match(total: Memo<Option<usize>>) -> impl IntoView {
         <Blank
             icon="search"
             title=Signal::derive(title)
-            text=Signal::derive(move || t().services.no_match_text.to_owned())
+            text=tr_owned(|t| t.services.no_match_text)
         >
             <button type="button" class="button" on:click=clear>
-                {move || t().common.clear_filter}
+                {tr(|t| t.common.clear_filter)}
             </button>
         </Blank>
     }
 }
 
 fn table(list: View, dc: StoredValue<String>) -> impl IntoView {
-    let t = use_t();
     let navigation = use_navigation();
     let on_sort = Callback::new(move |sort: String| {
         let sort = if sort == rows::DEFAULT_SORT { "" } else { &sort };
@@ -220,18 +219,18 @@ fn table(list: View, dc: StoredValue<String>) -> impl IntoView {
             </colgroup>
             <thead>
                 <tr>
-                    <SortHead label=Signal::derive(move || t().common.health) column="health" sort on_sort/>
-                    <SortHead label=Signal::derive(move || t().services.service) column="name" sort on_sort/>
+                    <SortHead label=tr(|t| t.common.health) column="health" sort on_sort/>
+                    <SortHead label=tr(|t| t.services.service) column="name" sort on_sort/>
                     <SortHead
-                        label=Signal::derive(move || t().services.instances)
+                        label=tr(|t| t.services.instances)
                         column="instances"
                         sort
                         on_sort
                         class="column-number"
                     />
-                    <th scope="col" class="column-secondary">{move || t().common.tags}</th>
+                    <th scope="col" class="column-secondary">{tr(|t| t.common.tags)}</th>
                     <SortHead
-                        label=Signal::derive(move || t().common.version)
+                        label=tr(|t| t.common.version)
                         column="version"
                         sort
                         on_sort

@@ -55,7 +55,7 @@ pub fn MetadataTab(
         }
         view! {
             <table class="data-table is-folding">
-                <colgroup><col style="width:16rem"/><col/><col style="width:9rem"/></colgroup>
+                <colgroup><col class="column-key"/><col/><col class="column-count"/></colgroup>
                 <thead>
                     <tr>
                         <th scope="col">{t().common.key}</th>

@@ -7,7 +7,7 @@ use wire::{instances::DecodedTag, services::ServiceDetail};
 
 use crate::{
     components::{Blank, CopyButton, Icon},
-    i18n::use_t,
+    i18n::{tr, use_t},
 };
 
 /// Tags that people wrote, and how many instances have each.
@@ -68,7 +68,7 @@ pub fn TagsTab(
         let table = (!rows.is_empty()).then(|| {
             view! {
                 <table class="data-table is-folding">
-                    <colgroup><col/><col style="width:9rem"/></colgroup>
+                    <colgroup><col/><col class="column-count"/></colgroup>
                     <thead>
                         <tr>
                             <th scope="col">{t().services.tag}</th>
@@ -96,14 +96,13 @@ pub fn DecodedTags(
     /// The tags.
     tags: Vec<DecodedTag>,
 ) -> impl IntoView {
-    let t = use_t();
     let list: Vec<_> = tags
         .into_iter()
         .map(|tag| {
             let raw = tag.raw.clone();
             view! {
                 <details class="raw-tag">
-                    <summary title=move || t().services.raw_tag>
+                    <summary title=tr(|t| t.services.raw_tag)>
                         <Icon name="right"/>
                         <span class="mono">{tag.text}</span>
                     </summary>
@@ -115,8 +114,8 @@ pub fn DecodedTags(
         .collect();
     view! {
         <div class="section-head">
-            <h2>{move || t().services.decoded_tags}</h2>
-            <small>{move || t().services.decoded_tags_text}</small>
+            <h2>{tr(|t| t.services.decoded_tags)}</h2>
+            <small>{tr(|t| t.services.decoded_tags_text)}</small>
         </div>
         {list}
     }

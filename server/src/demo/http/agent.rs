@@ -29,9 +29,17 @@ pub(super) fn answer(call: &Call, rest: &str) -> Outcome {
             let own = state
                 .checks_on(&state.local.node)
                 .filter(|check| state.is_local(&check.service_id));
-            own.map(|check| (check.id.clone(), check.json(Tags::Empty)))
-                .collect::<Map<_, _>>()
-                .into()
+            own.map(|check| {
+                // The agent's own copy has no index.
+                let check = Check {
+                    create_index: 0,
+                    modify_index: 0,
+                    ..check.clone()
+                };
+                (check.id.clone(), check.json(Tags::Empty))
+            })
+            .collect::<Map<_, _>>()
+            .into()
         }),
         _ => return Err(Refusal::unknown_path()),
     };
@@ -129,7 +137,10 @@ fn service(call: &Call, rest: &str) -> Outcome {
     let local = call.cluster.local();
     if rest == "register" {
         call.only_put()?;
-        let definition = local::definition(&call.json()?, call.has("replace-existing-checks"));
+        let fields = call.json()?;
+        local::validate(&fields)
+            .map_err(|reason| Refusal::new(400, format!("Request decode failed: {reason}")))?;
+        let definition = local::definition(&fields, call.has("replace-existing-checks"));
         if definition.service.name.is_empty() {
             return Err(Refusal::new(400, "Missing service name"));
         }
@@ -149,6 +160,9 @@ fn service(call: &Call, rest: &str) -> Outcome {
     }
     if let Some(id) = rest.strip_prefix("maintenance/") {
         call.only_put()?;
+        if id.is_empty() {
+            return Err(Refusal::new(400, "Missing service ID"));
+        }
         return maintenance(call, id);
     }
     call.only_get()?;

@@ -15,6 +15,8 @@ pub(super) enum Body {
     Raw(Bytes),
     /// 404.
     Nothing,
+    /// 404 that tells nothing at all, not even an index.
+    Unknown,
     /// 404 for a single key: a second look that finds nothing new does not end the wait.
     NotFound,
 }
@@ -63,7 +65,7 @@ pub(super) async fn read(call: &Call, query: impl Fn(&State) -> Found) -> Outcom
                 found,
                 Meta {
                     index,
-                    stale: options.stale,
+                    consistency: options.consistency,
                 },
             ));
         }
@@ -72,6 +74,7 @@ pub(super) async fn read(call: &Call, query: impl Fn(&State) -> Found) -> Outcom
 
 fn finish(call: &Call, found: Found, meta: Meta) -> Response {
     let response = match found.body {
+        Body::Unknown => return reply::missing(),
         Body::Json(value) => reply::json(&value, call.has("pretty")),
         Body::Raw(bytes) => reply::raw(bytes),
         Body::Nothing | Body::NotFound => reply::missing(),

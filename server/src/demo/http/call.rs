@@ -29,13 +29,15 @@ pub(super) struct Call {
     body: Bytes,
     /// Size of the body in bytes, which is empty here when it is over the limit.
     size: u64,
+    /// Whether answers tell which server gave them.
+    tells_consistency: bool,
 }
 
 /// How a read wants to be answered.
 pub(super) struct Options {
     pub(super) index: u64,
     pub(super) wait: Duration,
-    pub(super) stale: bool,
+    pub(super) consistency: Option<&'static str>,
 }
 
 impl Call {
@@ -75,7 +77,14 @@ impl Call {
             query,
             body: kept.into(),
             size,
+            tells_consistency: false,
         })
+    }
+
+    /// Only the catalog and health families tell which server answered.
+    pub(super) fn in_family(mut self, family: &str) -> Self {
+        self.tells_consistency = matches!(family, "catalog" | "health");
+        self
     }
 
     /// The first value of a query parameter; empty for one without `=`.
@@ -100,12 +109,15 @@ impl Call {
     /// A parameter that holds an unsigned number.
     pub(super) fn number(&self, name: &str) -> Result<Option<u64>, Refusal> {
         let parse = |text: &str| {
-            let refusal = || {
-                Refusal::internal(format!(
-                    "strconv.ParseUint: parsing {text:?}: invalid syntax"
-                ))
-            };
-            text.parse().map_err(|_| refusal())
+            text.parse().map_err(|_| {
+                let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+                let reason = if digits {
+                    "value out of range"
+                } else {
+                    "invalid syntax"
+                };
+                Refusal::internal(format!("strconv.ParseUint: parsing {text:?}: {reason}"))
+            })
         };
         self.param(name).map(parse).transpose()
     }
@@ -141,14 +153,16 @@ impl Call {
         if self.body.is_empty() {
             return Ok(Value::Object(serde_json::Map::new()));
         }
-        serde_json::from_slice(&self.body).map_err(|error| {
-            let reason = if error.is_eof() {
-                "unexpected EOF".to_owned()
-            } else {
-                error.to_string()
-            };
-            Refusal::new(400, format!("Request decode failed: {reason}"))
-        })
+        let failed = |reason: &str| Refusal::new(400, format!("Request decode failed: {reason}"));
+        let value: Value =
+            serde_json::from_slice(&self.body).map_err(|error| match error.is_eof() {
+                true => failed("unexpected EOF"),
+                false => failed(&error.to_string()),
+            })?;
+        if value.is_object() {
+            return Ok(value);
+        }
+        Err(failed("json: cannot unmarshal into an object"))
     }
 
     /// Lets only some methods pass; `allow` is the header's text.
@@ -207,7 +221,16 @@ impl Call {
         } else {
             wait.min(LONGEST_WAIT)
         };
-        Ok(Options { index, wait, stale })
+        let consistency = match (stale, self.has("consistent")) {
+            (true, _) => "stale",
+            (_, true) => "consistent",
+            _ => "leader",
+        };
+        Ok(Options {
+            index,
+            wait,
+            consistency: self.tells_consistency.then_some(consistency),
+        })
     }
 
     /// The `filter=` expression over rows with these fields.

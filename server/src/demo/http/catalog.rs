@@ -227,6 +227,19 @@ fn catalog_check(fields: &Value) -> Check {
         .filter(|id| !id.is_empty())
         .unwrap_or_else(|| name.clone());
     let status = Some(body::text(fields, "Status")).filter(|status| !status.is_empty());
+    let definition = body::field(fields, "Definition")
+        .cloned()
+        .unwrap_or_else(|| json!({}));
+    let kinds = [
+        ("HTTP", "http"),
+        ("TCP", "tcp"),
+        ("GRPC", "grpc"),
+        ("UDP", "udp"),
+    ];
+    let kind = kinds
+        .into_iter()
+        .find(|(name, _)| !body::text(&definition, name).is_empty());
+    let given_kind = Some(body::text(fields, "Type")).filter(|kind| !kind.is_empty());
     Check {
         id,
         name,
@@ -234,10 +247,9 @@ fn catalog_check(fields: &Value) -> Check {
         notes: body::text(fields, "Notes"),
         output: body::text(fields, "Output"),
         service_id: body::text(fields, "ServiceID"),
-        kind: body::text(fields, "Type"),
-        definition: body::field(fields, "Definition")
-            .cloned()
-            .unwrap_or_else(|| json!({})),
+        kind: given_kind
+            .unwrap_or_else(|| kind.map(|(_, kind)| kind.to_owned()).unwrap_or_default()),
+        definition,
         ..Check::default()
     }
 }

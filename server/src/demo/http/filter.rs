@@ -1,11 +1,21 @@
-//! `filter=` expressions: the part of go-bexpr that joins `selector == value` and its like with `and` / `or`.
+//! `filter=` expressions: the part of go-bexpr that compares selectors, joined by `and`, `or`,
+//! `not` and parentheses.
+
+use std::iter::Peekable;
 
 use serde_json::Value;
 
+/// How deep expressions may nest.
+const DEPTH_MAX: usize = 64;
+
 /// A filter that was read; the empty one keeps everything.
-pub(super) struct Filter {
-    /// Any of these, each all of its terms.
-    alternatives: Vec<Vec<Term>>,
+pub(super) struct Filter(Option<Expression>);
+
+enum Expression {
+    Any(Vec<Expression>),
+    All(Vec<Expression>),
+    Not(Box<Expression>),
+    Term(Term),
 }
 
 struct Term {
@@ -17,6 +27,7 @@ enum Test {
     Equal(String),
     NotEqual(String),
     Contains(String),
+    ContainsNot(String),
     Empty,
     NotEmpty,
 }
@@ -24,39 +35,39 @@ enum Test {
 impl Filter {
     /// Reads an expression whose selectors begin with one of `fields`; the error is Consul's.
     pub(super) fn parse(text: &str, fields: &[&str]) -> Result<Self, String> {
-        let mut words = words(text)?.into_iter().peekable();
-        if words.peek().is_none() {
-            return Ok(Self {
-                alternatives: Vec::new(),
-            });
+        let words = words(text)?;
+        if words.is_empty() {
+            return Ok(Self(None));
         }
-        let mut alternatives = vec![Vec::new()];
-        loop {
-            let term = term(&mut words, fields)?;
-            alternatives
-                .last_mut()
-                .expect("there is always one")
-                .push(term);
-            match words.next().as_deref() {
-                None => return Ok(Self { alternatives }),
-                Some("and") => {}
-                Some("or") => alternatives.push(Vec::new()),
-                Some(other) => {
-                    return Err(format!(
-                        "no match found, expected \"and\" or \"or\" at {other:?}"
-                    ));
-                }
-            }
+        let mut reader = Reader {
+            words: words.into_iter().peekable(),
+            fields,
+        };
+        let expression = reader.any(0)?;
+        match reader.words.next() {
+            None => Ok(Self(Some(expression))),
+            Some(other) => Err(format!(
+                "no match found, expected \"and\" or \"or\" at {other:?}"
+            )),
         }
     }
 
     /// Whether a row passes.
     pub(super) fn keeps(&self, row: &Value) -> bool {
-        self.alternatives.is_empty()
-            || self
-                .alternatives
-                .iter()
-                .any(|terms| terms.iter().all(|term| term.holds(row)))
+        self.0
+            .as_ref()
+            .is_none_or(|expression| expression.holds(row))
+    }
+}
+
+impl Expression {
+    fn holds(&self, row: &Value) -> bool {
+        match self {
+            Self::Any(list) => list.iter().any(|one| one.holds(row)),
+            Self::All(list) => list.iter().all(|one| one.holds(row)),
+            Self::Not(one) => !one.holds(row),
+            Self::Term(term) => term.holds(row),
+        }
     }
 }
 
@@ -79,40 +90,148 @@ impl Term {
         match &self.test {
             Test::Equal(wanted) => text == *wanted,
             Test::NotEqual(wanted) => text != *wanted,
-            Test::Contains(wanted) => match found {
-                Value::Array(items) => items.iter().any(|item| item == wanted),
-                Value::Object(fields) => fields.contains_key(wanted),
-                _ => text.contains(wanted.as_str()),
-            },
+            Test::Contains(wanted) => contains(found, wanted),
+            Test::ContainsNot(wanted) => !contains(found, wanted),
             Test::Empty => empty,
             Test::NotEmpty => !empty,
         }
     }
 }
 
-fn term(words: &mut impl Iterator<Item = String>, fields: &[&str]) -> Result<Term, String> {
-    let mut next = || {
-        words
+fn contains(found: &Value, wanted: &str) -> bool {
+    match found {
+        Value::Array(items) => items.iter().any(|item| item == wanted),
+        Value::Object(fields) => fields.contains_key(wanted),
+        Value::String(text) => text.contains(wanted),
+        _ => false,
+    }
+}
+
+/// Lists and maps: only these can be empty for Consul.
+const LISTS: [&str; 8] = [
+    "Tags",
+    "ServiceTags",
+    "Meta",
+    "NodeMeta",
+    "ServiceMeta",
+    "TaggedAddresses",
+    "Checks",
+    "Definition",
+];
+
+/// Reads words into an expression; `or` binds least, `not` most.
+struct Reader<'a, I: Iterator<Item = String>> {
+    words: Peekable<I>,
+    fields: &'a [&'a str],
+}
+
+impl<I: Iterator<Item = String>> Reader<'_, I> {
+    fn next(&mut self) -> Result<String, String> {
+        self.words
             .next()
             .ok_or_else(|| "no match found, expected more at the end".to_owned())
-    };
-    let selector = next()?;
-    let path: Vec<_> = selector.split('.').map(str::to_owned).collect();
-    if !fields.contains(&path[0].as_str()) {
-        return Err(format!("Selector {selector:?} is not valid"));
     }
-    let test = match next()?.as_str() {
-        "==" => Test::Equal(unquote(next()?)),
-        "!=" => Test::NotEqual(unquote(next()?)),
-        "contains" => Test::Contains(unquote(next()?)),
-        "is" => match next()?.as_str() {
-            "empty" => Test::Empty,
-            "not" if next()? == "empty" => Test::NotEmpty,
-            other => return Err(format!("no match found, expected \"empty\" at {other:?}")),
-        },
-        other => return Err(format!("no match found, expected an operator at {other:?}")),
-    };
-    Ok(Term { path, test })
+
+    fn takes(&mut self, word: &str) -> bool {
+        self.words.next_if(|next| next == word).is_some()
+    }
+
+    fn any(&mut self, depth: usize) -> Result<Expression, String> {
+        let mut list = vec![self.all(depth)?];
+        while self.takes("or") {
+            list.push(self.all(depth)?);
+        }
+        Ok(Expression::Any(list))
+    }
+
+    fn all(&mut self, depth: usize) -> Result<Expression, String> {
+        let mut list = vec![self.one(depth)?];
+        while self.takes("and") {
+            list.push(self.one(depth)?);
+        }
+        Ok(Expression::All(list))
+    }
+
+    fn one(&mut self, depth: usize) -> Result<Expression, String> {
+        if depth > DEPTH_MAX {
+            return Err("the expression is nested too deeply".to_owned());
+        }
+        if self.takes("not") {
+            return Ok(Expression::Not(Box::new(self.one(depth + 1)?)));
+        }
+        if self.takes("(") {
+            let inside = self.any(depth + 1)?;
+            return match self.next()?.as_str() {
+                ")" => Ok(inside),
+                other => Err(format!("no match found, expected \")\" at {other:?}")),
+            };
+        }
+        self.term().map(Expression::Term)
+    }
+
+    fn term(&mut self) -> Result<Term, String> {
+        let first = self.next()?;
+        if first.starts_with('"') {
+            let negated = self.takes("not");
+            let operator = self.next()?;
+            if operator != "in" {
+                return Err(format!("no match found, expected \"in\" at {operator:?}"));
+            }
+            let selector = self.next()?;
+            let path = self.path(&selector)?;
+            let wanted = unquote(first);
+            let test = if negated {
+                Test::ContainsNot(wanted)
+            } else {
+                Test::Contains(wanted)
+            };
+            return Ok(Term { path, test });
+        }
+        let path = self.path(&first)?;
+        let lists = path
+            .iter()
+            .filter(|step| LISTS.contains(&step.as_str()))
+            .count();
+        let is_list = lists == 1
+            && path
+                .last()
+                .is_some_and(|step| LISTS.contains(&step.as_str()));
+        let test = match self.next()?.as_str() {
+            "is" if !is_list => {
+                return Err(format!(
+                    "Invalid match operator \"Is Empty\" for selector {first:?}"
+                ));
+            }
+            "==" => Test::Equal(unquote(self.next()?)),
+            "!=" => Test::NotEqual(unquote(self.next()?)),
+            "contains" => Test::Contains(unquote(self.next()?)),
+            "is" if self.takes("not") => match self.next()?.as_str() {
+                "empty" => Test::NotEmpty,
+                other => return Err(format!("no match found, expected \"empty\" at {other:?}")),
+            },
+            "is" => match self.next()?.as_str() {
+                "empty" => Test::Empty,
+                other => return Err(format!("no match found, expected \"empty\" at {other:?}")),
+            },
+            other => return Err(format!("no match found, expected an operator at {other:?}")),
+        };
+        Ok(Term { path, test })
+    }
+
+    /// A selector's steps: `Service.Meta.team`, `Meta["team"]`.
+    fn path(&mut self, selector: &str) -> Result<Vec<String>, String> {
+        let mut path: Vec<_> = selector.split('.').map(str::to_owned).collect();
+        if !self.fields.contains(&path[0].as_str()) {
+            return Err(format!("Selector {selector:?} is not valid"));
+        }
+        while self.takes("[") {
+            path.push(unquote(self.next()?));
+            if !self.takes("]") {
+                return Err("no match found, expected \"]\"".to_owned());
+            }
+        }
+        Ok(path)
+    }
 }
 
 fn unquote(word: String) -> String {
@@ -127,11 +246,18 @@ fn words(text: &str) -> Result<Vec<String>, String> {
         let (word, length) =
             if let Some(operator) = ["==", "!="].into_iter().find(|sign| rest.starts_with(sign)) {
                 (operator.to_owned(), operator.len())
+            } else if first == '`' {
+                let end = rest[1..]
+                    .find('`')
+                    .ok_or("no match found, expected a closing quote")?;
+                (format!("\"{}", &rest[1..=end]), end + 2)
+            } else if "()[]".contains(first) {
+                (first.to_string(), first.len_utf8())
             } else if first == '"' {
                 quoted(rest).ok_or("no match found, expected a closing quote")?
             } else {
                 let end = rest
-                    .find(|c: char| c.is_whitespace() || "=!\"()".contains(c))
+                    .find(|c: char| c.is_whitespace() || "=!\"()[]".contains(c))
                     .unwrap_or(rest.len());
                 if end == 0 {
                     return Err(format!("no match found at {rest:?}"));
@@ -144,17 +270,39 @@ fn words(text: &str) -> Result<Vec<String>, String> {
     Ok(words)
 }
 
+/// A string of Go's at the start of `text`, unquoted behind a `"`, and its length.
 fn quoted(text: &str) -> Option<(String, usize)> {
     let mut word = "\"".to_owned();
-    let mut escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
-        match c {
-            '\\' if !escaped => escaped = true,
-            '"' if !escaped => return Some((word, at + 1)),
-            _ => {
-                word.push(c);
-                escaped = false;
+    let mut letters = text.char_indices().skip(1);
+    while let Some((at, letter)) = letters.next() {
+        match letter {
+            '"' => return Some((word, at + 1)),
+            '\\' => {
+                let (_, kind) = letters.next()?;
+                let digits = match kind {
+                    'x' => 2,
+                    'u' => 4,
+                    'U' => 8,
+                    'n' => {
+                        word.push('\n');
+                        continue;
+                    }
+                    't' => {
+                        word.push('\t');
+                        continue;
+                    }
+                    other => {
+                        word.push(other);
+                        continue;
+                    }
+                };
+                let mut code = 0;
+                for _ in 0..digits {
+                    code = code * 16 + letters.next()?.1.to_digit(16)?;
+                }
+                word.push(char::from_u32(code)?);
             }
+            letter => word.push(letter),
         }
     }
     None
@@ -179,10 +327,15 @@ mod tests {
             "",
             r#"Status != "passing""#,
             r#"Status=="warning""#,
+            "Status == `warning`",
             r#"ServiceID == """#,
             r#"Status == "passing" or Tags contains "a""#,
             r#"Status != passing and Meta.k == "v""#,
-            r#"Meta.none is empty and Tags is not empty"#,
+            r#"Meta is not empty and Tags is not empty"#,
+            r#""a" in Tags and not ("b" in Tags)"#,
+            r#"("k" in Meta) and (not (Meta is empty))"#,
+            r#"Meta["k"] == "\x76" and "none" not in Meta"#,
+            r#"not Status == "passing" and (ServiceID == "x" or ServiceID == "")"#,
         ] {
             assert!(keeps(held, &row), "{held}");
         }
@@ -202,10 +355,20 @@ mod tests {
             "Status !=",
             "Status",
             "Status == \"x",
+            "Status is empty",
+            "Meta[\"k\"] is empty",
+            "Status == `x",
             "Status == x y",
-            "(Status == x)",
+            "(Status == x",
+            "Status == x)",
+            "\"x\" in",
+            "not",
+            "Status[\"x\" == y",
         ] {
-            assert!(Filter::parse(broken, &["Status"]).is_err(), "{broken}");
+            assert!(
+                Filter::parse(broken, &["Status", "Meta"]).is_err(),
+                "{broken}"
+            );
         }
     }
 }

@@ -35,7 +35,7 @@ pub(super) async fn answer(call: &Call, rest: &str) -> Outcome {
                 index: state.catalog_index(),
                 body: state
                     .node(name)
-                    .map_or(Body::Nothing, |node| Body::Json(node_json(state, node))),
+                    .map_or(Body::Unknown, |node| Body::Json(node_json(state, node))),
             })
             .await
         }
@@ -128,7 +128,7 @@ fn summary_json(name: &str, summary: &Summary<'_>, datacenter: &str) -> Value {
             .count()
     };
     let mut value = json!({
-        "Name": name, "Datacenter": datacenter,
+        "Name": name, "Datacenter": if summary.instances == 0 { "" } else { datacenter },
         "Tags": or_null(&summary.tags, summary.tags.is_empty()),
         "Nodes": or_null(&summary.nodes, summary.nodes.is_empty()),
         "ExternalSources": or_null(&summary.external, summary.external.is_empty()),

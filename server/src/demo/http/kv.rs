@@ -116,7 +116,7 @@ fn conflicting(call: &Call, flags: &[&str]) -> Result<(), Refusal> {
     if flags.iter().filter(|flag| call.has(flag)).count() > 1 {
         return Err(Refusal::new(
             400,
-            format!("Conflicting flags: {}", call.query_text()),
+            format!("Conflicting flags: {}\n", call.query_text()),
         ));
     }
     Ok(())

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::body;
+use crate::demo::duration;
 use crate::demo::state::{Check, CheckDefinition, Service, ServiceDefinition, proxy_defaults};
 
 /// A service in either spelling of its name: the agent's `Name`, the catalog's `Service`.
@@ -29,13 +30,15 @@ pub(super) fn service(fields: &Value) -> Service {
                 .map(|(name, value)| (name.clone(), value.clone())),
         );
     }
+    let address = body::text(fields, "Address");
+    let port = u16::try_from(body::number(fields, "Port")).unwrap_or_default();
     Service {
         id,
         name,
         kind: body::text(fields, "Kind"),
         tags: body::texts(fields, "Tags"),
-        address: body::text(fields, "Address"),
-        port: u16::try_from(body::number(fields, "Port")).unwrap_or_default(),
+        address,
+        port,
         tagged_addresses: body::field(fields, "TaggedAddresses").cloned(),
         meta: body::map(fields, "Meta"),
         weights,
@@ -48,9 +51,40 @@ pub(super) fn service(fields: &Value) -> Service {
     }
 }
 
+/// Finds what Consul's decoder refuses in a service definition.
+pub(super) fn validate(fields: &Value) -> Result<(), String> {
+    if body::field(fields, "Port").is_some_and(|port| !port.is_u64()) {
+        return Err(
+            "json: cannot unmarshal into Go struct field .Alias.Port of type int".to_owned(),
+        );
+    }
+    for check in body::field(fields, "Check")
+        .into_iter()
+        .chain(body::list(fields, "Checks"))
+    {
+        for name in [
+            "TTL",
+            "Interval",
+            "Timeout",
+            "DeregisterCriticalServiceAfter",
+        ] {
+            let text = body::text(check, name);
+            if !text.is_empty() && duration::parse(&text).is_none() {
+                return Err(format!("time: invalid duration {text:?}"));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// What `agent/service/register` carries; checks without any way of checking are left out, as Consul does.
 pub(super) fn definition(fields: &Value, replace_checks: bool) -> ServiceDefinition {
-    let service = service(fields);
+    let mut service = service(fields);
+    // The agent, not the catalog, adds these.
+    if service.tagged_addresses.is_none() && !service.address.is_empty() {
+        let own = json!({"Address": service.address, "Port": service.port});
+        service.tagged_addresses = Some(json!({"lan_ipv4": own, "wan_ipv4": own}));
+    }
     let given: Vec<_> = body::field(fields, "Check")
         .into_iter()
         .chain(body::list(fields, "Checks"))
@@ -96,6 +130,11 @@ fn check(fields: &Value, kind: &str, service: &Service, default_id: String) -> C
         let text = body::text(fields, name);
         if text.is_empty() { default } else { text }
     };
+    let time = |name: &str| {
+        body::time(fields, name)
+            .map(duration::format)
+            .unwrap_or_default()
+    };
     CheckDefinition {
         check: Check {
             id: or("CheckID", default_id),
@@ -104,8 +143,8 @@ fn check(fields: &Value, kind: &str, service: &Service, default_id: String) -> C
             notes: body::text(fields, "Notes"),
             service_id: service.id.clone(),
             kind: kind.to_owned(),
-            interval: body::text(fields, "Interval"),
-            timeout: body::text(fields, "Timeout"),
+            interval: time("Interval"),
+            timeout: time("Timeout"),
             ..Check::default()
         },
         ttl: if kind == "ttl" {

@@ -20,6 +20,7 @@ mod txn;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
+use http::Method;
 
 use super::cluster::Cluster;
 use call::Call;
@@ -40,17 +41,21 @@ async fn serve(State(cluster): State<Cluster>, request: Request) -> Response {
 async fn respond(cluster: Cluster, request: Request) -> Outcome {
     let raw = request.uri().path();
     if let Some(clean) = path::redirect(raw) {
-        return Ok(reply::redirect(&clean, request.uri().query()));
+        return Ok(reply::redirect(
+            &clean,
+            request.uri().query(),
+            request.method() == Method::GET,
+        ));
     }
-    let decoded = path::decode(raw).ok_or(Refusal::new(400, ""))?;
+    let decoded = path::decode(raw).map_err(|text| Refusal::new(400, text))?;
     let Some(path) = decoded.strip_prefix("/v1/") else {
         return Err(Refusal::new(
             404,
-            "Invalid URL path: if attempting to use the HTTP API, ensure the path starts with '/v1/'",
+            "Invalid URL path: if attempting to use the HTTP API, ensure the path starts with '/v1/'\n",
         ));
     };
     let (family, rest) = path.split_once('/').unwrap_or((path, ""));
-    let call = Call::read(cluster, request).await?;
+    let call = Call::read(cluster, request).await?.in_family(family);
     match family {
         "kv" => kv::answer(&call, rest).await,
         "txn" => txn::answer(&call),

@@ -61,8 +61,9 @@ pub(super) fn clean_key(key: &str) -> String {
     }
 }
 
-/// Takes percent-escapes away; `None` for a broken escape or a character that Go does not call printable.
-pub(super) fn decode(raw: &str) -> Option<String> {
+/// Takes percent-escapes away; the error is what Go answers a broken escape, and Consul a character that
+/// Go does not call printable.
+pub(super) fn decode(raw: &str) -> Result<String, &'static str> {
     let broken = raw.split('%').skip(1).any(|rest| {
         let digits = rest.as_bytes();
         digits.len() < 2 || !digits[0].is_ascii_hexdigit() || !digits[1].is_ascii_hexdigit()
@@ -73,7 +74,14 @@ pub(super) fn decode(raw: &str) -> Option<String> {
             || (c.is_whitespace() && c != ' ')
             || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
     };
-    (!broken && !text.contains(unprintable)).then_some(text)
+    if broken {
+        return Err("400 Bad Request");
+    }
+    if text.contains(unprintable) {
+        Err("")
+    } else {
+        Ok(text)
+    }
 }
 
 #[cfg(test)]
@@ -121,13 +129,10 @@ mod tests {
 
     #[test]
     fn only_printable_text_is_a_path() {
-        assert_eq!(
-            decode("/v1/kv/%E4%BD%A0%20b").as_deref(),
-            Some("/v1/kv/你 b")
-        );
-        assert_eq!(decode("/a%FFb").as_deref(), Some("/a\u{fffd}b"));
+        assert_eq!(decode("/v1/kv/%E4%BD%A0%20b").as_deref(), Ok("/v1/kv/你 b"));
+        assert_eq!(decode("/a%FFb").as_deref(), Ok("/a\u{fffd}b"));
         for refused in ["/a%00b", "/a%0Ab", "/a%zz", "/a%2", "/a%C2%A0b"] {
-            assert_eq!(decode(refused), None, "{refused}");
+            assert!(decode(refused).is_err(), "{refused}");
         }
     }
 }

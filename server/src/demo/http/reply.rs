@@ -32,7 +32,10 @@ impl Refusal {
     }
 
     pub(super) fn unknown_path() -> Self {
-        Self::new(404, "Invalid URL path: not a recognized HTTP API endpoint")
+        Self::new(
+            404,
+            "Invalid URL path: not a recognized HTTP API endpoint\n",
+        )
     }
 
     pub(super) fn method(method: &str, allow: &'static str) -> Self {
@@ -47,12 +50,10 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let text = if self.text.is_empty() {
-            String::new()
-        } else {
-            format!("{}\n", self.text)
-        };
-        let mut response = (status, text).into_response();
+        if self.text.is_empty() {
+            return status.into_response();
+        }
+        let mut response = (status, self.text).into_response();
         if let Some(allow) = self.allow {
             response
                 .headers_mut()
@@ -71,7 +72,8 @@ impl IntoResponse for Refusal {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Meta {
     pub(super) index: u64,
-    pub(super) stale: bool,
+    /// Which server answered, where the family tells.
+    pub(super) consistency: Option<&'static str>,
 }
 
 /// JSON as an answer, compact unless the caller asked for `?pretty`.
@@ -127,13 +129,16 @@ pub(super) fn raw(value: Bytes) -> Response {
 pub(super) fn with_meta(mut response: Response, meta: Meta) -> Response {
     let headers = response.headers_mut();
     headers.insert("x-consul-index", meta.index.max(1).into());
-    let consistency = if meta.stale { "stale" } else { "leader" };
     for (name, value) in [
         ("x-consul-knownleader", "true"),
         ("x-consul-lastcontact", "0"),
         ("x-consul-default-acl-policy", "allow"),
-        ("x-consul-effective-consistency", consistency),
-    ] {
+    ]
+    .into_iter()
+    .chain(
+        meta.consistency
+            .map(|level| ("x-consul-effective-consistency", level)),
+    ) {
         headers.insert(
             HeaderName::from_static(name),
             HeaderValue::from_static(value),
@@ -143,11 +148,20 @@ pub(super) fn with_meta(mut response: Response, meta: Meta) -> Response {
 }
 
 /// What Go's mux answers for a path that is not clean: 307 since Go 1.26, 301 before.
-pub(super) fn redirect(path: &str, query: Option<&str>) -> Response {
+pub(super) fn redirect(path: &str, query: Option<&str>, with_body: bool) -> Response {
     let location = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+    let status = StatusCode::TEMPORARY_REDIRECT;
+    if !with_body {
+        return (status, [(header::LOCATION, location)]).into_response();
+    }
+    let text = format!("<a href=\"{location}\">Temporary Redirect</a>.\n\n");
     (
-        StatusCode::TEMPORARY_REDIRECT,
-        [(header::LOCATION, location)],
+        status,
+        [
+            (header::LOCATION, location),
+            (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
+        ],
+        text,
     )
         .into_response()
 }

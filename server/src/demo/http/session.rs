@@ -15,10 +15,12 @@ use crate::demo::state::{Behavior, Session, State};
 const SHORTEST_TTL: Duration = Duration::from_secs(10);
 const LONGEST_TTL: Duration = Duration::from_secs(24 * 60 * 60);
 const DEFAULT_LOCK_DELAY: Duration = Duration::from_secs(15);
-const LONGEST_LOCK_DELAY: Duration = Duration::from_secs(60);
 
 pub(super) async fn answer(call: &Call, rest: &str) -> Outcome {
     let (verb, id) = rest.split_once('/').unwrap_or((rest, ""));
+    if id.is_empty() && matches!(verb, "destroy" | "renew" | "info") {
+        return Err(Refusal::new(400, "Missing session"));
+    }
     match verb {
         "create" => create(call),
         "destroy" => {
@@ -60,9 +62,15 @@ fn create(call: &Call) -> Outcome {
     let ttl_text = body::text(&fields, "TTL");
     let ttl = body::time(&fields, "TTL").filter(|_| !ttl_text.is_empty());
     if !ttl_text.is_empty() && !ttl.is_some_and(|ttl| (SHORTEST_TTL..=LONGEST_TTL).contains(&ttl)) {
-        let nanoseconds = ttl.map_or_else(|| ttl_text.clone(), |ttl| ttl.as_nanos().to_string());
-        let text = format!("Invalid Session TTL '{nanoseconds}', must be between [10s=24h0m0s]");
-        return Err(Refusal::internal(text));
+        return Err(Refusal::internal(ttl.map_or_else(
+            || format!("Session TTL '{ttl_text}' invalid: time: invalid duration {ttl_text:?}"),
+            |ttl| {
+                format!(
+                    "Invalid Session TTL '{}', must be between [10s=24h0m0s]",
+                    ttl.as_nanos()
+                )
+            },
+        )));
     }
     let behavior = match body::text(&fields, "Behavior").as_str() {
         "" | "release" => Behavior::Release,
@@ -87,9 +95,7 @@ fn create(call: &Call) -> Outcome {
             id: id.clone(),
             name: body::text(&fields, "Name"),
             node: node.unwrap_or_else(|| state.local.node.clone()),
-            lock_delay: body::time(&fields, "LockDelay")
-                .unwrap_or(DEFAULT_LOCK_DELAY)
-                .min(LONGEST_LOCK_DELAY),
+            lock_delay: body::time(&fields, "LockDelay").unwrap_or(DEFAULT_LOCK_DELAY),
             behavior,
             ttl: ttl_text.clone(),
             ends: ttl.map(|ttl| (ttl, Instant::now() + ttl * 2)),

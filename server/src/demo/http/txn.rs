@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::body;
 use super::call::{BODY_LIMIT, Call};
-use super::reply::{self, Outcome, Refusal};
+use super::reply::{self, Meta, Outcome, Refusal};
 use crate::demo::state::{KvOperation, OperationError};
 
 /// The limit of agents before 1.13; newer ones take 128. The smaller one finds callers that count on more.
@@ -17,13 +17,14 @@ pub(super) fn answer(call: &Call) -> Outcome {
     call.only_put()?;
     let text = call.body("txn_max_req_len")?;
     let unreadable = |reason: &str| Refusal::new(400, format!("Failed to parse body: {reason}"));
-    let rows: Vec<Value> = serde_json::from_slice(&text).map_err(|error| {
+    let rows: Option<Vec<Value>> = serde_json::from_slice(&text).map_err(|error| {
         unreadable(&if error.is_eof() {
             "unexpected EOF".to_owned()
         } else {
             error.to_string()
         })
     })?;
+    let rows = rows.unwrap_or_default();
     if rows.len() > MOST_OPERATIONS {
         let count = rows.len();
         let text =
@@ -64,8 +65,24 @@ pub(super) fn answer(call: &Call) -> Outcome {
         answer["Index"] = json!(1);
         answer["LastContact"] = json!(0);
         answer["KnownLeader"] = json!(true);
+        answer["ConsistencyLevel"] = json!("");
+        answer["NotModified"] = json!(false);
+        answer["Backend"] = json!(0);
+        answer["ResultsFilteredByACLs"] = json!(false);
     }
-    Ok(reply::with_status(status, &answer, call.has("pretty")))
+    let mut response = reply::with_status(status, &answer, call.has("pretty"));
+    if read_only {
+        // No index: a transaction cannot be waited on.
+        response = reply::with_meta(
+            response,
+            Meta {
+                index: 1,
+                consistency: None,
+            },
+        );
+        response.headers_mut().remove("x-consul-index");
+    }
+    Ok(response)
 }
 
 fn error(error: &OperationError) -> Value {

@@ -2,6 +2,7 @@
 
 mod builder;
 mod keys;
+mod mesh;
 mod micro;
 mod nodes;
 mod outputs;
@@ -32,6 +33,7 @@ pub(super) fn beehive() -> (State, Vec<State>) {
     nodes::first(&mut first);
     micro::first(&mut first);
     platform::first(&mut first);
+    mesh::first(&mut first);
     let mut first = first.finish("src-2");
     keys::first(&mut first);
     lock(&mut first);

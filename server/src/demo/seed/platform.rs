@@ -1,7 +1,5 @@
 //! What the services of the mission stand on: stores, queues, proxies, monitoring.
 
-use serde_json::json;
-
 use super::builder::{Health, Instance, Seeder, check};
 use super::outputs;
 
@@ -278,7 +276,6 @@ pub(super) fn first(seeder: &mut Seeder) {
         }
     }
     seeder.maintenance("bla-3", "nginx", "kernel update, back at 18:00 (ops)");
-    mesh(seeder);
     // Registered by hand on a node without an agent: nobody checks it.
     seeder.instance(Instance {
         node: "mail-relay.example",
@@ -286,42 +283,6 @@ pub(super) fn first(seeder: &mut Seeder) {
         name: "smtp-relay",
         port: 25,
         tags: vec!["smtp".to_owned(), "external".to_owned()],
-        ..Instance::default()
-    });
-}
-
-fn mesh(seeder: &mut Seeder) {
-    for node in ["bla-1", "bla-2"] {
-        seeder.instance(Instance {
-            node,
-            id: "gateway-sidecar-proxy".to_owned(),
-            name: "gateway-sidecar-proxy",
-            kind: "connect-proxy",
-            port: 21_000,
-            proxy: Some(json!({
-                "DestinationServiceName": "gateway", "DestinationServiceID": "gateway",
-                "LocalServiceAddress": "127.0.0.1", "LocalServicePort": 443, "Mode": "", "MeshGateway": {}, "Expose": {},
-                "Upstreams": [{"DestinationType": "service", "DestinationName": "postgres", "LocalBindPort": 15432, "MeshGateway": {}}],
-            })),
-            checks: vec![
-                check("tcp", "Connect Sidecar Listening", ("passing", outputs::TCP_FINE)),
-                check("alias", "Connect Sidecar Aliasing gateway", ("passing", "All checks passing.")),
-            ],
-            ..Instance::default()
-        });
-    }
-    seeder.instance(Instance {
-        node: "src-3",
-        id: "mesh-gateway".to_owned(),
-        name: "mesh-gateway",
-        kind: "mesh-gateway",
-        port: 8443,
-        meta: &[("consul-wan-federation", "1")],
-        checks: vec![check(
-            "tcp",
-            "Mesh Gateway Listening",
-            ("passing", outputs::TCP_FINE),
-        )],
         ..Instance::default()
     });
 }

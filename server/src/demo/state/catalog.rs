@@ -35,6 +35,9 @@ impl State {
         if node.name.is_empty() {
             return Err("Must provide node".to_owned());
         }
+        if !node.id.is_empty() && node.id.len() != 36 {
+            return Err("Bad node ID: uuid string is wrong length".to_owned());
+        }
         if node.address.is_empty() && !skip_node_update {
             return Err("Must provide address if SkipNodeUpdate is not set".to_owned());
         }
@@ -59,6 +62,8 @@ impl State {
         if !(known && skip_node_update) {
             self.ensure_node(index, node);
         }
+        // Names of nodes ignore case; the node's own spelling goes on.
+        let name = self.node(&name).map_or(name, |node| node.name.clone());
         if let Some(service) = service {
             self.ensure_service(
                 index,

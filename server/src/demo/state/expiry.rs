@@ -12,7 +12,7 @@ impl State {
                 .critical_since
                 .zip(clock.deregister_after)
                 .map(|(since, after)| since + after);
-            [clock.runs_out, removal]
+            [clock.runs_out, removal, clock.tells_output]
         });
         let sessions = self
             .sessions
@@ -30,13 +30,22 @@ impl State {
     /// Lets all that is due by now happen.
     pub(crate) fn expire(&mut self) {
         let now = Instant::now();
-        let mut ran_out = Vec::new();
+        let mut told = Vec::new();
         let mut removed = Vec::new();
         for (id, clock) in &mut self.local.clocks {
             if clock.runs_out.is_some_and(|at| at <= now) {
                 clock.runs_out = None;
                 clock.critical_since = clock.critical_since.or(Some(now));
-                ran_out.push(id.clone());
+                clock.tells_output = None;
+                clock.output = match clock.output.as_str() {
+                    "" => "TTL expired".to_owned(),
+                    last => format!("TTL expired (last output before timeout follows): {last}"),
+                };
+                told.push((id.clone(), Some("critical"), clock.output.clone()));
+            }
+            if clock.tells_output.is_some_and(|at| at <= now) {
+                clock.tells_output = None;
+                told.push((id.clone(), None, clock.output.clone()));
             }
             let removal = clock
                 .critical_since
@@ -47,13 +56,12 @@ impl State {
             }
         }
         let node = self.local.node.clone();
-        for id in ran_out {
+        for (id, status, output) in told {
             self.change_check(&node, &id, |check| {
-                check.status = "critical".to_owned();
-                check.output = match check.output.as_str() {
-                    "" => "TTL expired".to_owned(),
-                    last => format!("TTL expired (last output before timeout follows): {last}"),
-                };
+                check.output = output;
+                if let Some(status) = status {
+                    status.clone_into(&mut check.status);
+                }
             });
         }
         for service in removed {
@@ -157,6 +165,30 @@ mod tests {
         state.expire();
         assert_eq!(state.instances("web").count(), 0);
         assert_eq!(state.next_deadline(), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_output_waits_while_the_status_stays() {
+        let mut state = with_service();
+        state.report_local("service:web", "passing", "first");
+        state.report_local("service:web", "passing", "second");
+        assert_eq!(status(&state), Some(("passing", "first")));
+        for _ in 0..30 {
+            tokio::time::advance(Duration::from_secs(10)).await;
+            state.report_local("service:web", "passing", "last");
+            state.expire();
+        }
+        assert_eq!(
+            status(&state),
+            Some(("passing", "last")),
+            "after five minutes"
+        );
+        state.report_local("service:web", "warning", "now");
+        assert_eq!(
+            status(&state),
+            Some(("warning", "now")),
+            "a new status goes at once"
+        );
     }
 
     #[tokio::test(start_paused = true)]

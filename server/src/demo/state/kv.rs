@@ -130,6 +130,9 @@ impl State {
                 (held.to_owned(), 0)
             }
             Guard::Index(_) => return Ok(None),
+            Guard::Acquire(session) if session.is_empty() => {
+                return Err("missing session".to_owned());
+            }
             Guard::Acquire(session) => {
                 if !self.sessions.contains_key(session) {
                     return Err(format!("invalid session {session:?}"));

@@ -33,6 +33,10 @@ pub(super) struct Clock {
     pub(super) runs_out: Option<Instant>,
     pub(super) deregister_after: Option<Duration>,
     pub(super) critical_since: Option<Instant>,
+    /// The last output, which the catalog may not know yet.
+    pub(super) output: String,
+    /// When the catalog is told of an output whose status stayed.
+    pub(super) tells_output: Option<Instant>,
 }
 
 /// A check as a service is registered with it.
@@ -54,6 +58,9 @@ pub(crate) struct ServiceDefinition {
 
 /// Consul raises a shorter time to this one.
 const SHORTEST_DEREGISTER_AFTER: Duration = Duration::from_secs(60);
+
+/// `check_update_interval`: an agent sends an output no sooner while the status stays.
+const OUTPUT_INTERVAL: Duration = Duration::from_secs(5 * 60);
 
 impl State {
     /// Registers a service with the agent; checks that were there keep their status.
@@ -102,6 +109,8 @@ impl State {
                 deregister_after: deregister_after
                     .map(|after| after.max(SHORTEST_DEREGISTER_AFTER)),
                 critical_since: (check.status == "critical").then_some(now),
+                output: check.output.clone(),
+                tells_output: None,
             };
             self.local.clocks.insert(check.id.clone(), clock);
             registered.push(check);
@@ -144,7 +153,19 @@ impl State {
         } else {
             clock.critical_since = None;
         }
+        output.clone_into(&mut clock.output);
         let node = self.local.node.clone();
+        if self
+            .check(&node, check)
+            .is_some_and(|known| known.status == status)
+        {
+            let clock = self.local.clocks.get_mut(check)?;
+            clock.tells_output = clock
+                .tells_output
+                .or(Some(Instant::now() + OUTPUT_INTERVAL));
+            return Some(true);
+        }
+        self.local.clocks.get_mut(check)?.tells_output = None;
         self.change_check(&node, check, |check| {
             status.clone_into(&mut check.status);
             output.clone_into(&mut check.output);

@@ -110,6 +110,10 @@ impl Service {
             "EnableTagOverride": self.enable_tag_override, "Proxy": self.proxy, "Connect": self.connect,
             "PeerName": "", "CreateIndex": self.create_index, "ModifyIndex": self.modify_index,
         });
+        // 1.22.6 leaves a port of 0 out; 1.8.7 does not.
+        if let (0, Some(fields)) = (self.port, service.as_object_mut()) {
+            fields.remove("Port");
+        }
         if !self.kind.is_empty() {
             service["Kind"] = json!(self.kind);
         }
@@ -143,9 +147,13 @@ impl Service {
     pub(crate) fn agent_json(&self, datacenter: &str) -> Value {
         let mut service = self.json(Tags::Empty);
         if let Some(fields) = service.as_object_mut() {
-            for absent in ["Proxy", "Connect", "PeerName", "CreateIndex", "ModifyIndex"] {
+            for absent in ["Connect", "PeerName", "CreateIndex", "ModifyIndex"] {
                 fields.remove(absent);
             }
+            if self.kind.is_empty() {
+                fields.remove("Proxy");
+            }
+            fields.insert("Port".to_owned(), json!(self.port));
             fields.insert(
                 "Meta".to_owned(),
                 json!(self.meta.clone().unwrap_or_default()),
@@ -248,6 +256,7 @@ impl Member {
             "vsn": "2", "vsn_max": "3", "vsn_min": "2",
         });
         if self.server {
+            (tags["ft_fs"], tags["ft_si"]) = (json!("1"), json!("1"));
             for (tag, value) in [
                 ("port", "8300"),
                 ("raft_vsn", "3"),

@@ -45,19 +45,15 @@ impl State {
     /// Adds a session.
     pub(crate) fn create_session(&mut self, mut session: Session) -> Result<(), String> {
         if self.node(&session.node).is_none() {
-            return Err("raft apply failed: Missing node registration".to_owned());
+            return Err("apply failed: Missing node registration".to_owned());
         }
         for id in &session.node_checks {
             match self.check(&session.node, id) {
                 None => {
-                    return Err(format!(
-                        "raft apply failed: Missing check '{id}' registration"
-                    ));
+                    return Err(format!("apply failed: Missing check '{id}' registration"));
                 }
                 Some(check) if check.status == "critical" => {
-                    return Err(format!(
-                        "raft apply failed: Check '{id}' is in critical state"
-                    ));
+                    return Err(format!("apply failed: Check '{id}' is in critical state"));
                 }
                 Some(_) => {}
             }

@@ -51,8 +51,7 @@ impl KvOperation {
         if !self.is_write() && !READS.contains(&self.verb.as_str()) {
             return Some(format!("unknown KV operation: {}", self.verb));
         }
-        let whole_store = self.verb == "delete-tree" || self.verb == "get-tree";
-        (self.key.is_empty() && !whole_store).then(|| "Must provide key".to_owned())
+        (self.key.is_empty() && self.verb != "delete-tree").then(|| "Must provide key".to_owned())
     }
 }
 
