@@ -51,9 +51,7 @@ fn Pages() -> impl IntoView {
         }
         match place {
             Place::Home => view! { <Home/> }.into_any(),
-            Place::Services { dc } => {
-                view! { <pages::services::ServicesPage dc/> }.into_any()
-            }
+            Place::Services { dc } => view! { <pages::services::ServicesPage dc/> }.into_any(),
             Place::Service { dc, name } => {
                 view! { <pages::services::ServicePage dc name tab/> }.into_any()
             }
@@ -61,13 +59,9 @@ fn Pages() -> impl IntoView {
                 view! { <pages::instances::InstancePage dc name node id/> }.into_any()
             }
             Place::Nodes { dc } => view! { <pages::nodes::NodesPage dc/> }.into_any(),
-            Place::Node { dc, name } => {
-                view! { <pages::nodes::NodePage dc name tab/> }.into_any()
-            }
+            Place::Node { dc, name } => view! { <pages::nodes::NodePage dc name tab/> }.into_any(),
             Place::Kv { dc, rest } => view! { <pages::kv::KvPage dc rest/> }.into_any(),
-            Place::Unknown { dc } => {
-                view! { <pages::not_found::NotFoundPage dc/> }.into_any()
-            }
+            Place::Unknown { dc } => view! { <pages::not_found::NotFoundPage dc/> }.into_any(),
         }
     }
 }

@@ -1,11 +1,7 @@
 //! Pages rendered to HTML on the server, as their first window will be sent.
 #![cfg(feature = "ssr")]
 
-use app::{
-    App,
-    live::FirstData,
-    navigation::RequestUrl,
-};
+use app::{App, live::FirstData, navigation::RequestUrl};
 use leptos::prelude::*;
 use wire::{
     datacenters::{AgentSummary, Datacenter, Datacenters},
@@ -29,8 +25,15 @@ fn row(name: &str, health: Health) -> ServiceRow {
 
 fn datacenters() -> Datacenters {
     Datacenters {
-        items: vec![Datacenter { name: "dc1".to_owned(), local: true }],
-        agent: AgentSummary { version: "1.22.6".to_owned(), node: "src-1".to_owned(), ..AgentSummary::default() },
+        items: vec![Datacenter {
+            name: "dc1".to_owned(),
+            local: true,
+        }],
+        agent: AgentSummary {
+            version: "1.22.6".to_owned(),
+            node: "src-1".to_owned(),
+            ..AgentSummary::default()
+        },
     }
 }
 
@@ -60,7 +63,10 @@ fn services() -> FirstData {
 fn services_are_rows_and_text_only() {
     let html = render("/ui/dc1/services", Settings::default(), services());
     assert!(html.contains("startkit"), "{html}");
-    assert!(html.contains("href=\"/ui/dc1/services/omo.msa.startkit\""), "{html}");
+    assert!(
+        html.contains("href=\"/ui/dc1/services/omo.msa.startkit\""),
+        "{html}"
+    );
     assert!(!html.contains("<img"), "a name became markup: {html}");
     assert!(html.contains("&lt;img src=x"), "{html}");
     assert!(!html.contains("<b>tag"), "a tag became markup: {html}");
@@ -75,16 +81,29 @@ fn filter_language_and_base_path_count_on_the_server_too() {
         ..Settings::default()
     };
     let html = render("/x/ui/dc1/services?filter=startkit", settings, services());
-    assert!(html.contains("href=\"/x/ui/dc1/services/omo.msa.startkit\""), "{html}");
-    assert!(!html.contains("onerror"), "the filter holds nothing back: {html}");
+    assert!(
+        html.contains("href=\"/x/ui/dc1/services/omo.msa.startkit\""),
+        "{html}"
+    );
+    assert!(
+        !html.contains("onerror"),
+        "the filter holds nothing back: {html}"
+    );
     assert!(html.contains("故障"), "{html}");
 }
 
 #[test]
 fn every_kind_of_page_renders_without_data() {
     for path in [
-        "/", "/ui/", "/ui/dc1/services", "/ui/dc1/services/a/tags", "/ui/dc1/nodes",
-        "/ui/dc1/nodes/n", "/ui/dc1/services/a/instances/n/i", "/ui/dc1/what", "/ui/dc9/nodes",
+        "/",
+        "/ui/",
+        "/ui/dc1/services",
+        "/ui/dc1/services/a/tags",
+        "/ui/dc1/nodes",
+        "/ui/dc1/nodes/n",
+        "/ui/dc1/services/a/instances/n/i",
+        "/ui/dc1/what",
+        "/ui/dc9/nodes",
     ] {
         let first = FirstData::default().with("api/datacenters", &datacenters());
         let html = render(path, Settings::default(), first);

@@ -62,7 +62,14 @@ async function coldLoad(browser, url) {
 
 const browser = await chromium.launch({
   executablePath: plan.chromium,
-  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  args: [
+    // nothing of the browser's own on the line
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  ],
 });
 try {
   const results = plan.pages.map(({ name }) => ({ name, ms: [] }));

@@ -23,7 +23,7 @@ test('filter and order stand in the address', async ({ page, demo }) => {
   await expect(nodes.filter()).toHaveValue('role:server');
   await expect(nodes.row('msa-1')).toHaveCount(0);
   await nodes.filter().fill('');
-  await nodes.sortBy('Name');
+  await nodes.sortBy('Node');
   await expect(page).toHaveURL(/sort/);
 });
 
@@ -34,6 +34,8 @@ test('a node shows its instances and checks', async ({ page, demo }) => {
   const node = new NodePage(page, demo.url);
   await expect(node.title()).toContainText('msa-1');
   await expect(page.getByText(/omo\.msa\.startkit-/).first()).toBeVisible();
+  await page.getByRole('link', { name: /^Checks of the node/ }).click();
+  await expect(page).toHaveURL(/\/checks$/);
   await expect(page.getByText(/Serf/i).first()).toBeVisible();
 });
 

@@ -170,7 +170,10 @@ fn quality(request: &HeaderMap, encoding: Encoding) -> Option<u32> {
 
 fn entity_tag(file: &EmbeddedFile, encoding: Encoding) -> String {
     let hash = file.metadata.sha256_hash();
-    let hex: String = hash[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = hash[..12]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("\"{hex}-{}\"", encoding.word().unwrap_or("plain"))
 }
 
@@ -251,7 +254,12 @@ mod tests {
             assert_eq!(found, encoding, "{accept}");
             assert_eq!(response.headers()[header::VARY], "Accept-Encoding");
         }
-        assert!(ask(APP, &[]).headers().get(header::CONTENT_ENCODING).is_none());
+        assert!(
+            ask(APP, &[])
+                .headers()
+                .get(header::CONTENT_ENCODING)
+                .is_none()
+        );
         let favicon = ask("favicon.svg", &[("accept-encoding", "br")]);
         assert!(favicon.headers().get(header::CONTENT_ENCODING).is_none());
         assert_eq!(favicon.headers()[header::CACHE_CONTROL], "no-cache");

@@ -31,6 +31,13 @@ pub enum Error {
     NoSuchMethod,
     /// 404: what was named does not exist.
     NotFound(String),
+    /// 403: the agent left out all of it, because the token may not see it.
+    Hidden {
+        /// What was asked for.
+        detail: String,
+        /// The ACL rule that shows it.
+        acl_rule: String,
+    },
     /// 404: the agent does not know this datacenter.
     UnknownDatacenter(String),
     /// 409: someone else wrote first; the key as it is now.
@@ -97,13 +104,19 @@ impl Error {
                 Kind::ReadOnly,
                 "waggle was started with --read-only: nothing can be changed here",
             ),
-            Self::NoSuchRoute => problem(404, Kind::NoSuchRoute, "there is nothing at this address"),
+            Self::NoSuchRoute => {
+                problem(404, Kind::NoSuchRoute, "there is nothing at this address")
+            }
             Self::NoSuchMethod => problem(
                 405,
                 Kind::NoSuchRoute,
                 "this address does not take this method",
             ),
             Self::NotFound(detail) => problem(404, Kind::NotFound, detail),
+            Self::Hidden { detail, acl_rule } => Problem {
+                acl_rule: Some(acl_rule.clone()),
+                ..problem(403, Kind::Forbidden, detail)
+            },
             Self::UnknownDatacenter(name) => Problem {
                 datacenter: Some(name.clone()),
                 ..problem(
@@ -273,8 +286,7 @@ impl IntoResponse for Error {
 
 /// A problem as an answer.
 fn into_response(problem: &Problem) -> Response {
-    let status =
-        StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_vec(problem).unwrap_or_default();
     let mut response = (status, Body::from(body)).into_response();
     response.headers_mut().insert(

@@ -4,8 +4,6 @@
 //! the middleware, and nothing below `api` knows HTTP as the page speaks it.
 
 mod api;
-mod middleware;
-mod page;
 pub mod assets;
 pub mod config;
 pub mod consul;
@@ -14,6 +12,8 @@ pub mod demo;
 pub mod error;
 pub mod grant;
 pub mod micro;
+mod middleware;
+mod page;
 pub mod router;
 pub mod state;
 pub mod validate;

@@ -1,6 +1,11 @@
 //! The binary: reads how it is meant to run, starts, tells its address, and ends when asked to.
 
-use std::{io::Write as _, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    io::{IsTerminal as _, Write as _},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::serve::ListenerExt as _;
 use server::{
@@ -144,6 +149,7 @@ fn start_log(config: &Config) {
     };
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => log.init(),

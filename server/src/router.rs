@@ -16,15 +16,12 @@ use crate::{
     api, assets,
     config::Config,
     error::Error,
-    middleware::{
-        compress, host, limits, read_only, request_log, same_origin, security_headers,
-    },
+    middleware::{compress, host, limits, read_only, request_log, same_origin, security_headers},
     page::{self, Pages},
     state::AppState,
 };
 
 /// Everything that waggle serves, below the base path.
-#[must_use]
 pub fn router(state: AppState) -> Router {
     let config = Arc::<Config>::from_ref(&state);
     let base = config.base_path.clone();

@@ -32,23 +32,28 @@ impl Sink {
 
     /// Runs a program to its end and gives its exit status.
     pub(crate) fn status(&self, command: &mut Command) -> Outcome<ExitStatus> {
-        if let Self::Log(path) = self {
-            let file = append(path)?;
-            let twin = file.try_clone().map_err(|error| error.to_string())?;
-            command.stdin(Stdio::null()).stdout(file).stderr(twin);
-        }
+        self.direct(command)?;
         command
             .status()
             .map_err(|error| format!("{} did not start: {error}", shown(command)))
     }
 
-    /// Runs a program, and ends it when it takes longer than `limit`.
-    pub(crate) fn run_within(&self, command: &mut Command, limit: Duration) -> Outcome<()> {
+    /// Sends the program's output where it belongs.
+    fn direct(&self, command: &mut Command) -> Outcome<()> {
         if let Self::Log(path) = self {
             let file = append(path)?;
             let twin = file.try_clone().map_err(|error| error.to_string())?;
+            command
+                .env("CARGO_TERM_COLOR", "never")
+                .env("NO_COLOR", "1");
             command.stdin(Stdio::null()).stdout(file).stderr(twin);
         }
+        Ok(())
+    }
+
+    /// Runs a program, and ends it when it takes longer than `limit`.
+    pub(crate) fn run_within(&self, command: &mut Command, limit: Duration) -> Outcome<()> {
+        self.direct(command)?;
         let mut child = command
             .spawn()
             .map_err(|error| format!("{} did not start: {error}", shown(command)))?;

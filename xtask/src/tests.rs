@@ -86,7 +86,12 @@ fn unit(steps: &Steps) {
 
 fn format(steps: &Steps) {
     steps.run("format", |sink| {
-        sink.run(cargo().args(["fmt", "--all", "--check"]))?;
+        // the names of the files are enough: `cargo fmt` mends them
+        sink.run(cargo().args(["fmt", "--all", "--check", "--"]).args([
+            "--files-with-diff",
+            "--color",
+            "never",
+        ]))?;
         Ok(Ended::Passed)
     });
 }
@@ -164,6 +169,7 @@ fn integration(steps: &Steps, consuls: &Consuls) {
 }
 
 impl Consuls {
+    /// Tells the tests of a crate where both are.
     fn name_in(&self, command: &mut Command) {
         for (variable, consul) in [("CONSUL_BIN", &self.current), ("CONSUL_OLD_BIN", &self.old)] {
             match consul {
@@ -171,6 +177,12 @@ impl Consuls {
                 Err(_) => command.env_remove(variable),
             };
         }
+    }
+
+    /// The one for the browser tests: rather the old one than none.
+    fn best(&self) -> Option<&Path> {
+        let found = self.current.as_ref().or(self.old.as_ref());
+        found.ok().map(PathBuf::as_path)
     }
 }
 
@@ -214,7 +226,7 @@ fn in_browser(steps: &Steps, consuls: &Consuls, chromium: Option<&Path>, page_is
     // why there is no browser has been said
     let Some(chromium) = chromium else { return };
     if let Err(why) = &consuls.current {
-        steps.skip("the browser tests on real agents", why);
+        steps.skip("the browser tests on the current Consul", why);
     }
     let is_built = page_is_there
         && steps.run("the server for the browser", |sink| {
@@ -234,7 +246,9 @@ fn in_browser(steps: &Steps, consuls: &Consuls, chromium: Option<&Path>, page_is
             .join("playwright.json");
         let _ = fs::remove_file(&report);
         let mut command = tool("npx");
-        consuls.name_in(&mut command);
+        if let Some(consul) = consuls.best() {
+            command.env("CONSUL_BIN", consul);
+        }
         command
             .current_dir(workspace::end2end())
             .env(

@@ -138,7 +138,10 @@ fn cargo_for_wasm(how: Std, subcommand: &str, sink: &Sink) -> Outcome<Command> {
     };
     command
         // views as `AnyView` at each component's border: 389 KB br became 319 by it
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg erase_components")
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+            "--cfg erase_components",
+        )
         .args(["--package", "app", "--lib"])
         .args(["--no-default-features", "--features", "csr"])
         .args(["--profile", PROFILE, "--target", TRIPLE, "--target-dir"])

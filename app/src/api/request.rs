@@ -80,11 +80,7 @@ async fn fetch(method: &str, url: &str, body: Option<String>) -> Result<String, 
         .unwrap_or_else(|| local(status, text.chars().take(200).collect())))
 }
 
-async fn answer(
-    method: &str,
-    url: &str,
-    body: Option<String>,
-) -> Result<(u16, String), JsValue> {
+async fn answer(method: &str, url: &str, body: Option<String>) -> Result<(u16, String), JsValue> {
     let mut guard = AbortOnDrop(web_sys::AbortController::new().ok());
     let init = web_sys::RequestInit::new();
     init.set_method(method);

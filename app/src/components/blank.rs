@@ -40,5 +40,4 @@ pub fn Blank(
             {children.map(|children| view! { <div class="inline-row">{children()}</div> })}
         </div>
     }
-    .into_any()
 }

@@ -19,7 +19,11 @@ pub fn CheckOutput(
     place: Signal<String>,
 ) -> impl IntoView {
     let t = use_t();
-    let name = if check.name.is_empty() { check.check_id.clone() } else { check.name.clone() };
+    let name = if check.name.is_empty() {
+        check.check_id.clone()
+    } else {
+        check.name.clone()
+    };
     let id = (check.check_id != name).then(|| check.check_id.clone());
     let kind = (!check.r#type.is_empty()).then(|| check.r#type.clone());
     let notes = (!check.notes.is_empty()).then(|| check.notes.clone());
@@ -64,5 +68,4 @@ pub fn CheckOutput(
             }}
         </div>
     }
-    .into_any()
 }

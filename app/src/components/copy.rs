@@ -39,14 +39,17 @@ pub fn CopyButton(
             label.map_or(t().common.copy, |label| label.get())
         }
     };
-    let class = if label.is_some() { "button is-small" } else { "button is-small is-quiet is-icon-only" };
+    let class = if label.is_some() {
+        "button is-small"
+    } else {
+        "button is-small is-quiet is-icon-only"
+    };
     view! {
         <button type="button" class=class on:click=copy aria-label=spoken title=spoken>
             {move || view! { <Icon name=name()/> }}
             {label.map(|_| view! { <span>{spoken}</span> })}
         </button>
     }
-    .into_any()
 }
 
 /// Over plain HTTP to another host there is no clipboard: then false.

@@ -4,7 +4,7 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::Icon;
-use crate::i18n::{tr};
+use crate::i18n::tr;
 
 /// A modal dialog. Its children exist while it is open.
 #[component]
@@ -77,5 +77,4 @@ pub fn Dialog(
             }}
         </dialog>
     }
-    .into_any()
 }

@@ -58,7 +58,7 @@ pub fn FilterField(
                 <span class="visually-hidden">{tr(|t| t.common.filter)}</span>
                 <input
                     type="text"
-                    id="filter"
+                    id="filter-field"
                     autocomplete="off"
                     autocapitalize="off"
                     spellcheck="false"
@@ -77,7 +77,6 @@ pub fn FilterField(
             </p>
         </div>
     }
-    .into_any()
 }
 
 /// One of a segmented control's choices.
@@ -95,11 +94,7 @@ pub struct Choice {
 
 /// The choices of a list's status: those that are there, and the one taken.
 #[must_use]
-pub fn status_choices(
-    t: &'static Messages,
-    counts: Option<Counts>,
-    taken: &str,
-) -> Vec<Choice> {
+pub fn status_choices(t: &'static Messages, counts: Option<Counts>, taken: &str) -> Vec<Choice> {
     let all = Choice {
         value: "",
         label: t.common.all,
@@ -156,5 +151,4 @@ pub fn Segmented(
             {move || choices.get().into_iter().map(button).collect::<Vec<_>>()}
         </div>
     }
-    .into_any()
 }

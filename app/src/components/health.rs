@@ -33,7 +33,11 @@ pub fn HealthGlyph(
     #[prop(optional)]
     large: bool,
 ) -> impl IntoView {
-    let class = if large { "health-glyph is-large" } else { "health-glyph" };
+    let class = if large {
+        "health-glyph is-large"
+    } else {
+        "health-glyph"
+    };
     view! {
         <svg class=class data-health=health.word() aria-hidden="true">
             <use_ href=format!("#health-{}", health.word())></use_>
@@ -81,7 +85,11 @@ pub fn Skyline(
             .map(|health| view! { <i data-health=health.word()></i> }.into_any())
             .collect()
     };
-    let class = if wide { "health-skyline is-wide" } else { "health-skyline" };
+    let class = if wide {
+        "health-skyline is-wide"
+    } else {
+        "health-skyline"
+    };
     let label = move || (t().common.counts)(&counts);
     view! {
         <span class=class role="img" aria-label=label title=label>{ticks}</span>

@@ -2,7 +2,10 @@
 
 use leptos::{html, prelude::*};
 
-use crate::{i18n::{tr, use_t}, navigation::use_navigation};
+use crate::{
+    i18n::{tr, use_t},
+    navigation::use_navigation,
+};
 
 /// A step on the path above a title.
 #[derive(Clone, Debug)]
@@ -79,7 +82,6 @@ pub fn PageHead(
             {children.map(|children| children())}
         </div>
     }
-    .into_any()
 }
 
 /// The line at the bottom: totals, and the keys that work here.
@@ -106,5 +108,4 @@ pub fn PageFoot(
             <span class:push-end=!list><kbd>"?"</kbd>" "{tr(|t| t.common.all_keys)}</span>
         </div>
     }
-    .into_any()
 }

@@ -52,7 +52,9 @@ pub fn words(t: &'static Messages, problem: &Problem) -> (&'static str, String, 
         ProblemKind::NotFound | ProblemKind::NoSuchRoute => {
             own("search", p.page_not_found, p.page_not_found_text)
         }
-        ProblemKind::HostNotAllowed | ProblemKind::CrossSite => own("policies", p.host, p.host_text),
+        ProblemKind::HostNotAllowed | ProblemKind::CrossSite => {
+            own("policies", p.host, p.host_text)
+        }
         ProblemKind::ReadOnly => own("eye", p.read_only, p.read_only_text),
         ProblemKind::Conflict | ProblemKind::CountChanged => {
             own("stale", p.conflict, p.conflict_text)
@@ -73,14 +75,10 @@ fn own(icon: &'static str, title: &str, text: &str) -> (&'static str, String, St
 fn next_try() -> Signal<String> {
     let t = use_t();
     let feed = use_feed();
-    Signal::derive(move || {
-        if feed.next_try.get() == 0.0 {
-            return String::new();
-        }
-        match feed.next_try_seconds() {
-            0 => t().problem.trying.to_owned(),
-            seconds => (t().problem.next_try)(seconds),
-        }
+    Signal::derive(move || match feed.next_try_seconds() {
+        None => String::new(),
+        Some(0) => t().problem.trying.to_owned(),
+        Some(seconds) => (t().problem.next_try)(seconds),
     })
 }
 
@@ -107,7 +105,7 @@ pub fn ProblemView(
             _ => problem.detail.clone(),
         },
     };
-    let icon = words(t(), &problem).0;
+    let icon = untrack(|| words(t(), &problem).0);
     let problem = StoredValue::new(problem);
     let title = Signal::derive(move || problem.with_value(|problem| words(t(), problem).1));
     let text = Signal::derive(move || {
@@ -140,7 +138,6 @@ pub fn ProblemView(
                 .then(|| view! { <a class="button" href=routes::home()>{tr(|t| t.problem.go_home)}</a> })}
         </Blank>
     }
-    .into_any()
 }
 
 /// A line above data that is older than it should be, since fetching it again failed.
@@ -167,7 +164,7 @@ pub fn ProblemNote(
                 <div class="note" data-kind="warning" role="status">
                     <HealthGlyph health=Health::Warning/>
                     <p title=detail>
-                        <b>{title}"."</b>
+                        <b>{title}</b>
                         " "
                         {(t().problem.old_data)(&time)}
                         " "

@@ -59,13 +59,12 @@ pub fn SortHead(
                     state
                         .get()
                         .map(|backwards| {
-                            view! { <Icon name=if backwards { "arrow-up" } else { "arrow-down" }/> }
+                            view! { <Icon name=if backwards { "arrow-down" } else { "arrow-up" }/> }
                         })
                 }}
             </button>
         </th>
     }
-    .into_any()
 }
 
 /// The first tags, and how many more there are.
@@ -94,7 +93,6 @@ pub fn TagList(
                 })}
         </span>
     }
-    .into_any()
 }
 
 /// Grey bars where rows will be, after a moment: what is fast does not flicker.
@@ -105,9 +103,10 @@ pub fn SkeletonRows(
 ) -> impl IntoView {
     let shown = RwSignal::new(false);
     Effect::new(move || {
-        if let Ok(handle) =
-            set_timeout_with_handle(move || shown.set(true), std::time::Duration::from_millis(150))
-        {
+        if let Ok(handle) = set_timeout_with_handle(
+            move || shown.set(true),
+            std::time::Duration::from_millis(150),
+        ) {
             on_cleanup(move || handle.clear());
         }
     });
@@ -127,7 +126,6 @@ pub fn SkeletonRows(
             {(0..8).map(row).collect::<Vec<_>>()}
         </tbody>
     }
-    .into_any()
 }
 
 /// A name's prefix (`omo.msa.`) and its last part (`startkit`): the eye looks for the last.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::{tr};
+use crate::i18n::tr;
 
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,5 +42,4 @@ pub fn Tabs(
             }}
         </nav>
     }
-    .into_any()
 }

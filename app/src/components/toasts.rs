@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use wire::health::Health;
 
 use super::{HealthGlyph, Icon};
-use crate::{i18n::{tr, use_t}, state::use_toasts};
+use crate::{
+    i18n::{tr, use_t},
+    state::use_toasts,
+};
 
 /// All toasts.
 #[component]
@@ -39,5 +42,4 @@ pub fn ToastList() -> impl IntoView {
             }}
         </section>
     }
-    .into_any()
 }

@@ -2,6 +2,16 @@
 
 use leptos::{ev, prelude::*};
 
+/// An address that does not answer.
+#[derive(Clone, Debug)]
+struct Failing {
+    url: String,
+    /// When the next try is due, in milliseconds since 1970.
+    next_try: f64,
+    /// When it last answered; 0 for never.
+    last_answer: f64,
+}
+
 /// The state of the page's data.
 #[derive(Clone, Copy, Debug)]
 pub struct Feed {
@@ -9,12 +19,9 @@ pub struct Feed {
     pub paused: RwSignal<bool>,
     /// The tab can be seen.
     visible: RwSignal<bool>,
-    /// When data last arrived, in milliseconds since 1970; 0 before the first.
-    pub last_answer: RwSignal<f64>,
-    /// When the next try is due, where the last one failed; else 0.
-    pub next_try: RwSignal<f64>,
+    failing: RwSignal<Vec<Failing>>,
     /// Milliseconds since 1970, by the second, while something fails.
-    pub now: RwSignal<f64>,
+    now: RwSignal<f64>,
 }
 
 /// The state of the page's data.
@@ -37,41 +44,75 @@ impl Feed {
         self.visible.get_untracked() && !self.paused.get_untracked()
     }
 
-    /// Data has been missing for so many seconds; none while all is well.
+    /// What the page shows is so many seconds old; none while all is well.
     #[must_use]
     pub fn stale_seconds(&self) -> Option<u32> {
-        if self.next_try.get() == 0.0 || self.last_answer.get() == 0.0 {
-            return None;
-        }
-        let seconds = (self.now.get() - self.last_answer.get()) / 1000.0;
-        (seconds >= 10.0).then_some(seconds as u32)
+        let now = self.now.get();
+        let oldest = self.failing.with(|failing| {
+            failing
+                .iter()
+                .map(|failing| failing.last_answer)
+                .filter(|last| *last > 0.0)
+                .fold(f64::INFINITY, f64::min)
+        });
+        whole_seconds(now - oldest).filter(|seconds| *seconds >= STALE_SECONDS)
     }
 
-    /// Seconds until the next try.
+    /// Seconds until the next try; none while all is well.
     #[must_use]
-    pub fn next_try_seconds(&self) -> u32 {
-        ((self.next_try.get() - self.now.get()) / 1000.0).max(0.0).ceil() as u32
+    pub fn next_try_seconds(&self) -> Option<u32> {
+        let now = self.now.get();
+        let next = self.failing.with(|failing| {
+            failing
+                .iter()
+                .map(|failing| failing.next_try)
+                .fold(f64::INFINITY, f64::min)
+        });
+        next.is_finite()
+            .then(|| whole_seconds((next - now).max(0.0).ceil() + 999.0).unwrap_or_default())
     }
 
-    pub(super) fn answered(&self) {
-        self.last_answer.set(js_sys::Date::now());
-        if self.next_try.get_untracked() != 0.0 {
-            self.next_try.set(0.0);
+    /// `url` answered, or is not asked any more.
+    pub(super) fn forget(&self, url: &str) {
+        if self
+            .failing
+            .with_untracked(|failing| failing.iter().any(|one| one.url == url))
+        {
+            self.failing
+                .update(|failing| failing.retain(|one| one.url != url));
         }
     }
 
-    pub(super) fn failed(&self, next_try: f64) {
+    pub(super) fn failed(&self, url: &str, next_try: f64, last_answer: f64) {
         self.now.set(js_sys::Date::now());
-        self.next_try.set(next_try);
+        self.failing.update(|failing| {
+            failing.retain(|one| one.url != url);
+            failing.push(Failing {
+                url: url.to_owned(),
+                next_try,
+                last_answer,
+            });
+        });
     }
+}
+
+/// Data is called stale when it is this old.
+const STALE_SECONDS: u32 = 10;
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked"
+)]
+fn whole_seconds(milliseconds: f64) -> Option<u32> {
+    (milliseconds.is_finite() && milliseconds >= 0.0).then_some((milliseconds / 1000.0) as u32)
 }
 
 pub(super) fn provide() {
     let feed = Feed {
         paused: RwSignal::new(false),
         visible: RwSignal::new(true),
-        last_answer: RwSignal::new(0.0),
-        next_try: RwSignal::new(0.0),
+        failing: RwSignal::new(Vec::new()),
         now: RwSignal::new(0.0),
     };
     provide_context(feed);
@@ -81,8 +122,9 @@ pub(super) fn provide() {
         look();
         on_cleanup(move || handle.remove());
     });
+    let fails = Memo::new(move |_| feed.failing.with(|failing| !failing.is_empty()));
     Effect::new(move || {
-        if feed.next_try.get() == 0.0 {
+        if !fails.get() {
             return;
         }
         let tick = move || feed.now.set(js_sys::Date::now());
@@ -90,4 +132,16 @@ pub(super) fn provide() {
             on_cleanup(move || handle.clear());
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_are_whole_and_never_negative() {
+        assert_eq!(whole_seconds(10_999.0), Some(10));
+        assert_eq!(whole_seconds(-1.0), None);
+        assert_eq!(whole_seconds(f64::NEG_INFINITY), None);
+    }
 }

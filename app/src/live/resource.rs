@@ -92,20 +92,42 @@ where
         let flows = feed.flows();
         let mine = run.get_value() + 1;
         run.set_value(mine);
+        if let Some(Some(old)) = &before
+            && url.as_ref() != Some(old)
+        {
+            feed.forget(old);
+        }
         if before.is_some_and(|before| before != url) {
             problem.set(None);
             data.set(url.as_deref().and_then(|url| known::<T>(kept, url)));
         }
-        let started = data.with_untracked(Option::is_some) || problem.with_untracked(Option::is_some);
+        let started =
+            data.with_untracked(Option::is_some) || problem.with_untracked(Option::is_some);
         if let Some(url) = url.clone()
             && (flows || !started)
         {
-            let poll = Poll { interval_milliseconds, feed, kept, url, run, mine, data, problem, arrived };
+            let poll = Poll {
+                interval_milliseconds,
+                feed,
+                kept,
+                url,
+                run,
+                mine,
+                data,
+                problem,
+                arrived,
+            };
             let wait = fresh.get_value();
             fresh.set_value(false);
             leptos::task::spawn_local_scoped_with_cancellation(poll.keep_fresh(wait));
         }
         url
+    });
+
+    on_cleanup(move || {
+        if let Some(url) = url.try_get_untracked().flatten() {
+            feed.forget(&url);
+        }
     });
 
     Live {
@@ -168,9 +190,13 @@ impl<T: DeserializeOwned + PartialEq + Send + Sync + 'static> Poll<T> {
                     failures += 1;
                     pause = pause_milliseconds(failures);
                     if problem.kind.is_transient() {
-                        self.feed.failed(js_sys::Date::now() + f64::from(pause));
+                        self.feed.failed(
+                            &self.url,
+                            js_sys::Date::now() + f64::from(pause),
+                            self.arrived.get_untracked(),
+                        );
                     } else {
-                        self.feed.answered();
+                        self.feed.forget(&self.url);
                     }
                     self.problem.try_set(Some(problem));
                 }
@@ -186,7 +212,7 @@ impl<T: DeserializeOwned + PartialEq + Send + Sync + 'static> Poll<T> {
     }
 
     fn note_arrival(&self) {
-        self.feed.answered();
+        self.feed.forget(&self.url);
         self.arrived.try_set(js_sys::Date::now());
     }
 
@@ -217,7 +243,11 @@ impl<T: DeserializeOwned + PartialEq + Send + Sync + 'static> Poll<T> {
 /// moment.
 fn pause_milliseconds(failures: u32) -> u32 {
     let pause = (1_000_u32 << failures.min(5)).min(BACKOFF_MAX_MILLISECONDS);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to 1"
+    )]
     let off = (js_sys::Math::random() * 500.0) as u32;
     pause + off
 }

@@ -94,9 +94,15 @@ impl Navigation {
 
     /// Sets `name` in the query, or removes it where `value` is empty; no history entry.
     pub fn set_query(&self, name: &str, value: &str) {
-        let search = self.search.with_untracked(|old| with_value(old, name, value));
+        let search = self
+            .search
+            .with_untracked(|old| with_value(old, name, value));
         let path = self.path.get_untracked();
-        let url = if search.is_empty() { path } else { format!("{path}?{search}") };
+        let url = if search.is_empty() {
+            path
+        } else {
+            format!("{path}?{search}")
+        };
         self.change(&url, true);
     }
 
@@ -116,7 +122,11 @@ impl Navigation {
         }
         let path = self.path.get_untracked();
         let search = self.search.get_untracked();
-        let old = if search.is_empty() { path } else { format!("{path}?{search}") };
+        let old = if search.is_empty() {
+            path
+        } else {
+            format!("{path}?{search}")
+        };
         if let Ok(history) = window().history() {
             let nothing = wasm_bindgen::JsValue::NULL;
             let _ = history.push_state_with_url(&nothing, "", Some(&old));
@@ -239,7 +249,10 @@ mod tests {
     #[test]
     fn query_values_are_decoded_once() {
         let search = with_value("sort=name", "filter", "a+b %2F &=");
-        assert_eq!(query_value(&search, "filter").as_deref(), Some("a+b %2F &="));
+        assert_eq!(
+            query_value(&search, "filter").as_deref(),
+            Some("a+b %2F &=")
+        );
         assert_eq!(query_value(&search, "sort").as_deref(), Some("name"));
         assert_eq!(query_value("create", "create").as_deref(), Some(""));
         assert_eq!(query_value("q=a+b", "q").as_deref(), Some("a b"));

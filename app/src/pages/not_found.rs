@@ -83,5 +83,4 @@ pub fn MissingView(
             <a class="button is-primary" href=list>{list_label}</a>
         </Blank>
     }
-    .into_any()
 }

@@ -44,7 +44,6 @@ pub fn DatacenterButton(
             <Icon name="updown"/>
         </button>
     }
-    .into_any()
 }
 
 /// Every datacenter, the local one first.
@@ -90,7 +89,6 @@ pub fn DatacenterMenu(
             {items}
         </div>
     }
-    .into_any()
 }
 
 /// The same kind of page in another datacenter: a name need not exist there, a list does.

@@ -82,7 +82,9 @@ fn act(key: &str, help: RwSignal<bool>) -> bool {
 fn is_typing() -> bool {
     document().active_element().is_some_and(|element| {
         element
-            .matches("input:not([type=checkbox]):not([type=radio]),textarea,select,[contenteditable]")
+            .matches(
+                "input:not([type=checkbox]):not([type=radio]),textarea,select,[contenteditable]",
+            )
             .unwrap_or(false)
     })
 }
@@ -93,7 +95,7 @@ fn dialog_is_open() -> bool {
 
 fn focus_filter() -> bool {
     let Some(filter) = document()
-        .get_element_by_id("filter")
+        .get_element_by_id("filter-field")
         .and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok())
     else {
         return false;
@@ -122,9 +124,11 @@ fn elements(selector: &str) -> Vec<web_sys::HtmlElement> {
 fn move_row(step: isize) -> bool {
     let rows = elements("[data-row-link]");
     let active = document().active_element();
-    let here = rows
-        .iter()
-        .position(|row| active.as_ref().is_some_and(|active| row.is_same_node(Some(active))));
+    let here = rows.iter().position(|row| {
+        active
+            .as_ref()
+            .is_some_and(|active| row.is_same_node(Some(active)))
+    });
     let next = match here {
         Some(here) => here.saturating_add_signed(step),
         None => 0,
@@ -149,10 +153,16 @@ fn move_row(step: isize) -> bool {
 
 fn move_tab(step: isize) -> bool {
     let tabs = elements(".tabs a");
-    let Some(here) = tabs.iter().position(|tab| tab.has_attribute("aria-current")) else {
+    let Some(here) = tabs
+        .iter()
+        .position(|tab| tab.has_attribute("aria-current"))
+    else {
         return false;
     };
-    if let Some(tab) = here.checked_add_signed(step).and_then(|next| tabs.get(next)) {
+    if let Some(tab) = here
+        .checked_add_signed(step)
+        .and_then(|next| tabs.get(next))
+    {
         tab.click();
     }
     true
@@ -197,5 +207,4 @@ pub fn KeyboardHelp(
             <dl class="keyboard-list">{lines}</dl>
         </Dialog>
     }
-    .into_any()
 }

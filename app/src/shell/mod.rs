@@ -44,9 +44,10 @@ fn use_datacenter() -> Memo<Option<String>> {
     let datacenters = use_datacenters().data;
     Memo::new(move |_| {
         let (place, _) = routes::parse(&navigation.path());
-        place.dc().map(str::to_owned).or_else(|| {
-            datacenters.with(|data| Some(local(data.as_deref()?)?.to_owned()))
-        })
+        place
+            .dc()
+            .map(str::to_owned)
+            .or_else(|| datacenters.with(|data| Some(local(data.as_deref()?)?.to_owned())))
     })
 }
 
@@ -83,7 +84,6 @@ pub fn Shell(
         <keyboard::KeyboardHelp open=help/>
         <ToastList/>
     }
-    .into_any()
 }
 
 /// Says that the cluster is made up, and how to see one's own.
@@ -107,7 +107,10 @@ pub fn Home() -> impl IntoView {
     let navigation = use_navigation();
     let live = use_datacenters();
     Effect::new(move || {
-        if let Some(dc) = live.data.with(|data| Some(local(data.as_deref()?)?.to_owned())) {
+        if let Some(dc) = live
+            .data
+            .with(|data| Some(local(data.as_deref()?)?.to_owned()))
+        {
             navigation.replace(&routes::services(&dc));
         }
     });
@@ -125,7 +128,6 @@ pub fn Home() -> impl IntoView {
         {head}
         {body}
     }
-    .into_any()
 }
 
 /// The mark of waggle: a comb cell and the bee's dance in it.
@@ -141,6 +143,7 @@ fn BrandMark() -> impl IntoView {
                 stroke-linejoin="round"
             ></path>
             <path
+                class="brand-dance"
                 transform="rotate(-30 11 11)"
                 d="M11 11c-1.5-2-2.7-2.7-3.9-2.7a2.7 2.7 0 0 0 0 5.4c1.2 0 2.4-.7 3.9-2.7s2.7-2.7 3.9-2.7a2.7 2.7 0 0 1 0 5.4c-1.2 0-2.4-.7-3.9-2.7z"
             ></path>
@@ -180,7 +183,10 @@ const SECTIONS: [Section; 3] = [
         short: |t| t.nodes,
         href: routes::nodes,
         is_current: |place| {
-            matches!(place, routes::Place::Nodes { .. } | routes::Place::Node { .. })
+            matches!(
+                place,
+                routes::Place::Nodes { .. } | routes::Place::Node { .. }
+            )
         },
     },
     Section {
@@ -199,15 +205,16 @@ fn section_links(dc: Memo<Option<String>>, short: bool) -> impl IntoView {
     SECTIONS
         .iter()
         .map(|section| {
-            let href = move || {
-                dc.with(|dc| dc.as_deref().map_or_else(routes::home, section.href))
-            };
-            let current = Memo::new(move |_| {
-                (section.is_current)(&routes::parse(&navigation.path()).0)
-            });
+            let href = move || dc.with(|dc| dc.as_deref().map_or_else(routes::home, section.href));
+            let current =
+                Memo::new(move |_| (section.is_current)(&routes::parse(&navigation.path()).0));
             let label = move || {
                 let words = &t().shell;
-                if short { (section.short)(words) } else { (section.label)(words) }
+                if short {
+                    (section.short)(words)
+                } else {
+                    (section.label)(words)
+                }
             };
             view! {
                 <a href=href aria-current=move || current.get().then_some("page")>

@@ -4,7 +4,11 @@ use leptos::prelude::*;
 use wire::health::Health;
 
 use super::{BrandMark, datacenter_picker::DatacenterButton, section_links, use_datacenters};
-use crate::{components::HealthGlyph, i18n::{tr, use_t}, routes};
+use crate::{
+    components::HealthGlyph,
+    i18n::{tr, use_t},
+    routes,
+};
 
 /// Side navigation.
 #[component]
@@ -22,7 +26,6 @@ pub fn SideBar(
             <AgentLine/>
         </aside>
     }
-    .into_any()
 }
 
 /// Navigation at the bottom of narrow screens.
@@ -34,7 +37,6 @@ pub fn Dock(
     view! {
         <nav class="dock" aria-label=tr(|t| t.shell.main_navigation)>{section_links(dc, true)}</nav>
     }
-    .into_any()
 }
 
 /// Which agent answers, and its Consul's version.
@@ -47,7 +49,11 @@ fn AgentLine() -> impl IntoView {
         let text = live.data.with(|data| {
             data.as_ref().map(|data| {
                 let agent = &data.agent;
-                let name = if agent.node.is_empty() { &agent.address } else { &agent.node };
+                let name = if agent.node.is_empty() {
+                    &agent.address
+                } else {
+                    &agent.node
+                };
                 let via = (t().shell.via)(name);
                 let line = if agent.version.is_empty() {
                     via

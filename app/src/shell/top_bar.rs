@@ -38,7 +38,6 @@ pub fn TopBar(
             <ThemeButton/>
         </header>
     }
-    .into_any()
 }
 
 /// Live, paused or stale; pressing it pauses and goes on.
@@ -57,7 +56,9 @@ fn FeedButton() -> impl IntoView {
     };
     let hint = move || match (feed.paused.get(), feed.stale_seconds()) {
         (true, _) => t().shell.paused_hint.to_owned(),
-        (false, Some(seconds)) => (t().shell.stale_hint)(seconds, feed.next_try_seconds()),
+        (false, Some(seconds)) => {
+            (t().shell.stale_hint)(seconds, feed.next_try_seconds().unwrap_or_default())
+        }
         (false, None) => t().shell.live_hint.to_owned(),
     };
     let face = move || match (feed.paused.get(), feed.stale_seconds()) {
@@ -79,7 +80,6 @@ fn FeedButton() -> impl IntoView {
             {face}
         </button>
     }
-    .into_any()
 }
 
 /// English or Chinese.
@@ -105,7 +105,6 @@ fn LanguageButton() -> impl IntoView {
             <span class:is-on=move || !is_en() class:is-other=is_en lang="zh-CN">"中文"</span>
         </button>
     }
-    .into_any()
 }
 
 /// As the system, light, dark.
@@ -137,5 +136,4 @@ fn ThemeButton() -> impl IntoView {
             {face}
         </button>
     }
-    .into_any()
 }

@@ -2,17 +2,29 @@
 
 /// Everything that lists of services and nodes need.
 pub(super) fn catalog() -> String {
-    [rule("node_prefix", "", "read"), rule("service_prefix", "", "read")].join("\n")
+    [
+        rule("node_prefix", "", "read"),
+        rule("service_prefix", "", "read"),
+    ]
+    .join("\n")
 }
 
 /// One service's instances: they are on nodes.
 pub(super) fn service(name: &str) -> String {
-    [rule("node_prefix", "", "read"), rule("service", name, "read")].join("\n")
+    [
+        rule("node_prefix", "", "read"),
+        rule("service", name, "read"),
+    ]
+    .join("\n")
 }
 
 /// A node and what is on it.
 pub(super) fn node(name: &str) -> String {
-    [rule("node", name, "read"), rule("service_prefix", "", "read")].join("\n")
+    [
+        rule("node", name, "read"),
+        rule("service_prefix", "", "read"),
+    ]
+    .join("\n")
 }
 
 /// The names below a folder: agents may ask for `list` there.

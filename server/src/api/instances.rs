@@ -74,7 +74,8 @@ pub(super) async fn on_node(
     query: Query,
 ) -> Result<Option<OnNode>, ClientError> {
     let (catalog, health) = (client.catalog(), client.health());
-    let (node, checks) = futures::try_join!(catalog.node(&name, &query), health.node(&name, &query))?;
+    let (node, checks) =
+        futures::try_join!(catalog.node(&name, &query), health.node(&name, &query))?;
     let filtered = node.meta.filtered_by_acl || checks.meta.filtered_by_acl;
     let Some((mut node, services)) = node.value else {
         return Ok(None);
@@ -90,11 +91,7 @@ pub(super) async fn on_node(
 }
 
 /// The instances on a node, by service, then ID.
-pub(super) fn of_node(
-    node: &Node,
-    services: Vec<AgentService>,
-    checks: &[Check],
-) -> Vec<Instance> {
+pub(super) fn of_node(node: &Node, services: Vec<AgentService>, checks: &[Check]) -> Vec<Instance> {
     let mut instances: Vec<Instance> = services
         .into_iter()
         .map(|service| {
@@ -119,14 +116,13 @@ pub(super) fn of_node(
 }
 
 /// The state of each of a node's services.
-pub(super) fn states(
-    services: &[AgentService],
-    checks: &[Check],
-) -> impl Iterator<Item = Health> {
+pub(super) fn states(services: &[AgentService], checks: &[Check]) -> impl Iterator<Item = Health> {
     services.iter().map(|service| {
-        Health::of(checks.iter().filter(|check| {
-            check.service_id.is_empty() || check.service_id == service.id
-        }))
+        Health::of(
+            checks
+                .iter()
+                .filter(|check| check.service_id.is_empty() || check.service_id == service.id),
+        )
     })
 }
 
@@ -137,11 +133,9 @@ pub(super) fn of_node_itself(checks: &[Check]) -> Health {
 
 /// Adds what is ours: health, decoded tags, an order that does not change by itself.
 pub(super) fn finish(mut instance: Instance) -> Instance {
-    instance
-        .checks
-        .sort_by(|a, b| {
-            (a.service_id.is_empty(), &a.check_id).cmp(&(b.service_id.is_empty(), &b.check_id))
-        });
+    instance.checks.sort_by(|a, b| {
+        (a.service_id.is_empty(), &a.check_id).cmp(&(b.service_id.is_empty(), &b.check_id))
+    });
     instance.service.tags.sort_unstable();
     instance.health = Health::of(&instance.checks);
     instance.micro = micro::decode(&instance.service.tags);
@@ -183,7 +177,11 @@ mod tests {
         assert_eq!(instances[0].health, Health::Passing);
         let web = &instances[1];
         assert_eq!(web.health, Health::Critical);
-        let ids: Vec<&str> = web.checks.iter().map(|check| check.check_id.as_str()).collect();
+        let ids: Vec<&str> = web
+            .checks
+            .iter()
+            .map(|check| check.check_id.as_str())
+            .collect();
         assert_eq!(ids, ["service:web-1", "serfHealth"]);
         assert_eq!(web.version(), Some("1.2"));
         assert_eq!(web.plain_tags().collect::<Vec<_>>(), ["a", "b"]);

@@ -51,9 +51,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
         let bytes = read(request.into_body()).await?;
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|error| Error::BadRequest(format!("the body is not what is expected: {error}")))
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+            Error::BadRequest(format!("the body is not what is expected: {error}"))
+        })
     }
 }
 
@@ -159,7 +159,15 @@ mod tests {
         for good in ["dc1", "DC_2-b", &"a".repeat(64)] {
             assert!(is_datacenter(good), "{good}");
         }
-        for bad in ["", "dc1&token=", "a\r\nb", "a b", "a.b", "é", &"a".repeat(65)] {
+        for bad in [
+            "",
+            "dc1&token=",
+            "a\r\nb",
+            "a b",
+            "a.b",
+            "é",
+            &"a".repeat(65),
+        ] {
             assert!(!is_datacenter(bad), "{bad}");
         }
     }

@@ -146,7 +146,10 @@ mod tests {
     fn the_address_as_consul_reads_it() {
         for (pairs, address) in [
             (vec![], "http://127.0.0.1:8500"),
-            (vec![("CONSUL_HTTP_ADDR", "10.0.0.1:1")], "http://10.0.0.1:1"),
+            (
+                vec![("CONSUL_HTTP_ADDR", "10.0.0.1:1")],
+                "http://10.0.0.1:1",
+            ),
             (
                 vec![("CONSUL_HTTP_ADDR", "10.0.0.1:1"), ("CONSUL_HTTP_SSL", "1")],
                 "https://10.0.0.1:1",

@@ -22,7 +22,12 @@ pub(super) struct Flags {
     /// Address to listen on; another than loopback needs --allowed-host.
     ///
     /// [default: 127.0.0.1:8900]
-    #[arg(long, value_name = "ADDRESS", env = "WAGGLE_LISTEN", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        env = "WAGGLE_LISTEN",
+        hide_env_values = true
+    )]
     pub(super) listen: Option<String>,
 
     /// A Consul agent: host:port, http(s)://host:port or unix:///path. Give it again for more:
@@ -37,7 +42,12 @@ pub(super) struct Flags {
     pub(super) agent: Vec<String>,
 
     /// Serve everything below this path, such as /consul.
-    #[arg(long, value_name = "PATH", env = "WAGGLE_BASE_PATH", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "PATH",
+        env = "WAGGLE_BASE_PATH",
+        hide_env_values = true
+    )]
     pub(super) base_path: Option<String>,
 
     /// A name that browsers may use for this server, beside localhost. Give it again for more.
@@ -77,15 +87,30 @@ pub(super) struct Flags {
     pub(super) demo: Option<bool>,
 
     /// A TOML file with the same names as these flags (listen, agent, base-path, …).
-    #[arg(long, value_name = "FILE", env = "WAGGLE_CONFIG", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "WAGGLE_CONFIG",
+        hide_env_values = true
+    )]
     pub(super) config: Option<PathBuf>,
 
     /// trace, debug, info, warn, error or off. [default: info]
-    #[arg(long, value_name = "LEVEL", env = "WAGGLE_LOG_LEVEL", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        env = "WAGGLE_LOG_LEVEL",
+        hide_env_values = true
+    )]
     pub(super) log_level: Option<String>,
 
     /// How log lines are written, to stderr. [default: text]
-    #[arg(long, value_name = "FORMAT", env = "WAGGLE_LOG_FORMAT", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        env = "WAGGLE_LOG_FORMAT",
+        hide_env_values = true
+    )]
     pub(super) log_format: Option<LogFormat>,
 }
 

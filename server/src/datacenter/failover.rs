@@ -10,7 +10,10 @@ use super::{
     agents::{Health, order},
     known::Known,
 };
-use crate::consul::{Client, Error, Query};
+use crate::{
+    consul::{Client, Error, Query},
+    grant::WriteGrant,
+};
 
 /// The agents, in the order in which they are asked. A handle: clones share what is known about
 /// them.
@@ -120,7 +123,7 @@ impl Datacenters {
     ///
     /// # Errors
     /// The answer's own; where no agent lives, why the first one does not: nothing was sent then.
-    pub async fn write<T, F, Fut>(&self, send: F) -> Result<T, Error>
+    pub async fn write<T, F, Fut>(&self, _: WriteGrant, send: F) -> Result<T, Error>
     where
         F: FnOnce(Client) -> Fut,
         Fut: Future<Output = Result<T, Error>>,

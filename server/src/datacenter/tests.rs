@@ -6,6 +6,7 @@ use crate::consul::{
 };
 
 use super::Datacenters;
+use crate::grant::WriteGrant;
 
 fn healthy(leader: &'static str) -> impl Fn(&crate::consul::fake::Asked) -> Act {
     move |asked| {
@@ -31,7 +32,7 @@ async fn read(datacenters: &Datacenters) -> Result<(), Error> {
 
 async fn write(datacenters: &Datacenters) -> Result<bool, Error> {
     datacenters
-        .write(|client| async move {
+        .write(WriteGrant::unless(false).unwrap(), |client| async move {
             let query = Query::default();
             client.kv().put("a", b"x", 0, Cas::Unchecked, &query).await
         })
@@ -176,8 +177,9 @@ async fn handlers_can_hold_them() {
     let (key, query) = (&key, &query);
     let read = datacenters.read(|client| async move { client.kv().get(key, query).await });
     is_send(read).await.unwrap();
-    let put = datacenters
-        .write(|client| async move { client.kv().put(key, b"x", 0, Cas::Index(1), query).await });
+    let put = datacenters.write(WriteGrant::unless(false).unwrap(), |client| async move {
+        client.kv().put(key, b"x", 0, Cas::Index(1), query).await
+    });
     assert!(is_send(put).await.unwrap());
     is_send(datacenters.known()).await.unwrap();
 }

@@ -381,3 +381,68 @@ async fn a_dropped_agent_answers_no_more() {
         .await
         .expect("the port is closed");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_blocking_read_sleeps_through_changes_of_other_rows() {
+    let agent = Agent::empty();
+    let register = |service: &str, status: &str| {
+        let check =
+            json!({"CheckID": service, "Name": "c", "ServiceID": service, "Status": status});
+        json!({"Node": "n", "Address": "10.0.0.1", "Service": {"Service": service}, "Check": check})
+            .to_string()
+    };
+    agent
+        .put("catalog/register", &register("web", "passing"))
+        .await;
+    agent.put("kv/a", "1").await;
+    let others = [
+        (
+            "catalog/nodes",
+            "catalog/register",
+            register("db", "passing"),
+        ),
+        (
+            "health/state/critical",
+            "catalog/register",
+            register("cache", "passing"),
+        ),
+        (
+            "catalog/service/web",
+            "catalog/register",
+            register("web", "warning"),
+        ),
+        (
+            "health/service/none",
+            "catalog/register",
+            register("mail", "passing"),
+        ),
+        ("kv/none", "kv/other", "v".to_owned()),
+    ];
+    for (watched, write, body) in others {
+        let index = agent.get(watched).await.index;
+        let waiting = agent
+            .waiting(&format!("{watched}?index={index}&wait=30s"))
+            .await;
+        agent.put(write, &body).await;
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        assert!(!waiting.is_finished(), "{watched}");
+        assert_eq!(waiting.await.unwrap().index, index, "{watched}");
+    }
+    let index = agent.get("kv/a").await.index;
+    let waiting = agent.waiting(&format!("kv/a?index={index}")).await;
+    agent.send("DELETE", "kv/a", "").await;
+    assert_eq!(
+        waiting.await.unwrap().status,
+        StatusCode::NOT_FOUND,
+        "a deletion is news at once"
+    );
+}
+
+#[tokio::test]
+#[ignore]
+async fn zz_serve() {
+    let empty = start_empty().await.unwrap();
+    let full = start().await.unwrap();
+    std::fs::write("/tmp/demoagent/ports", format!("{} {}\n", empty.address(), full.address())).unwrap();
+    tokio::time::sleep(Duration::from_secs(2400)).await;
+}

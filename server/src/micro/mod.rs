@@ -203,10 +203,7 @@ mod tests {
         assert_eq!(request.values[0].name, "name");
         assert!(request.values[0].values.is_empty());
         assert_eq!(micro.tags.len(), 4);
-        assert_eq!(
-            split(&input),
-            (tags(&["primary"]), tags(&["latest"]))
-        );
+        assert_eq!(split(&input), (tags(&["primary"]), tags(&["latest"])));
     }
 
     #[test]

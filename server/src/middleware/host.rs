@@ -39,8 +39,7 @@ fn is_ours(request: &Request, allowed: &[String]) -> bool {
         return false;
     }
     name_of(host).is_some_and(|name| {
-        ["localhost", "127.0.0.1", "[::1]"].contains(&name.as_str())
-            || allowed.contains(&name)
+        ["localhost", "127.0.0.1", "[::1]"].contains(&name.as_str()) || allowed.contains(&name)
     })
 }
 

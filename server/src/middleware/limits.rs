@@ -16,9 +16,6 @@ use crate::{
     error::Error,
 };
 
-
-
-
 /// A key of 4 kB, each byte escaped, fits.
 const ADDRESS_MAX_BYTES: usize = 16 * 1024;
 
@@ -162,7 +159,11 @@ mod tests {
 
     #[test]
     fn tokens_are_refused() {
-        for target in ["/api/nodes?token=x", "/api/nodes?dc=a&%74oken=x", "/ui/?TOKEN"] {
+        for target in [
+            "/api/nodes?token=x",
+            "/api/nodes?dc=a&%74oken=x",
+            "/ui/?TOKEN",
+        ] {
             assert!(
                 matches!(verdict(target), Err(Error::BadRequest(_))),
                 "{target}"

@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::{extract::Request, middleware::Next, response::Response};
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, Method};
 use tracing::Instrument;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -25,7 +25,8 @@ pub(crate) async fn layer(request: Request, next: Next) -> Response {
     let status = response.status().as_u16();
     let elapsed_ms = u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX);
     span.in_scope(|| {
-        if path.contains("/assets/") || path.ends_with("/healthz") {
+        // every open page asks again every few seconds
+        if matches!(method, Method::GET | Method::HEAD) && status < 400 {
             tracing::debug!(%method, path, status, elapsed_ms, "answered");
         } else {
             tracing::info!(%method, path, status, elapsed_ms, "answered");

@@ -69,7 +69,11 @@ fn judge_read(config: &Config, request: &Request) -> Result<(), Error> {
             let is_page = below.is_empty() || below == "/" || below.starts_with("/ui");
             let is_link = all(headers, "sec-fetch-mode") == [b"navigate"]
                 && all(headers, "sec-fetch-dest") == [b"document"];
-            if is_page && is_link { Ok(()) } else { Err(refused) }
+            if is_page && is_link {
+                Ok(())
+            } else {
+                Err(refused)
+            }
         }
     }
 }

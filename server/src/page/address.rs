@@ -39,9 +39,9 @@ fn of_page(path: &str) -> Option<String> {
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     match parts.as_slice() {
         ["services"] => Some(format!("api/services?dc={dc}")),
-        ["services", name, "instances", node, id] => Some(format!(
-            "api/services/{name}/instances/{node}/{id}?dc={dc}"
-        )),
+        ["services", name, "instances", node, id] => {
+            Some(format!("api/services/{name}/instances/{node}/{id}?dc={dc}"))
+        }
         ["services", name] | ["services", name, _] => Some(format!("api/services/{name}?dc={dc}")),
         ["nodes"] => Some(format!("api/nodes?dc={dc}")),
         ["nodes", name] | ["nodes", name, _] => Some(format!("api/nodes/{name}?dc={dc}")),
@@ -96,7 +96,14 @@ mod tests {
         ] {
             assert_eq!(first_urls(path), ["api/datacenters", url], "{path}");
         }
-        for path in ["/ui/", "/ui", "/ui/dc1", "/ui/dc1/", "/ui/dc1/other", "/ui/dc1/nodes/%ff"] {
+        for path in [
+            "/ui/",
+            "/ui",
+            "/ui/dc1",
+            "/ui/dc1/",
+            "/ui/dc1/other",
+            "/ui/dc1/nodes/%ff",
+        ] {
             assert_eq!(first_urls(path), ["api/datacenters"], "{path}");
         }
     }

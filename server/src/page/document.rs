@@ -44,7 +44,10 @@ impl Document<'_> {
              <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin \
              href=\"{base}/{wasm}\">\n"
         );
-        for (name, rel) in [("favicon.svg", "icon"), ("manifest.webmanifest", "manifest")] {
+        for (name, rel) in [
+            ("favicon.svg", "icon"),
+            ("manifest.webmanifest", "manifest"),
+        ] {
             if assets::exists(name) {
                 let _ = writeln!(text, "<link rel=\"{rel}\" href=\"{base}/{name}\">");
             }

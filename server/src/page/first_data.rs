@@ -76,8 +76,14 @@ mod tests {
             .route("/bad", get(|| async { StatusCode::BAD_GATEWAY }))
             .route("/never", get(std::future::pending::<&str>))
             .route("/large", get(|| async { "x".repeat(BODY_MAX_BYTES + 1) }));
-        let urls = ["api/good?dc=dc1", "api/bad", "api/never", "api/large", "api/none"]
-            .map(str::to_owned);
+        let urls = [
+            "api/good?dc=dc1",
+            "api/bad",
+            "api/never",
+            "api/large",
+            "api/none",
+        ]
+        .map(str::to_owned);
         let found = FirstData::new(api).all(&urls).await;
         assert_eq!(
             found,

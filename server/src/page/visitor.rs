@@ -82,15 +82,33 @@ mod tests {
         let long = format!("junk={}; waggle_theme=dark", "x".repeat(20_000));
         for (pairs, expected) in [
             (vec![], ("en", "")),
-            (vec![("accept-language", "zh-TW,zh;q=0.9,en;q=0.8")], ("zh-CN", "")),
-            (vec![("accept-language", "de, en;q=0.5, zh;q=0.7")], ("zh-CN", "")),
+            (
+                vec![("accept-language", "zh-TW,zh;q=0.9,en;q=0.8")],
+                ("zh-CN", ""),
+            ),
+            (
+                vec![("accept-language", "de, en;q=0.5, zh;q=0.7")],
+                ("zh-CN", ""),
+            ),
             (vec![("accept-language", "en-GB, zh")], ("en", "")),
             (
-                vec![("accept-language", "zh"), ("cookie", "a=b; waggle_lang=en; waggle_theme=dark")],
+                vec![
+                    ("accept-language", "zh"),
+                    ("cookie", "a=b; waggle_lang=en; waggle_theme=dark"),
+                ],
                 ("en", "dark"),
             ),
-            (vec![("cookie", "waggle_lang=<script>; waggle_theme=\"x")], ("en", "")),
-            (vec![("cookie", "waggle_theme=light"), ("cookie", "waggle_theme=dark")], ("en", "light")),
+            (
+                vec![("cookie", "waggle_lang=<script>; waggle_theme=\"x")],
+                ("en", ""),
+            ),
+            (
+                vec![
+                    ("cookie", "waggle_theme=light"),
+                    ("cookie", "waggle_theme=dark"),
+                ],
+                ("en", "light"),
+            ),
             (vec![("cookie", long.as_str())], ("en", "dark")),
         ] {
             assert_eq!(visitor(&pairs), expected, "{pairs:?}");

@@ -93,14 +93,26 @@ mod tests {
             (Format::Yaml, "# nothing\n"),
             (Format::Yaml, "a: &x {b: 1}\nc: *x\nd:\n  <<: *x\n"),
             (Format::Yaml, "? [1, 2]\n: pair\n1: number\n"),
-            (Format::Yaml, "a: !Ref x\nb: !!binary aGk=\nc: |\n  long\n  text\n"),
-            (Format::Yaml, "a: 010\nb: no\nc: 2026-01-01\nd: .inf\ne: ~\n"),
+            (
+                Format::Yaml,
+                "a: !Ref x\nb: !!binary aGk=\nc: |\n  long\n  text\n",
+            ),
+            (
+                Format::Yaml,
+                "a: 010\nb: no\nc: 2026-01-01\nd: .inf\ne: ~\n",
+            ),
             (Format::Json, " {\"a\": [1, 2.5e3, null, \"é\"]} "),
             (Format::Toml, "[a]\nb = 1\nc = 2026-01-01\n"),
             (Format::Hcl, "a \"b\" {\n  c = [1, \"${d}\"]\n}\n"),
-            (Format::Xml, "<?xml version=\"1.0\"?>\n<a b=\"c\"><!-- d --><e/>&amp;&#65;</a>\n"),
+            (
+                Format::Xml,
+                "<?xml version=\"1.0\"?>\n<a b=\"c\"><!-- d --><e/>&amp;&#65;</a>\n",
+            ),
             (Format::Xml, "<!DOCTYPE a>\n<a><![CDATA[<]]></a>"),
-            (Format::Properties, "# c\na.b = c\\u00e9 \\\n  more\n! d\ne: f\n"),
+            (
+                Format::Properties,
+                "# c\na.b = c\\u00e9 \\\n  more\n! d\ne: f\n",
+            ),
             (Format::Plain, "\u{0}anything {{{"),
         ] {
             assert_eq!(validate(format, text), [], "{format:?} {text}");
@@ -161,7 +173,7 @@ mod tests {
 
     #[test]
     fn hostile_depth_and_aliases_end_soon() {
-        let depth = 100_000;
+        let depth = 20_000;
         let bomb = format!(
             "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n{}",
             (1..12)

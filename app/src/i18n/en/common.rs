@@ -58,11 +58,15 @@ pub(super) const COMMON: CommonMessages = CommonMessages {
                 }
             })
             .collect();
-        if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
+        if parts.is_empty() {
+            "none".to_owned()
+        } else {
+            parts.join(", ")
+        }
     },
     seconds: |seconds| format!("{seconds} s"),
-    unknown_field: |field, known| format!("There is no field “{field}:” here. Fields: {known}"),
-    missing_value: |field| format!("“{field}:” needs a value right behind it, such as {field}:x"),
+    unknown_field: |field, known| format!("There is no field {field}: here. Fields: {known}"),
+    missing_value: |field| format!("{field}: needs a value right behind it, such as {field}:x"),
     open_quote: "A quote (\") is not closed",
     read_only: "Read-only",
     more_tags: |count| format!("{count} more tags"),

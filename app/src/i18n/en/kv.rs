@@ -125,7 +125,9 @@ pub(super) const KV: KvMessages = KvMessages {
         if count == 1 {
             "1 control character in this value cannot be seen here. A save keeps it unless you delete around it.".to_owned()
         } else {
-            format!("{count} control characters in this value cannot be seen here. A save keeps them unless you delete around them.")
+            format!(
+                "{count} control characters in this value cannot be seen here. A save keeps them unless you delete around them."
+            )
         }
     },
     locked_note: "A session holds a lock on this key. Locks are advisory: a save is written all the same.",
@@ -143,7 +145,9 @@ pub(super) const KV: KvMessages = KvMessages {
     create_again: "Create it again",
     conflict_title: "Not saved: someone else saved first",
     conflict_text: |from, to| {
-        format!("You started from index {from}; the key is at {to} now. Nothing was written, and nothing is lost: here are both.")
+        format!(
+            "You started from index {from}; the key is at {to} now. Nothing was written, and nothing is lost: here are both."
+        )
     },
     compare_title: "Theirs and yours",
     theirs: |index| format!("Theirs, at index {index}"),
@@ -176,16 +180,16 @@ pub(super) const KV: KvMessages = KvMessages {
     delete_key: "Delete key",
     delete_folder_title: |name| format!("Delete the folder {name}/?"),
     counting: "Counting its keys…",
-    delete_folder_text: |count, datacenter| {
-        format!("Deletes for good, in {datacenter}: {count}.")
-    },
+    delete_folder_text: |count, datacenter| format!("Deletes for good, in {datacenter}: {count}."),
     and_more: |count| format!("and {count} more"),
     type_to_confirm: "Type ",
     type_to_confirm_end: " to confirm",
     delete_keys: |count| format!("Delete {}", keys(count)),
     deleting: "Deleting…",
     count_changed: |before, now| {
-        format!("Nothing was deleted: the folder held {before} keys when you looked, and holds {now} now. Look again, then confirm.")
+        format!(
+            "Nothing was deleted: the folder held {before} keys when you looked, and holds {now} now. Look again, then confirm."
+        )
     },
     delete_conflict: "Not deleted: the key was changed since you opened it. Look at the new value first, or delete it as it is now.",
     delete_anyway: "Delete as it is now",

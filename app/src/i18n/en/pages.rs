@@ -21,20 +21,37 @@ pub(super) const SERVICES: ServicesMessages = ServicesMessages {
             plural(u64::from(instances), "instance", "instances")
         )
     },
-    no_match: |total| format!("No match among {}", plural(total as u64, "service", "services")),
+    no_match: |total| {
+        format!(
+            "No match among {}",
+            plural(total as u64, "service", "services")
+        )
+    },
     no_match_text: "Nothing here fits the filter and the status chosen.",
     empty: "No services yet",
-    empty_text: |dc| format!("Nothing is registered in {dc}. A service appears here as soon as an agent registers it."),
+    empty_text: |dc| {
+        format!(
+            "Nothing is registered in {dc}. A service appears here as soon as an agent registers it."
+        )
+    },
     id: "ID",
     node: "Node",
     all_pass: |total| {
-        if total == 1 { "the only instance passes".to_owned() } else { format!("all {total} instances pass") }
+        if total == 1 {
+            "the only instance passes".to_owned()
+        } else {
+            format!("all {total} instances pass")
+        }
     },
     some_fail: |failing, total| {
         format!(
             "{failing} of {} {} its checks",
             plural(u64::from(total), "instance", "instances"),
-            if failing == 1 { "does not pass" } else { "do not pass" }
+            if failing == 1 {
+                "does not pass"
+            } else {
+                "do not pass"
+            }
         )
         .replace("do not pass its", "do not pass their")
     },
@@ -75,7 +92,12 @@ pub(super) const SERVICES: ServicesMessages = ServicesMessages {
     create_index: "Create index",
     modify_index: "Modify index",
     show_rest: |count| format!("Show all ({count} characters)"),
-    filtered_no_instance: |total| format!("No match among {}", plural(total as u64, "instance", "instances")),
+    filtered_no_instance: |total| {
+        format!(
+            "No match among {}",
+            plural(total as u64, "instance", "instances")
+        )
+    },
     instance_filter_hint: "ID, node, address or tag",
     notes: "Notes",
     check_type: "Type",
@@ -104,7 +126,9 @@ pub(super) const NODES: NodesMessages = NodesMessages {
     },
     no_match: |total| format!("No match among {}", plural(total as u64, "node", "nodes")),
     empty: "No nodes",
-    empty_text: |dc| format!("No node of {dc} is visible. A node appears here as soon as its agent joins."),
+    empty_text: |dc| {
+        format!("No node of {dc} is visible. A node appears here as soon as its agent joins.")
+    },
     role_in: |leader, server, dc| {
         let role = if leader {
             "leading server"

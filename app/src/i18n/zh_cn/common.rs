@@ -58,7 +58,11 @@ pub(super) const COMMON: CommonMessages = CommonMessages {
                 }
             })
             .collect();
-        if parts.is_empty() { "无".to_owned() } else { parts.join("，") }
+        if parts.is_empty() {
+            "无".to_owned()
+        } else {
+            parts.join("，")
+        }
     },
     seconds: |seconds| format!("{seconds} 秒"),
     unknown_field: |field, known| format!("这里没有“{field}:”字段。可用字段：{known}"),

@@ -87,7 +87,9 @@ pub(super) const KV: KvMessages = KvMessages {
     detail_encoding: "编码",
     with_byte_order_mark: "带 BOM 的 UTF-8",
     mixed_note: "此值混用了多种换行符。未改动的行保持原样；新行使用上一行的换行符。",
-    control_note: |count| format!("此值中有 {count} 个控制字符在这里不可见。除非连同删除，否则保存时会保留。"),
+    control_note: |count| {
+        format!("此值中有 {count} 个控制字符在这里不可见。除非连同删除，否则保存时会保留。")
+    },
     locked_note: "有会话锁定了此键。锁只是约定：保存仍会写入。",
     binary_title: "此值不是文本。",
     binary_text: "其字节不是 UTF-8，因此以十六进制显示，不能在此编辑。",
@@ -102,7 +104,11 @@ pub(super) const KV: KvMessages = KvMessages {
     deleted_text: "您的文本已保留，没有写入任何内容。",
     create_again: "重新创建",
     conflict_title: "未保存：其他人先保存了",
-    conflict_text: |from, to| format!("您从索引 {from} 开始编辑，而键现在是 {to}。没有写入任何内容，也没有丢失：两个版本都在这里。"),
+    conflict_text: |from, to| {
+        format!(
+            "您从索引 {from} 开始编辑，而键现在是 {to}。没有写入任何内容，也没有丢失：两个版本都在这里。"
+        )
+    },
     compare_title: "对方与您的版本",
     theirs: |index| format!("对方，索引 {index}"),
     mine: "您的，未保存",
@@ -122,7 +128,9 @@ pub(super) const KV: KvMessages = KvMessages {
     delete: "删除…",
     delete_folder: "删除文件夹…",
     delete_title: |name| format!("删除 {name}？"),
-    delete_text: |datacenter| format!("此键将从 {datacenter} 永久删除，之后读取它的程序将找不到它。"),
+    delete_text: |datacenter| {
+        format!("此键将从 {datacenter} 永久删除，之后读取它的程序将找不到它。")
+    },
     delete_key: "删除键",
     delete_folder_title: |name| format!("删除文件夹 {name}/？"),
     counting: "正在统计其中的键…",
@@ -132,7 +140,9 @@ pub(super) const KV: KvMessages = KvMessages {
     type_to_confirm_end: " 以确认",
     delete_keys: |count| format!("删除 {count} 个键"),
     deleting: "正在删除…",
-    count_changed: |before, now| format!("没有删除任何内容：您查看时文件夹中有 {before} 个键，现在有 {now} 个。请再次确认。"),
+    count_changed: |before, now| {
+        format!("没有删除任何内容：您查看时文件夹中有 {before} 个键，现在有 {now} 个。请再次确认。")
+    },
     delete_conflict: "未删除：打开之后键已被更改。请先查看新值，或按现状删除。",
     delete_anyway: "按现状删除",
     already_gone: "它已经不存在了。",

@@ -11,7 +11,11 @@ pub(super) const SERVICES: ServicesMessages = ServicesMessages {
     filter_hint: "名称或标签，status: tag: kind: -词",
     filter_help: "所有词都要匹配名称或标签；-词 表示排除。status:critical、tag:v2、kind:connect-proxy、version:2.8.1；用 \"引号\" 保留空格。",
     totals: |services, instances| {
-        format!("{} 个服务，{} 个实例", number(services as u64), number(u64::from(instances)))
+        format!(
+            "{} 个服务，{} 个实例",
+            number(services as u64),
+            number(u64::from(instances))
+        )
     },
     no_match: |total| format!("{} 个服务中没有匹配项", number(total as u64)),
     no_match_text: "没有符合筛选条件和所选状态的内容。",
@@ -20,7 +24,11 @@ pub(super) const SERVICES: ServicesMessages = ServicesMessages {
     id: "ID",
     node: "节点",
     all_pass: |total| {
-        if total == 1 { "唯一的实例正常".to_owned() } else { format!("{total} 个实例全部正常") }
+        if total == 1 {
+            "唯一的实例正常".to_owned()
+        } else {
+            format!("{total} 个实例全部正常")
+        }
     },
     some_fail: |failing, total| format!("{total} 个实例中有 {failing} 个未通过检查"),
     in_datacenter: |dc| format!("位于 {dc}"),
@@ -81,7 +89,11 @@ pub(super) const NODES: NodesMessages = NodesMessages {
     filter_hint: "名称或地址，status: role: meta.rack:",
     filter_help: "所有词都要匹配名称或地址；-词 表示排除。status:critical、role:leader|server|client、version:1.22.6、meta.rack:b-07；用 \"引号\" 保留空格。",
     totals: |nodes, instances| {
-        format!("{} 个节点，{} 个实例", number(nodes as u64), number(u64::from(instances)))
+        format!(
+            "{} 个节点，{} 个实例",
+            number(nodes as u64),
+            number(u64::from(instances))
+        )
     },
     no_match: |total| format!("{} 个节点中没有匹配项", number(total as u64)),
     empty: "没有节点",

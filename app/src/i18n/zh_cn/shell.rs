@@ -16,7 +16,9 @@ pub(super) const SHELL: ShellMessages = ShellMessages {
     paused: "已暂停",
     paused_hint: "页面保持当前内容。点击继续更新。",
     stale: |seconds| format!("{seconds} 秒未更新"),
-    stale_hint: |seconds, next| format!("已 {seconds} 秒没有响应，页面保留原有数据。{next} 秒后重试。"),
+    stale_hint: |seconds, next| {
+        format!("已 {seconds} 秒没有响应，页面保留原有数据。{next} 秒后重试。")
+    },
     switch_language: "Switch to English",
     theme: "主题",
     theme_system: "主题：跟随系统",

@@ -72,8 +72,14 @@ pub fn InstancePage(
     let crumbs = Signal::derive(move || {
         at.with_value(|[dc, name, ..]| {
             vec![
-                Crumb { label: t().services.title.to_owned(), href: routes::services(dc) },
-                Crumb { label: name.clone(), href: routes::service(dc, name) },
+                Crumb {
+                    label: t().services.title.to_owned(),
+                    href: routes::services(dc),
+                },
+                Crumb {
+                    label: name.clone(),
+                    href: routes::service(dc, name),
+                },
             ]
         })
     });
@@ -96,7 +102,10 @@ pub fn InstancePage(
 
 fn data_view(live: Live<Instance>, at: At) -> impl IntoView {
     let instance = Memo::new(move |before: Option<&Arc<Instance>>| {
-        live.data.get().or_else(|| before.cloned()).unwrap_or_default()
+        live.data
+            .get()
+            .or_else(|| before.cloned())
+            .unwrap_or_default()
     });
     view! {
         {move || summary(&instance.get(), at)}
@@ -151,7 +160,10 @@ fn checks(instance: &Instance) -> AnyView {
     let mut checks = instance.checks.clone();
     // the worst first; of the same state, the service's own before the node's
     checks.sort_by_key(|check| {
-        (std::cmp::Reverse(check.health()), check.service_id.is_empty())
+        (
+            std::cmp::Reverse(check.health()),
+            check.service_id.is_empty(),
+        )
     });
     let count = checks.len();
     let list: Vec<_> = checks
@@ -160,7 +172,12 @@ fn checks(instance: &Instance) -> AnyView {
             let of_node = check.service_id.is_empty();
             let place = Signal::derive(move || {
                 let words = &t().services;
-                (if of_node { words.node_check } else { words.service_check }).to_owned()
+                (if of_node {
+                    words.node_check
+                } else {
+                    words.service_check
+                })
+                .to_owned()
             });
             view! { <CheckOutput check place/> }
         })
@@ -229,12 +246,24 @@ fn rail(instance: &Instance) -> AnyView {
         .flat_map(|micro| micro.metadata.clone())
         .collect();
     let weights = vec![
-        (t.services.weight_passing.to_owned(), service.weights.passing.to_string()),
-        (t.services.weight_warning.to_owned(), service.weights.warning.to_string()),
+        (
+            t.services.weight_passing.to_owned(),
+            service.weights.passing.to_string(),
+        ),
+        (
+            t.services.weight_warning.to_owned(),
+            service.weights.warning.to_string(),
+        ),
     ];
     let registration = vec![
-        (t.services.create_index.to_owned(), number(service.create_index)),
-        (t.services.modify_index.to_owned(), number(service.modify_index)),
+        (
+            t.services.create_index.to_owned(),
+            number(service.create_index),
+        ),
+        (
+            t.services.modify_index.to_owned(),
+            number(service.modify_index),
+        ),
     ];
     [
         (t.services.addresses, addresses),

@@ -3,17 +3,17 @@
 
 /// A change that an editor makes: what it replaces, and what is selected then, all in UTF-16.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Edit {
+pub struct Edit {
     /// Where the replaced part begins.
-    pub(super) from: u32,
+    pub from: u32,
     /// Where it ends.
-    pub(super) to: u32,
+    pub to: u32,
     /// What stands there then.
-    pub(super) insert: String,
+    pub insert: String,
     /// Where the selection begins then.
-    pub(super) select_from: u32,
+    pub select_from: u32,
     /// Where it ends.
-    pub(super) select_to: u32,
+    pub select_to: u32,
 }
 
 /// Spaces of one step of indentation.
@@ -21,7 +21,7 @@ const STEP: &str = "  ";
 
 /// The line and column of the UTF-16 place `at`.
 #[must_use]
-pub(super) fn line_and_column(text: &str, at: u32) -> (u32, u32) {
+pub fn line_and_column(text: &str, at: u32) -> (u32, u32) {
     let before = &text[..byte_at(text, at)];
     let line = before.matches('\n').count();
     let start = before.rfind('\n').map_or(0, |newline| newline + 1);
@@ -33,7 +33,7 @@ pub(super) fn line_and_column(text: &str, at: u32) -> (u32, u32) {
 
 /// The UTF-16 place of a line and column; the text's or the line's end where it has no such.
 #[must_use]
-pub(super) fn place_of(text: &str, line: u32, column: u32) -> u32 {
+pub fn place_of(text: &str, line: u32, column: u32) -> u32 {
     let mut start = 0;
     for _ in 1..line.max(1) {
         match text[start..].find('\n') {
@@ -52,13 +52,13 @@ pub(super) fn place_of(text: &str, line: u32, column: u32) -> u32 {
 
 /// How many lines an editor shows for `text`.
 #[must_use]
-pub(super) fn line_count(text: &str) -> u32 {
+pub fn line_count(text: &str) -> u32 {
     number(text.matches('\n').count()) + 1
 }
 
 /// Tab (or Shift+Tab) on a selection: one caret gets two spaces, several lines are moved.
 #[must_use]
-pub(super) fn indent(text: &str, from: u32, to: u32, outdent: bool) -> Edit {
+pub fn indent(text: &str, from: u32, to: u32, outdent: bool) -> Edit {
     let (start, end) = (byte_at(text, from), byte_at(text, to));
     let selected = &text[start..end];
     if !outdent && !selected.contains('\n') {
@@ -123,7 +123,7 @@ pub(super) fn indent(text: &str, from: u32, to: u32, outdent: bool) -> Edit {
 
 /// Enter: a new line that begins as far in as the one it leaves.
 #[must_use]
-pub(super) fn new_line(text: &str, from: u32, to: u32) -> Edit {
+pub fn new_line(text: &str, from: u32, to: u32) -> Edit {
     let start = byte_at(text, from);
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let blank: String = text[line_start..start]

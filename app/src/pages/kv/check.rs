@@ -15,7 +15,7 @@ const PAUSE: Duration = Duration::from_millis(300);
 
 /// What is known about the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Checked {
+pub enum Checked {
     /// Its format is not checked.
     Never,
     /// The answer is awaited; what is shown is from before.
@@ -28,16 +28,16 @@ pub(super) enum Checked {
 
 /// The checker of an editor.
 #[derive(Clone, Copy)]
-pub(super) struct Check {
+pub struct Check {
     /// What is wrong, by place.
-    pub(super) diagnostics: RwSignal<Vec<Diagnostic>>,
+    pub diagnostics: RwSignal<Vec<Diagnostic>>,
     /// Whether that is about the text as it is.
-    pub(super) state: RwSignal<Checked>,
+    pub state: RwSignal<Checked>,
 }
 
 impl Check {
     /// A checker that runs when `text` or `format` changes.
-    pub(super) fn new(text: RwSignal<String>, format: Signal<Format>) -> Self {
+    pub fn new(text: RwSignal<String>, format: Signal<Format>) -> Self {
         let check = Self {
             diagnostics: RwSignal::new(Vec::new()),
             state: RwSignal::new(Checked::Never),
@@ -84,12 +84,12 @@ impl Check {
 
     /// The text does not parse.
     #[must_use]
-    pub(super) fn has_errors(&self) -> bool {
+    pub fn has_errors(&self) -> bool {
         self.diagnostics.with(|found| stops_a_save(found))
     }
 
     /// Shows what a save was refused for.
-    pub(super) fn set(&self, state: Checked, diagnostics: Vec<Diagnostic>) {
+    pub fn set(&self, state: Checked, diagnostics: Vec<Diagnostic>) {
         self.state.try_set(state);
         self.diagnostics.try_set(diagnostics);
     }
@@ -97,7 +97,7 @@ impl Check {
 
 /// Whether any of `found` is an error.
 #[must_use]
-pub(super) fn stops_a_save(found: &[Diagnostic]) -> bool {
+pub fn stops_a_save(found: &[Diagnostic]) -> bool {
     found
         .iter()
         .any(|diagnostic| diagnostic.severity == Severity::Error)

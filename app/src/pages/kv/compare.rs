@@ -7,8 +7,9 @@ use wire::health::Health;
 
 use super::{
     diff::{Row, amounts, diff, side_by_side},
-    draft::{Draft, Remote, Target, Version},
+    draft::{Draft, Target},
     value::Content,
+    version::{Remote, Version},
     words,
 };
 use crate::{
@@ -27,7 +28,7 @@ const AROUND: usize = 3;
 
 /// The comparison, and what can be done about it.
 #[component]
-pub(super) fn Compare(
+pub fn Compare(
     /// The edit.
     draft: Draft,
     /// Writes mine over theirs.

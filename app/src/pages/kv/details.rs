@@ -12,7 +12,7 @@ use crate::i18n::{number, use_t};
 
 /// Picks the format that a value is checked as.
 #[component]
-pub(super) fn FormatPicker(
+pub fn FormatPicker(
     /// The control's id, for its label.
     id: &'static str,
     /// What the key's ending tells.
@@ -58,7 +58,7 @@ pub(super) fn FormatPicker(
 
 /// Format, size, indexes, flags, lock.
 #[component]
-pub(super) fn Details(
+pub fn Details(
     /// The edit.
     draft: Draft,
 ) -> impl IntoView {

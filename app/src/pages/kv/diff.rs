@@ -2,7 +2,7 @@
 
 /// One step from the old text to the new; lines count from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub enum Step {
     /// The line is in both.
     Same {
         /// In the old text.
@@ -22,7 +22,7 @@ const MOST_CHANGES: usize = 1000;
 
 /// The shortest way from `old` to `new` (Myers), removals before additions.
 #[must_use]
-pub(super) fn diff<T: PartialEq>(old: &[T], new: &[T]) -> Vec<Step> {
+pub fn diff<T: PartialEq>(old: &[T], new: &[T]) -> Vec<Step> {
     let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
     let end = old[start..]
         .iter()
@@ -153,7 +153,7 @@ fn removals_first(steps: Vec<Step>) -> Vec<Step> {
 
 /// A row of two texts side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Row {
+pub enum Row {
     /// The line on each side, from 0; none where that side has no such line.
     Lines {
         /// In the old text.
@@ -170,7 +170,7 @@ pub(super) enum Row {
 /// Pairs removed lines with added ones, and leaves out equal lines that are more than `around`
 /// lines from a change.
 #[must_use]
-pub(super) fn side_by_side(steps: &[Step], around: usize) -> Vec<Row> {
+pub fn side_by_side(steps: &[Step], around: usize) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut at = 0;
     while at < steps.len() {
@@ -242,7 +242,7 @@ fn fold_equal(rows: &[Row], around: usize) -> Vec<Row> {
 
 /// How many lines were added and how many removed.
 #[must_use]
-pub(super) fn amounts(steps: &[Step]) -> (usize, usize) {
+pub fn amounts(steps: &[Step]) -> (usize, usize) {
     steps
         .iter()
         .fold((0, 0), |(added, removed), step| match step {

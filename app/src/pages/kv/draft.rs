@@ -11,106 +11,17 @@ use wire::{
 
 use super::{
     check::{Check, Checked},
-    diff::{Step, diff},
     value::{Content, Text, encode},
+    version::{Remote, Verdict, Version, changed_lines, judge},
 };
 use crate::{api, live::Live};
 
 /// A text larger than this is not compared line by line at every key press.
 const COMPARED_MAX_BYTES: usize = 128 * 1024;
 
-/// A key as it was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Version {
-    /// As Consul gave it.
-    pub(super) pair: KvPair,
-    /// Its value.
-    pub(super) content: Content,
-}
-
-impl Version {
-    /// Reads a pair's value.
-    #[must_use]
-    pub(super) fn new(pair: KvPair) -> Self {
-        Self {
-            content: Content::of_pair(&pair),
-            pair,
-        }
-    }
-
-    /// What an editor shows of it; empty for what is not text.
-    #[must_use]
-    pub(super) fn shown(&self) -> &str {
-        match &self.content {
-            Content::Text(text) => text.shown(),
-            Content::Binary(_) => "",
-        }
-    }
-
-    /// What to write when an editor that began with this version holds `typed`; none for what
-    /// is not text, which is never changed.
-    #[must_use]
-    pub(super) fn restore(&self, typed: &str) -> Option<String> {
-        match &self.content {
-            Content::Text(text) => Some(text.restore(typed)),
-            Content::Binary(_) => None,
-        }
-    }
-
-    fn differs_in_bytes(&self, other: &KvPair) -> bool {
-        self.pair.value.as_deref().unwrap_or_default() != other.value.as_deref().unwrap_or_default()
-    }
-}
-
-/// What others did to the key since it was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Remote {
-    /// Nothing.
-    #[default]
-    Same,
-    /// They wrote it.
-    Changed(Arc<Version>),
-    /// They deleted it.
-    Gone,
-}
-
-/// What an answer of the server means for an editor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// Nothing new.
-    Nothing,
-    /// Show it: nothing was typed, or just this.
-    Adopt,
-    /// Only the index or the flags moved: what is typed stands on it.
-    Rebase,
-    /// Someone else wrote something else.
-    Conflict,
-}
-
-/// Judges `news` for an editor that began with `base` and holds `typed`.
-#[must_use]
-pub(super) fn judge(base: &Version, typed: &str, news: &KvPair) -> Verdict {
-    // an answer that was under way while we saved
-    if news.modify_index <= base.pair.modify_index {
-        return Verdict::Nothing;
-    }
-    if !base.differs_in_bytes(news) {
-        return Verdict::Rebase;
-    }
-    let dirty = typed != base.shown();
-    let same_as_typed = base
-        .restore(typed)
-        .is_some_and(|mine| encode(mine.as_bytes()) == news.value.as_deref().unwrap_or_default());
-    if !dirty || same_as_typed {
-        Verdict::Adopt
-    } else {
-        Verdict::Conflict
-    }
-}
-
 /// Why nothing was written.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Failure {
+pub enum Failure {
     /// It does not parse.
     Invalid,
     /// It has so many bytes.
@@ -123,7 +34,7 @@ pub(super) enum Failure {
 
 /// On what a save stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Target {
+pub enum Target {
     /// The version that was read.
     Read,
     /// The version that others wrote since.
@@ -134,37 +45,37 @@ pub(super) enum Target {
 
 /// The state of an edit page.
 #[derive(Clone, Copy)]
-pub(super) struct Draft {
+pub struct Draft {
     /// Where.
-    pub(super) dc: StoredValue<String>,
+    pub dc: StoredValue<String>,
     /// The whole key.
-    pub(super) key: StoredValue<String>,
+    pub key: StoredValue<String>,
     /// What the edit stands on.
-    pub(super) base: RwSignal<Arc<Version>>,
+    pub base: RwSignal<Arc<Version>>,
     /// What is typed.
-    pub(super) text: RwSignal<String>,
+    pub text: RwSignal<String>,
     /// What others did.
-    pub(super) remote: RwSignal<Remote>,
+    pub remote: RwSignal<Remote>,
     /// A save is under way.
-    pub(super) saving: RwSignal<bool>,
+    pub saving: RwSignal<bool>,
     /// Why the last save wrote nothing.
-    pub(super) failure: RwSignal<Option<Failure>>,
+    pub failure: RwSignal<Option<Failure>>,
     /// The last save lost the race.
-    pub(super) lost: RwSignal<bool>,
+    pub lost: RwSignal<bool>,
     /// Theirs and mine are shown side by side.
-    pub(super) comparing: RwSignal<bool>,
+    pub comparing: RwSignal<bool>,
     /// A text that gave way to another.
-    pub(super) aside: RwSignal<Option<String>>,
+    pub aside: RwSignal<Option<String>>,
     /// What it is checked as.
-    pub(super) format: RwSignal<Format>,
+    pub format: RwSignal<Format>,
     /// The checker.
-    pub(super) check: Check,
+    pub check: Check,
     live: Live<KvPair>,
 }
 
 impl Draft {
     /// Begins with `first`, and listens to `live`.
-    pub(super) fn new(dc: String, key: String, first: &KvPair, live: Live<KvPair>) -> Self {
+    pub fn new(dc: String, key: String, first: &KvPair, live: Live<KvPair>) -> Self {
         let base = Version::new(first.clone());
         let text = RwSignal::new(base.shown().to_owned());
         let format = RwSignal::new(Format::from_key(&key));
@@ -233,14 +144,14 @@ impl Draft {
 
     /// Something is typed that is not saved.
     #[must_use]
-    pub(super) fn is_dirty(&self) -> bool {
+    pub fn is_dirty(&self) -> bool {
         self.base
             .with(|base| self.text.with(|typed| typed != base.shown()))
     }
 
     /// The bytes that a save would write.
     #[must_use]
-    pub(super) fn bytes(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         self.base.with(|base| match &base.content {
             Content::Text(_) => self
                 .text
@@ -251,7 +162,7 @@ impl Draft {
 
     /// The lines, from 1, that differ from what was read.
     #[must_use]
-    pub(super) fn changed_lines(&self) -> BTreeSet<u32> {
+    pub fn changed_lines(&self) -> BTreeSet<u32> {
         self.base.with(|base| {
             self.text.with(|typed| {
                 if typed == base.shown() || typed.len() > COMPARED_MAX_BYTES {
@@ -278,7 +189,7 @@ impl Draft {
     }
 
     /// Shows theirs; mine is put aside.
-    pub(super) fn take_theirs(&self) {
+    pub fn take_theirs(&self) {
         if let Remote::Changed(theirs) = self.remote.get_untracked() {
             self.aside.set(Some(self.text.get_untracked()));
             self.adopt(Version::clone(&theirs));
@@ -286,7 +197,7 @@ impl Draft {
     }
 
     /// Shows what was read; mine is put aside.
-    pub(super) fn discard(&self) {
+    pub fn discard(&self) {
         let mine = self.text.get_untracked();
         match self.remote.get_untracked() {
             Remote::Changed(theirs) => self.adopt(Version::clone(&theirs)),
@@ -299,7 +210,7 @@ impl Draft {
     }
 
     /// Brings back what was put aside.
-    pub(super) fn put_back(&self) {
+    pub fn put_back(&self) {
         if let Some(text) = self.aside.get_untracked() {
             self.text.set(text);
             self.aside.set(None);
@@ -307,7 +218,7 @@ impl Draft {
     }
 
     /// Writes what is typed. `saved` is told when that worked.
-    pub(super) fn save(self, target: Target, allow_invalid: bool, saved: Callback<KvPair>) {
+    pub fn save(self, target: Target, allow_invalid: bool, saved: Callback<KvPair>) {
         if self.saving.get_untracked() {
             return;
         }
@@ -386,89 +297,10 @@ impl Draft {
 
     /// The text as it was read, where it is text.
     #[must_use]
-    pub(super) fn base_text(&self) -> Option<Text> {
+    pub fn base_text(&self) -> Option<Text> {
         self.base.with(|base| match &base.content {
             Content::Text(text) => Some(text.clone()),
             Content::Binary(_) => None,
         })
-    }
-}
-
-fn changed_lines(old: &str, new: &str) -> BTreeSet<u32> {
-    let old: Vec<&str> = old.split('\n').collect();
-    let new: Vec<&str> = new.split('\n').collect();
-    let mut changed = BTreeSet::new();
-    let mut next = 0_usize;
-    for step in diff(&old, &new) {
-        let line = match step {
-            Step::Same { new, .. } => {
-                next = new + 1;
-                continue;
-            }
-            Step::Added(line) => {
-                next = line + 1;
-                line
-            }
-            // where lines are gone, the one that stands there now is marked
-            Step::Removed(_) => next.min(new.len() - 1),
-        };
-        changed.insert(u32::try_from(line + 1).unwrap_or(u32::MAX));
-    }
-    changed
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn pair(index: u64, value: &str) -> KvPair {
-        KvPair {
-            modify_index: index,
-            value: Some(encode(value.as_bytes())),
-            ..KvPair::default()
-        }
-    }
-
-    #[test]
-    fn typed_text_is_never_given_up() {
-        let base = Version::new(pair(7, "a\r\n"));
-        for (typed, news, verdict) in [
-            // nothing typed
-            ("a\n", pair(7, "a\r\n"), Verdict::Nothing),
-            ("a\n", pair(8, "b"), Verdict::Adopt),
-            ("a\n", pair(8, "a\r\n"), Verdict::Rebase),
-            // older than what we stand on
-            ("a\n", pair(6, "old"), Verdict::Nothing),
-            ("x\n", pair(6, "old"), Verdict::Nothing),
-            // typed
-            ("x\n", pair(7, "a\r\n"), Verdict::Nothing),
-            ("x\n", pair(8, "b"), Verdict::Conflict),
-            ("x\n", pair(8, "a\r\n"), Verdict::Rebase),
-            // our own save, heard before its answer
-            ("x\n", pair(8, "x\r\n"), Verdict::Adopt),
-        ] {
-            assert_eq!(judge(&base, typed, &news), verdict, "{typed:?} {news:?}");
-        }
-    }
-
-    #[test]
-    fn bytes_are_not_text() {
-        let bytes = KvPair {
-            value: Some(encode(&[0xff])),
-            ..pair(7, "")
-        };
-        let base = Version::new(bytes);
-        assert_eq!(base.restore("typed"), None);
-        assert_eq!(base.shown(), "");
-        assert_eq!(judge(&base, "", &pair(8, "text")), Verdict::Adopt);
-    }
-
-    #[test]
-    fn changed_lines_are_those_of_the_new_text() {
-        let lines = |old, new| changed_lines(old, new).into_iter().collect::<Vec<_>>();
-        assert_eq!(lines("a\nb\nc", "a\nx\nc"), [2]);
-        assert_eq!(lines("a\nb\nc", "a\nc"), [2]);
-        assert_eq!(lines("a", "a\nb\nc"), [2, 3]);
-        assert_eq!(lines("a\nb", "a"), [1]);
     }
 }

@@ -4,45 +4,35 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
-use wire::{
-    format::{Diagnostic, Severity},
-    kv::VALUE_MAX_BYTES,
-};
+use wire::{format::Severity, kv::VALUE_MAX_BYTES};
 
 use super::{
     caret::{self, Edit},
-    check::{Check, Checked},
+    check::Check,
+    editor_lines::{LINE_PIXELS, Lines, View},
+    editor_problems::{CheckWord, Problems},
     words,
 };
-use crate::{components::HealthGlyph, i18n::use_t};
-
-/// Height of a line and of the space above the first, in CSS pixels: as in `pages.css`.
-const LINE_PIXELS: i32 = 20;
-
-/// Lines drawn beyond both edges, so that a quick scroll shows no gap.
-const SPARE_LINES: u32 = 20;
-
-/// Lines drawn before the browser told a height.
-const FIRST_LINES: u32 = 60;
+use crate::i18n::{number, use_t};
 
 /// What the editor needs from a page.
 #[derive(Clone, Copy)]
-pub(super) struct EditorState {
+pub struct EditorState {
     /// What is typed; every line ends with `\n`.
-    pub(super) text: RwSignal<String>,
+    pub text: RwSignal<String>,
     /// What the checker found.
-    pub(super) check: Check,
+    pub check: Check,
     /// Lines that differ from what was read, from 1.
-    pub(super) changed: Signal<Arc<BTreeSet<u32>>>,
+    pub changed: Signal<Arc<BTreeSet<u32>>>,
     /// Nothing can be typed.
-    pub(super) read_only: bool,
+    pub read_only: bool,
     /// The `<textarea>`.
-    pub(super) area: NodeRef<html::Textarea>,
+    pub area: NodeRef<html::Textarea>,
 }
 
 impl EditorState {
     /// Puts the caret at a line and column, and scrolls there.
-    pub(super) fn go_to(&self, line: u32, column: u32) {
+    pub fn go_to(&self, line: u32, column: u32) {
         let Some(area) = self.area.get_untracked() else {
             return;
         };
@@ -61,7 +51,7 @@ impl EditorState {
     }
 
     /// The first line that stops a save, if any.
-    pub(super) fn go_to_first_error(&self) {
+    pub fn go_to_first_error(&self) {
         let first = self.check.diagnostics.with_untracked(|all| {
             all.iter()
                 .find(|diagnostic| diagnostic.severity == Severity::Error)
@@ -73,16 +63,9 @@ impl EditorState {
     }
 }
 
-/// The part of the text that is in view.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct View {
-    scroll_top: i32,
-    height: i32,
-}
-
 /// The editor with its footer and the list of problems.
 #[component]
-pub(super) fn Editor(
+pub fn Editor(
     /// What it edits.
     state: EditorState,
     /// What it is called, for screen readers.
@@ -177,7 +160,7 @@ pub(super) fn Editor(
                 </span>
                 <span class="editor-help" id="editor-help">{move || t().kv.editor_help}</span>
                 <span class="push-end editor-size" class:is-too-large=move || { size.get() > VALUE_MAX_BYTES }>
-                    {move || (t().kv.size_of)(&words::size(size.get()), &words::size(VALUE_MAX_BYTES))}
+                    {move || (t().kv.size_of)(&size_text(size.get()), &words::size(VALUE_MAX_BYTES))}
                 </span>
             </div>
         </div>
@@ -238,131 +221,11 @@ fn apply(area: &web_sys::HtmlTextAreaElement, edit: &Edit) {
     let _ = area.set_selection_range(edit.select_from, edit.select_to);
 }
 
-/// Numbers and marks of the lines in view, behind the text. Only those: a value of half a
-/// megabyte can have half a million lines.
-#[component]
-fn Lines(
-    /// The editor.
-    state: EditorState,
-    /// What is in view.
-    view_port: Signal<View>,
-) -> impl IntoView {
-    let block = NodeRef::<html::Div>::new();
-    let count = Memo::new(move |_| state.text.with(|text| caret::line_count(text)));
-    let first = Memo::new(move |_| {
-        let above = view_port.get().scroll_top / LINE_PIXELS;
-        u32::try_from(above)
-            .unwrap_or(0)
-            .saturating_sub(SPARE_LINES)
-    });
-    let last = Memo::new(move |_| {
-        let height = u32::try_from(view_port.get().height / LINE_PIXELS).unwrap_or(0);
-        let shown = if height == 0 {
-            FIRST_LINES
-        } else {
-            height + 2 * SPARE_LINES + 2
-        };
-        (first.get() + shown).min(count.get())
-    });
-    Effect::new(move || {
-        let moved =
-            i32::try_from(first.get()).unwrap_or(0) * LINE_PIXELS - view_port.get().scroll_top;
-        if let Some(block) = block.get() {
-            let _ = web_sys::HtmlElement::style(&block)
-                .set_property("transform", &format!("translateY({moved}px)"));
-        }
-    });
-    let rows = move || {
-        let (first, last) = (first.get(), last.get());
-        let changed = state.changed.get();
-        state.check.diagnostics.with(|diagnostics| {
-            (first + 1..=last)
-                .map(|line| {
-                    let worst = diagnostics
-                        .iter()
-                        .filter(|diagnostic| diagnostic.line == line)
-                        .map(|diagnostic| words::severity(diagnostic.severity))
-                        .min();
-                    let changed = changed.contains(&line).then_some("true");
-                    view! { <div class="editor-line" data-problem=worst data-changed=changed><span>{line}</span></div> }
-                })
-                .collect_view()
-        })
-    };
-    view! {
-        <div class="editor-lines" aria-hidden="true">
-            <div node_ref=block>{rows}</div>
-        </div>
-    }
-    .into_any()
-}
-
-/// What is wrong, each a button that leads there.
-#[component]
-fn Problems(
-    /// The editor.
-    state: EditorState,
-) -> impl IntoView {
-    let t = use_t();
-    let item = move |diagnostic: Diagnostic| {
-        let (line, column) = (diagnostic.line, diagnostic.column);
-        let word = words::severity(diagnostic.severity);
-        view! {
-            <li>
-                <button
-                    type="button"
-                    class="editor-problem"
-                    data-problem=word
-                    aria-label=move || {
-                        format!("{}: {}", (t().kv.go_to)(line, column), diagnostic.message)
-                    }
-                    on:click=move |_| state.go_to(line, column)
-                >
-                    <HealthGlyph health=words::severity_health(diagnostic.severity)/>
-                    <b>{format!("{line}:{column}")}</b>
-                    <span>{diagnostic.message.clone()}</span>
-                </button>
-            </li>
-        }
-    };
-    view! {
-        <ul class="editor-problems" id="editor-problems" aria-live="polite">
-            {move || {
-                let found = state.check.diagnostics.get();
-                found.into_iter().take(20).map(item).collect_view()
-            }}
-        </ul>
-    }
-    .into_any()
-}
-
-/// Whether the text is fine, in a word with a shape.
-#[component]
-fn CheckWord(
-    /// The checker.
-    check: Check,
-) -> impl IntoView {
-    let t = use_t();
-    move || {
-        let found = check.diagnostics.with(Vec::len);
-        let (health, word) = match check.state.get() {
-            _ if found > 0 => (
-                words::worst(&check.diagnostics.get()),
-                (t().kv.problems)(u32::try_from(found).unwrap_or(u32::MAX)),
-            ),
-            Checked::Done => (wire::health::Health::Passing, t().kv.no_problems.to_owned()),
-            Checked::Running => (wire::health::Health::None, t().kv.checking.to_owned()),
-            Checked::Never => (wire::health::Health::None, t().kv.not_checked.to_owned()),
-            Checked::Failed => (
-                wire::health::Health::Warning,
-                t().kv.check_failed.to_owned(),
-            ),
-        };
-        view! {
-            <span class="health-word" data-health=health.word()>
-                <HealthGlyph health=health/>
-                {word}
-            </span>
-        }
+/// A size; to the byte once it is too large, since then every byte counts.
+fn size_text(bytes: usize) -> String {
+    if bytes > VALUE_MAX_BYTES {
+        format!("{} B", number(bytes as u64))
+    } else {
+        words::size(bytes)
     }
 }

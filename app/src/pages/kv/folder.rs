@@ -4,23 +4,21 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use wire::{
-    format::Format,
     kv::KvEntry,
     problem::{Problem, ProblemKind},
     rows::Rows,
 };
 
 use super::{
-    delete::DeleteFolder,
+    delete_folder::DeleteFolder,
+    entries::{Entries, NoKeys, NoMatch},
     not_there::NotThere,
     path,
-    words::{self, KeyText},
 };
 use crate::{
     api,
     components::{
-        Blank, CopyButton, FilterField, HiddenNote, Icon, PageFoot, PageHead, ProblemNote,
-        ProblemView, SkeletonRows,
+        CopyButton, FilterField, HiddenNote, Icon, PageFoot, PageHead, ProblemNote, ProblemView,
     },
     i18n::use_t,
     live::{Live, use_live},
@@ -29,12 +27,9 @@ use crate::{
     state::use_settings,
 };
 
-/// Rows drawn at first, and added by each press of the button below them.
-const ROWS: usize = 400;
-
 /// One level of keys: folders first.
 #[component]
-pub(super) fn FolderPage(
+pub fn FolderPage(
     /// Datacenter.
     dc: String,
     /// The folder, with its `/`; empty for the root.
@@ -145,7 +140,11 @@ fn Folder(
             retry=move |()| live.reload()
         />
         <HiddenNote hidden/>
-        {move || { shape.track(); untrack(body) }}
+        {move || {
+            // read, not only tracked: a memo that was never read follows nothing
+            shape.get();
+            untrack(body)
+        }}
         <PageFoot text=foot list=true/>
     }
     .into_any()
@@ -207,146 +206,6 @@ fn Head(
     .into_any()
 }
 
-#[component]
-fn Entries(
-    /// Datacenter.
-    dc: String,
-    /// What is shown.
-    entries: Signal<Arc<Vec<KvEntry>>>,
-    /// Nothing arrived yet.
-    loading: Signal<bool>,
-) -> impl IntoView {
-    let t = use_t();
-    let limit = RwSignal::new(ROWS);
-    let dc = StoredValue::new(dc);
-    let left = Memo::new(move |_| {
-        entries
-            .with(|entries| entries.len())
-            .saturating_sub(limit.get())
-    });
-    let rows = move || {
-        let dc = dc.get_value();
-        entries.with(|entries| {
-            entries
-                .iter()
-                .take(limit.get())
-                .map(|entry| row(&dc, entry))
-                .collect_view()
-        })
-    };
-    view! {
-        <table class="data-table keys-table">
-            <colgroup>
-                <col/>
-                <col class="column-format"/>
-            </colgroup>
-            <thead>
-                <tr>
-                    <th scope="col">{move || t().kv.column_key}</th>
-                    <th scope="col">{move || t().kv.column_format}</th>
-                </tr>
-            </thead>
-            {move || {
-                if loading.get() {
-                    view! { <SkeletonRows widths=&[40, 60]/> }.into_any()
-                } else {
-                    view! { <tbody>{rows}</tbody> }.into_any()
-                }
-            }}
-        </table>
-        {move || {
-            let left = left.get();
-            (left > 0)
-                .then(|| {
-                    let more = left.min(ROWS);
-                    view! {
-                        <div class="more-rows">
-                            <button
-                                type="button"
-                                class="button"
-                                on:click=move |_| limit.update(|limit| *limit += ROWS)
-                            >
-                                {(t().common.show_more)(more)}
-                            </button>
-                        </div>
-                    }
-                })
-        }}
-    }
-    .into_any()
-}
-
-fn row(dc: &str, entry: &KvEntry) -> impl IntoView + use<> {
-    let (icon, href) = if entry.folder {
-        ("folder", routes::kv(dc, &entry.key))
-    } else {
-        ("file", routes::kv_edit(dc, &entry.key))
-    };
-    let format = (!entry.folder).then(|| Format::from_key(&entry.key));
-    let t = use_t();
-    let name = entry.name.clone();
-    let title = entry.key.clone();
-    let slash = entry.folder.then_some("/");
-    view! {
-        <tr>
-            <td>
-                <a class="key-name" href=href title=title>
-                    <Icon name=icon/>
-                    <span class="ellipsis"><KeyText text=name/>{slash}</span>
-                </a>
-            </td>
-            <td>
-                {format.map(|format| view! { <span class="badge">{move || words::format(&t().kv, format)}</span> })}
-            </td>
-        </tr>
-    }
-    .into_any()
-}
-
-#[component]
-fn NoKeys(
-    /// Datacenter.
-    dc: String,
-    /// The folder.
-    folder: String,
-) -> impl IntoView {
-    let t = use_t();
-    let can_write = !use_settings().read_only;
-    let is_root = folder.is_empty();
-    let create = routes::kv_create(&dc, &folder);
-    view! {
-        <Blank
-            icon="kv"
-            title=Signal::derive(move || {
-                if is_root { t().kv.none_title } else { t().kv.folder_empty_title }.to_owned()
-            })
-            text=Signal::derive(move || {
-                if is_root { t().kv.none_text } else { t().kv.folder_empty_text }.to_owned()
-            })
-        >
-            {can_write.then(|| view! { <a class="button" href=create>{move || t().kv.new_key}</a> })}
-        </Blank>
-    }
-    .into_any()
-}
-
-#[component]
-fn NoMatch(
-    /// How many there are without the filter.
-    total: Memo<usize>,
-) -> impl IntoView {
-    let t = use_t();
-    let navigation = use_navigation();
-    view! {
-        <Blank icon="search" title=Signal::derive(move || (t().kv.no_match)(count(total.get())))>
-            <button type="button" class="button" on:click=move |_| navigation.set_query("q", "")>
-                {move || t().common.clear_filter}
-            </button>
-        </Blank>
-    }
-    .into_any()
-}
-
 /// The entries whose name holds every blank-separated part of `wanted`, whatever the case.
 fn matching(entries: &[KvEntry], wanted: &str) -> Vec<KvEntry> {
     let parts: Vec<String> = wanted.split_whitespace().map(str::to_lowercase).collect();
@@ -360,7 +219,9 @@ fn matching(entries: &[KvEntry], wanted: &str) -> Vec<KvEntry> {
         .collect()
 }
 
-fn count(length: usize) -> u32 {
+/// A number of entries.
+#[must_use]
+pub fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 

@@ -7,7 +7,7 @@ use crate::{components::Dialog, i18n::use_t, navigation::use_navigation};
 /// Asks before a place with unsaved changes is left: within the page by a dialog, else by the
 /// browser's own.
 #[component]
-pub(super) fn LeaveGuard(
+pub fn LeaveGuard(
     /// Something is typed that is not saved.
     #[prop(into)]
     dirty: Signal<bool>,

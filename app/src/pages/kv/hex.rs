@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 /// Bytes in a line of a dump.
-pub(super) const ROW_BYTES: usize = 16;
+pub const ROW_BYTES: usize = 16;
 
 /// The dump of `bytes`, of at most `rows` lines: offset, hex in two groups of eight, and what is
 /// plain ASCII.
 #[must_use]
-pub(super) fn dump(bytes: &[u8], rows: usize) -> String {
+pub fn dump(bytes: &[u8], rows: usize) -> String {
     let mut text = String::new();
     for (row, chunk) in bytes.chunks(ROW_BYTES).take(rows).enumerate() {
         if row > 0 {

@@ -1,23 +1,30 @@
 //! Keys and values: folders, the editor, new keys. May import everything but other pages.
 
-mod caret;
-mod check;
-mod compare;
-mod create;
-mod delete;
-mod details;
-mod diff;
-mod draft;
-mod edit;
-mod editor;
-mod folder;
-mod guard;
-mod hex;
-mod not_there;
-mod notes;
-mod path;
-mod value;
-mod words;
+pub mod bytes;
+pub mod caret;
+pub mod check;
+pub mod compare;
+pub mod create;
+pub mod delete;
+pub mod delete_folder;
+pub mod details;
+pub mod diff;
+pub mod draft;
+pub mod edit;
+pub mod editor;
+pub mod editor_lines;
+pub mod editor_problems;
+pub mod entries;
+pub mod folder;
+pub mod guard;
+pub mod hex;
+pub mod new_key;
+pub mod not_there;
+pub mod notes;
+pub mod path;
+pub mod value;
+pub mod version;
+pub mod words;
 
 use leptos::prelude::*;
 

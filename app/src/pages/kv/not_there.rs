@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The nearest folder above `key` that exists; the root always does.
-pub(super) async fn nearest_folder(dc: &str, key: &str) -> String {
+pub async fn nearest_folder(dc: &str, key: &str) -> String {
     for folder in path::ancestors(key) {
         let there = folder.is_empty()
             || request::get::<Rows<KvEntry>>(&api::kv::list(dc, folder))
@@ -28,7 +28,7 @@ pub(super) async fn nearest_folder(dc: &str, key: &str) -> String {
 
 /// Says that it is not there, and offers the way on.
 #[component]
-pub(super) fn NotThere(
+pub fn NotThere(
     /// Datacenter.
     dc: String,
     /// The whole key; a folder's ends with `/`.

@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use wire::{format::Format, health::Health, kv::VALUE_MAX_BYTES};
 
 use super::{
-    draft::{Draft, Failure, Remote, Target},
+    draft::{Draft, Failure, Target},
     path,
     value::{Endings, control_characters},
+    version::Remote,
     words,
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
 
 /// Why nothing was written, and what can be done.
 #[component]
-pub(super) fn FailureNote(
+pub fn FailureNote(
     /// Why.
     failure: RwSignal<Option<Failure>>,
     /// The format it was checked as.
@@ -48,7 +49,7 @@ pub(super) fn FailureNote(
         match failure {
         Failure::Invalid => invalid(),
         Failure::TooLarge(bytes) => {
-            let text = (t().kv.too_large)(&words::size(bytes), &words::size(VALUE_MAX_BYTES));
+            let text = (t().kv.too_large)(&exact(bytes), &exact(VALUE_MAX_BYTES));
             view! { <p>{text}</p> }.into_any()
         }
         Failure::Exists => view! {
@@ -91,7 +92,7 @@ pub(super) fn FailureNote(
 
 /// What others did while the key was edited.
 #[component]
-pub(super) fn RemoteNote(
+pub fn RemoteNote(
     /// The edit.
     draft: Draft,
     /// Writes it again where it was deleted.
@@ -153,7 +154,7 @@ pub(super) fn RemoteNote(
 
 /// A text that gave way to another.
 #[component]
-pub(super) fn AsideNote(
+pub fn AsideNote(
     /// The edit.
     draft: Draft,
 ) -> impl IntoView {
@@ -183,7 +184,7 @@ pub(super) fn AsideNote(
 
 /// What the editor cannot show of the value, and locks.
 #[component]
-pub(super) fn ValueNotes(
+pub fn ValueNotes(
     /// The edit.
     draft: Draft,
 ) -> impl IntoView {
@@ -213,4 +214,8 @@ pub(super) fn ValueNotes(
             locked.then(|| line(t().kv.locked_note.to_owned())),
         )
     }
+}
+
+fn exact(bytes: usize) -> String {
+    format!("{} B", number(bytes as u64))
 }

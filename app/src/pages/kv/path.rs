@@ -2,21 +2,21 @@
 
 /// The folder that holds `key` (or the folder `key`): empty for the root, else it ends with `/`.
 #[must_use]
-pub(super) fn parent(key: &str) -> &str {
+pub fn parent(key: &str) -> &str {
     let inner = key.strip_suffix('/').unwrap_or(key);
     inner.rfind('/').map_or("", |at| &inner[..=at])
 }
 
 /// The last part of `key`; of a folder too, without its `/`.
 #[must_use]
-pub(super) fn name(key: &str) -> &str {
+pub fn name(key: &str) -> &str {
     let inner = key.strip_suffix('/').unwrap_or(key);
     inner.rfind('/').map_or(inner, |at| &inner[at + 1..])
 }
 
 /// The folders on the way to `key`, outermost first: each one's name and whole path.
 #[must_use]
-pub(super) fn folders(key: &str) -> Vec<(&str, &str)> {
+pub fn folders(key: &str) -> Vec<(&str, &str)> {
     key.match_indices('/')
         .map(|(at, _)| {
             let folder = &key[..=at];
@@ -27,7 +27,7 @@ pub(super) fn folders(key: &str) -> Vec<(&str, &str)> {
 
 /// The folders above `folder`, nearest first, the root last: where to look for a way on.
 #[must_use]
-pub(super) fn ancestors(folder: &str) -> Vec<&str> {
+pub fn ancestors(folder: &str) -> Vec<&str> {
     let mut all = Vec::new();
     let mut current = folder;
     while !current.is_empty() {
@@ -39,7 +39,7 @@ pub(super) fn ancestors(folder: &str) -> Vec<&str> {
 
 /// A part of a text that is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub enum Piece {
     /// As it is.
     Text(String),
     /// A character that cannot be seen, or that moves others: its code point is shown instead.
@@ -49,7 +49,7 @@ pub(super) enum Piece {
 /// Cuts `text` at every character that cannot be seen or that reorders what is around it, so
 /// that two keys which differ never look alike by these.
 #[must_use]
-pub(super) fn pieces(text: &str) -> Vec<Piece> {
+pub fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut plain = String::new();
     let last = text.chars().count().saturating_sub(1);
@@ -72,7 +72,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
 
 /// `text` in one line of plain text, with what cannot be seen spelled out: for titles and messages.
 #[must_use]
-pub(super) fn spelled(text: &str) -> String {
+pub fn spelled(text: &str) -> String {
     pieces(text)
         .into_iter()
         .map(|piece| match piece {
@@ -84,7 +84,7 @@ pub(super) fn spelled(text: &str) -> String {
 
 /// Whether `letter` draws nothing or moves other letters.
 #[must_use]
-pub(super) fn is_hidden(letter: char) -> bool {
+pub fn is_hidden(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
             '\u{a0}' | '\u{ad}' | '\u{61c}' | '\u{180e}'

@@ -10,7 +10,7 @@ use super::diff::{Step, diff};
 
 /// What a value is, to the eye.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Content {
+pub enum Content {
     /// UTF-8, which can be edited.
     Text(Text),
     /// Anything else: shown as hex, never changed.
@@ -19,18 +19,18 @@ pub(super) enum Content {
 
 /// A value that is UTF-8.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Text {
+pub struct Text {
     original: String,
     shown: String,
     /// How its lines end.
-    pub(super) endings: Endings,
+    pub endings: Endings,
     /// It begins with a byte order mark.
-    pub(super) byte_order_mark: bool,
+    pub byte_order_mark: bool,
 }
 
 /// How the lines of a text end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Endings {
+pub enum Endings {
     /// `\n`, or there is but one line.
     #[default]
     Lf,
@@ -45,7 +45,7 @@ pub(super) enum Endings {
 impl Content {
     /// Tells text from anything else.
     #[must_use]
-    pub(super) fn of(bytes: Vec<u8>) -> Self {
+    pub fn of(bytes: Vec<u8>) -> Self {
         match String::from_utf8(bytes) {
             Ok(text) => Self::Text(Text::new(text)),
             Err(error) => Self::Binary(error.into_bytes()),
@@ -55,14 +55,14 @@ impl Content {
     /// The content of a key as it was read. A value that is not base64 counts as its own bytes,
     /// so that nothing is hidden.
     #[must_use]
-    pub(super) fn of_pair(pair: &KvPair) -> Self {
+    pub fn of_pair(pair: &KvPair) -> Self {
         Self::of(bytes_of(pair))
     }
 }
 
 /// A pair's bytes.
 #[must_use]
-pub(super) fn bytes_of(pair: &KvPair) -> Vec<u8> {
+pub fn bytes_of(pair: &KvPair) -> Vec<u8> {
     let encoded = pair.value.as_deref().unwrap_or_default();
     STANDARD
         .decode(encoded)
@@ -71,14 +71,14 @@ pub(super) fn bytes_of(pair: &KvPair) -> Vec<u8> {
 
 /// Bytes as the API wants them.
 #[must_use]
-pub(super) fn encode(bytes: &[u8]) -> String {
+pub fn encode(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
 impl Text {
     /// Reads `original`.
     #[must_use]
-    pub(super) fn new(original: String) -> Self {
+    pub fn new(original: String) -> Self {
         let body = original.strip_prefix('\u{feff}').unwrap_or(&original);
         Self {
             endings: endings_of(body),
@@ -90,14 +90,14 @@ impl Text {
 
     /// What an editor shows: every line ends with `\n`, without the byte order mark.
     #[must_use]
-    pub(super) fn shown(&self) -> &str {
+    pub fn shown(&self) -> &str {
         &self.shown
     }
 
     /// What to save when an editor holds `typed`: the original to the byte where nothing
     /// changed, and the line endings that each line had.
     #[must_use]
-    pub(super) fn restore(&self, typed: &str) -> String {
+    pub fn restore(&self, typed: &str) -> String {
         let typed = lf_only(typed);
         if typed == self.shown {
             return self.original.clone();
@@ -154,7 +154,7 @@ impl Text {
 
 /// `text` with `\n` for every line ending, as a `<textarea>` holds it.
 #[must_use]
-pub(super) fn lf_only(text: &str) -> String {
+pub fn lf_only(text: &str) -> String {
     if text.contains('\r') {
         text.replace("\r\n", "\n").replace('\r', "\n")
     } else {
@@ -164,7 +164,7 @@ pub(super) fn lf_only(text: &str) -> String {
 
 /// How many characters `text` has that an editor cannot show; tabs and line endings are fine.
 #[must_use]
-pub(super) fn control_characters(text: &str) -> usize {
+pub fn control_characters(text: &str) -> usize {
     text.chars()
         .filter(|letter| letter.is_control() && !matches!(letter, '\t' | '\n' | '\r'))
         .count()

@@ -11,7 +11,7 @@ use crate::i18n::{KvMessages, use_t};
 
 /// A number of bytes as people read it.
 #[must_use]
-pub(super) fn size(bytes: usize) -> String {
+pub fn size(bytes: usize) -> String {
     if bytes < 1024 {
         return format!("{bytes} B");
     }
@@ -26,13 +26,13 @@ pub(super) fn size(bytes: usize) -> String {
 
 /// A character's code point, `U+202E`.
 #[must_use]
-pub(super) fn code_point(letter: char) -> String {
+pub fn code_point(letter: char) -> String {
     format!("U+{:04X}", u32::from(letter))
 }
 
 /// A format's name.
 #[must_use]
-pub(super) fn format(t: &KvMessages, format: Format) -> &'static str {
+pub fn format(t: &KvMessages, format: Format) -> &'static str {
     match format {
         Format::Yaml => "YAML",
         Format::Json => "JSON",
@@ -46,7 +46,7 @@ pub(super) fn format(t: &KvMessages, format: Format) -> &'static str {
 
 /// The word for styles.
 #[must_use]
-pub(super) fn severity(severity: Severity) -> &'static str {
+pub fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -55,7 +55,7 @@ pub(super) fn severity(severity: Severity) -> &'static str {
 
 /// The shape that goes with it.
 #[must_use]
-pub(super) fn severity_health(severity: Severity) -> Health {
+pub fn severity_health(severity: Severity) -> Health {
     match severity {
         Severity::Error => Health::Critical,
         Severity::Warning => Health::Warning,
@@ -64,7 +64,7 @@ pub(super) fn severity_health(severity: Severity) -> Health {
 
 /// The worst shape of all.
 #[must_use]
-pub(super) fn worst(found: &[Diagnostic]) -> Health {
+pub fn worst(found: &[Diagnostic]) -> Health {
     found
         .iter()
         .map(|diagnostic| severity_health(diagnostic.severity))
@@ -74,7 +74,7 @@ pub(super) fn worst(found: &[Diagnostic]) -> Health {
 
 /// Ctrl+S, or ⌘S.
 #[must_use]
-pub(super) fn is_save_key(event: &web_sys::KeyboardEvent) -> bool {
+pub fn is_save_key(event: &web_sys::KeyboardEvent) -> bool {
     (event.ctrl_key() || event.meta_key())
         && !event.shift_key()
         && !event.alt_key()
@@ -83,7 +83,7 @@ pub(super) fn is_save_key(event: &web_sys::KeyboardEvent) -> bool {
 
 /// How that is written on the user's keyboard.
 #[must_use]
-pub(super) fn save_key() -> &'static str {
+pub fn save_key() -> &'static str {
     if cfg!(feature = "ssr") {
         return "Ctrl S";
     }
@@ -97,7 +97,7 @@ pub(super) fn save_key() -> &'static str {
 
 /// Whether newer Consul servers refuse this key.
 #[must_use]
-pub(super) fn is_unusual(key: &str) -> bool {
+pub fn is_unusual(key: &str) -> bool {
     key.starts_with('/')
         || key.trim() != key
         || key.contains("//")
@@ -107,7 +107,7 @@ pub(super) fn is_unusual(key: &str) -> bool {
 /// A key or a part of one: never markup, never able to move what stands beside it, and what
 /// cannot be seen is named.
 #[component]
-pub(super) fn KeyText(
+pub fn KeyText(
     /// The key, or a part of it.
     #[prop(into)]
     text: String,

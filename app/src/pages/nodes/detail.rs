@@ -73,7 +73,10 @@ pub fn NodePage(
     };
     let crumbs = Signal::derive(move || {
         let href = at.with_value(|(dc, _)| routes::nodes(dc));
-        vec![Crumb { label: t().nodes.title.to_owned(), href }]
+        vec![Crumb {
+            label: t().nodes.title.to_owned(),
+            href,
+        }]
     });
     let glyph = move || {
         live.data.with(|data| {
@@ -83,14 +86,15 @@ pub fn NodePage(
         })
     };
     let foot = move || {
-        live.data.with(|data| match data.as_ref().filter(|_| !missing.get()) {
-            Some(data) => (t().nodes.detail_totals)(
-                data.instances.len(),
-                data.checks.len(),
-                &data.node.node,
-            ),
-            None => String::new(),
-        })
+        live.data
+            .with(|data| match data.as_ref().filter(|_| !missing.get()) {
+                Some(data) => (t().nodes.detail_totals)(
+                    data.instances.len(),
+                    data.checks.len(),
+                    &data.node.node,
+                ),
+                None => String::new(),
+            })
     };
     view! {
         <PageHead title=at.with_value(|(_, name)| name.clone()) glyph=glyph crumbs/>
@@ -102,7 +106,10 @@ pub fn NodePage(
 fn data_view(live: Live<NodeDetail>, at: At, tab: Memo<String>) -> impl IntoView {
     let t = use_t();
     let detail = Memo::new(move |before: Option<&Arc<NodeDetail>>| {
-        live.data.get().or_else(|| before.cloned()).unwrap_or_default()
+        live.data
+            .get()
+            .or_else(|| before.cloned())
+            .unwrap_or_default()
     });
     let hidden = Memo::new(move |_| detail.with(|detail| detail.filtered_by_acl));
     let on_checks = Memo::new(move |_| tab.with(|tab| tab == "checks"));
@@ -219,7 +226,16 @@ fn instance_row(dc: &str, instance: &Instance) -> AnyView {
     let service = &instance.service;
     let (prefix, last) = split_name(&service.service);
     let href = routes::instance(dc, &service.service, &instance.node.node, &service.id);
-    let port = if service.port == 0 { String::new() } else { format!(":{}", service.port) };
+    // the service stands beside it: the eye needs the rest of the ID
+    let short_id = match service.id.strip_prefix(&service.service) {
+        Some(rest) if !rest.is_empty() => format!("…{rest}"),
+        _ => service.id.clone(),
+    };
+    let port = if service.port == 0 {
+        String::new()
+    } else {
+        format!(":{}", service.port)
+    };
     view! {
         <tr>
             <td data-fold="1">
@@ -228,7 +244,7 @@ fn instance_row(dc: &str, instance: &Instance) -> AnyView {
                     {last}
                 </a>
             </td>
-            <td class="mono text-secondary column-secondary" title=service.id.clone()>{service.id.clone()}</td>
+            <td class="mono text-secondary column-secondary" title=service.id.clone()>{short_id}</td>
             <td class="mono text-secondary" data-fold="2">{port}</td>
             <td data-fold="3">
                 <span class="health-cell">
@@ -266,7 +282,7 @@ fn rail(detail: &NodeDetail) -> AnyView {
     addresses.push((t.common.address.to_owned(), node.address.clone()));
     addresses.extend(node.tagged_addresses.clone());
     let meta: Vec<_> = node.meta.clone().into_iter().collect();
-    [(t.services.registration, addresses), (t.common.meta, meta)]
+    [(t.services.addresses, addresses), (t.common.meta, meta)]
         .into_iter()
         .filter(|(_, pairs)| !pairs.is_empty())
         .map(|(title, pairs)| {

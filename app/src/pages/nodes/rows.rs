@@ -35,7 +35,9 @@ pub(super) fn matching(
             _ => a.health.cmp(&b.health),
         };
         let order = if backwards { order.reverse() } else { order };
-        order.then_with(|| rank(a).cmp(&rank(b))).then_with(|| a.name.cmp(&b.name))
+        order
+            .then_with(|| rank(a).cmp(&rank(b)))
+            .then_with(|| a.name.cmp(&b.name))
     });
     rows
 }

@@ -79,12 +79,21 @@ pub fn ServicePage(
     };
     let crumbs = Signal::derive(move || {
         let href = names.with_value(|(dc, _)| routes::services(dc));
-        vec![Crumb { label: t().services.title.to_owned(), href }]
+        vec![Crumb {
+            label: t().services.title.to_owned(),
+            href,
+        }]
     });
     let health = Memo::new(move |_| {
-        live.data.with(|data| data.as_ref().map(|data| data.health)).filter(|_| !missing.get())
+        live.data
+            .with(|data| data.as_ref().map(|data| data.health))
+            .filter(|_| !missing.get())
     });
-    let glyph = move || health.get().map(|health| view! { <HealthGlyph health large=true/> });
+    let glyph = move || {
+        health
+            .get()
+            .map(|health| view! { <HealthGlyph health large=true/> })
+    };
     let dns = names.with_value(|(dc, name)| format!("{name}.service.{dc}.consul"));
     view! {
         <PageHead title=names.with_value(|(_, name)| name.clone()) glyph=glyph crumbs>
@@ -104,7 +113,10 @@ fn data_view(
     tab: Memo<String>,
 ) -> impl IntoView {
     let detail = Memo::new(move |before: Option<&Arc<ServiceDetail>>| {
-        live.data.get().or_else(|| before.cloned()).unwrap_or_default()
+        live.data
+            .get()
+            .or_else(|| before.cloned())
+            .unwrap_or_default()
     });
     let hidden = Memo::new(move |_| detail.with(|detail| detail.filtered_by_acl));
     let tab = Memo::new(move |_| {
@@ -177,7 +189,11 @@ fn summary(detail: Memo<Arc<ServiceDetail>>) -> impl IntoView {
     let t = use_t();
     move || {
         let detail = detail.get();
-        let counts: Counts = detail.instances.iter().map(|instance| instance.health).collect();
+        let counts: Counts = detail
+            .instances
+            .iter()
+            .map(|instance| instance.health)
+            .collect();
         let failing = counts.critical + counts.warning + counts.maintenance;
         let sentence = if failing == 0 {
             (t().services.all_pass)(counts.total())
@@ -190,7 +206,11 @@ fn summary(detail: Memo<Arc<ServiceDetail>>) -> impl IntoView {
             let list: Vec<String> = versions
                 .iter()
                 .map(|(version, count)| {
-                    if versions.len() > 1 { format!("{version} ({count})") } else { version.clone() }
+                    if versions.len() > 1 {
+                        format!("{version} ({count})")
+                    } else {
+                        version.clone()
+                    }
                 })
                 .collect();
             view! {
@@ -221,7 +241,11 @@ fn summary(detail: Memo<Arc<ServiceDetail>>) -> impl IntoView {
 /// Versions and how many instances run them, the newest first as far as text tells.
 fn versions(detail: &ServiceDetail) -> Vec<(String, usize)> {
     let mut versions = BTreeMap::<&str, usize>::new();
-    for version in detail.instances.iter().filter_map(|instance| instance.version()) {
+    for version in detail
+        .instances
+        .iter()
+        .filter_map(|instance| instance.version())
+    {
         *versions.entry(version).or_default() += 1;
     }
     versions

@@ -63,7 +63,10 @@ pub fn EndpointsTab(
 }
 
 fn endpoint_row(endpoint: &Endpoint) -> AnyView {
-    let stream = endpoint.metadata.get("stream").is_some_and(|value| value == "true");
+    let stream = endpoint
+        .metadata
+        .get("stream")
+        .is_some_and(|value| value == "true");
     view! {
         <tr>
             <td>
@@ -79,7 +82,11 @@ fn endpoint_row(endpoint: &Endpoint) -> AnyView {
 
 fn type_view(value: Option<&EndpointValue>) -> Option<AnyView> {
     let value = value?;
-    let name = if value.r#type.is_empty() { &value.name } else { &value.r#type };
+    let name = if value.r#type.is_empty() {
+        &value.name
+    } else {
+        &value.r#type
+    };
     let fields = fields(&value.values, 1);
     Some(
         view! {
@@ -113,12 +120,19 @@ mod tests {
     use super::*;
 
     fn value(name: &str, values: Vec<EndpointValue>) -> EndpointValue {
-        EndpointValue { name: name.into(), r#type: "T".into(), values }
+        EndpointValue {
+            name: name.into(),
+            r#type: "T".into(),
+            values,
+        }
     }
 
     #[test]
     fn deep_types_are_cut() {
-        let deep = value("a", vec![value("b", vec![value("c", vec![value("d", vec![])])])]);
+        let deep = value(
+            "a",
+            vec![value("b", vec![value("c", vec![value("d", vec![])])])],
+        );
         assert_eq!(fields(&[deep], 1), "a T { b T { c T { … } } }");
     }
 }

@@ -6,10 +6,8 @@ use leptos::prelude::*;
 use wire::{checks::Check, health::Health, instances::Instance, services::ServiceDetail};
 
 use crate::{
-    components::{
-        CheckOutput, CheckSquares, HealthWord, MoreRows, SortHead, TagList,
-    },
-    i18n::{tr},
+    components::{CheckOutput, CheckSquares, HealthWord, MoreRows, SortHead, TagList},
+    i18n::tr,
     navigation::use_navigation,
     routes,
 };
@@ -61,7 +59,11 @@ pub fn InstancesTab(
     let query = navigation.query("sort");
     let sort = Memo::new(move |_| {
         let sort = query.get();
-        if sort.is_empty() { DEFAULT_SORT.to_owned() } else { sort }
+        if sort.is_empty() {
+            DEFAULT_SORT.to_owned()
+        } else {
+            sort
+        }
     });
     let on_sort = Callback::new(move |sort: String| {
         navigation.set_query("sort", if sort == DEFAULT_SORT { "" } else { &sort });
@@ -169,7 +171,10 @@ mod tests {
     use super::*;
 
     fn instance(node: &str, health: Health) -> Instance {
-        let mut instance = Instance { health, ..Instance::default() };
+        let mut instance = Instance {
+            health,
+            ..Instance::default()
+        };
         instance.node.node = node.into();
         instance
     }

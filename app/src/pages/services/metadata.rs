@@ -71,7 +71,11 @@ pub fn MetadataTab(
 }
 
 fn pair_row(key: &str, value: String, count: usize, total: usize) -> AnyView {
-    let number = if count == total { count.to_string() } else { format!("{count} / {total}") };
+    let number = if count == total {
+        count.to_string()
+    } else {
+        format!("{count} / {total}")
+    };
     let copy = value.clone();
     view! {
         <tr>

@@ -6,6 +6,7 @@ pub mod instance_table;
 pub mod list;
 pub mod metadata;
 mod rows;
+mod table;
 pub mod tags;
 
 pub use detail::ServicePage;

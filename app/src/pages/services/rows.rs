@@ -51,14 +51,18 @@ mod tests {
     use super::*;
 
     fn rows() -> Vec<ServiceRow> {
-        [("b", Health::Passing), ("a", Health::Passing), ("c", Health::Critical)]
-            .into_iter()
-            .map(|(name, health)| ServiceRow {
-                name: name.into(),
-                health,
-                ..ServiceRow::default()
-            })
-            .collect()
+        [
+            ("b", Health::Passing),
+            ("a", Health::Passing),
+            ("c", Health::Critical),
+        ]
+        .into_iter()
+        .map(|(name, health)| ServiceRow {
+            name: name.into(),
+            health,
+            ..ServiceRow::default()
+        })
+        .collect()
     }
 
     fn names(status: Option<Health>, sort: &str) -> String {

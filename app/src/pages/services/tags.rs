@@ -13,7 +13,11 @@ use crate::{
 /// Tags that people wrote, and how many instances have each.
 pub(super) fn plain(detail: &ServiceDetail) -> BTreeMap<String, usize> {
     let mut tags = BTreeMap::new();
-    for tag in detail.instances.iter().flat_map(|instance| instance.plain_tags()) {
+    for tag in detail
+        .instances
+        .iter()
+        .flat_map(|instance| instance.plain_tags())
+    {
         *tags.entry(tag.to_owned()).or_default() += 1;
     }
     tags
@@ -56,7 +60,11 @@ pub fn TagsTab(
         let rows: Vec<_> = plain
             .into_iter()
             .map(|(tag, count)| {
-                let number = if count == total { count.to_string() } else { format!("{count} / {total}") };
+                let number = if count == total {
+                    count.to_string()
+                } else {
+                    format!("{count} / {total}")
+                };
                 view! {
                     <tr>
                         <td data-fold="1"><span class="tag">{tag}</span></td>
@@ -119,7 +127,6 @@ pub fn DecodedTags(
         </div>
         {list}
     }
-    .into_any()
 }
 
 #[cfg(test)]
@@ -132,7 +139,10 @@ mod tests {
         let mut instance = Instance::default();
         instance.service.tags = vec!["v2".into(), "v-789c".into()];
         instance.micro = Some(Micro {
-            tags: vec![DecodedTag { raw: "v-789c".into(), text: "version 2.8.1".into() }],
+            tags: vec![DecodedTag {
+                raw: "v-789c".into(),
+                text: "version 2.8.1".into(),
+            }],
             ..Micro::default()
         });
         let detail = ServiceDetail {

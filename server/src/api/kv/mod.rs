@@ -81,6 +81,12 @@ async fn folder(
         })
         .await
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::keys(&prefix)))?;
+    if found.value.is_empty() && found.meta.filtered_by_acl {
+        return Err(Error::Hidden {
+            detail: "the token may not see the keys here".to_owned(),
+            acl_rule: acl_rule::keys(&prefix),
+        });
+    }
     if found.value.is_empty() && !prefix.is_empty() {
         return Err(Error::NotFound(format!("there is no key below {prefix}")));
     }
@@ -128,7 +134,9 @@ async fn read(
 
 fn check_key(key: &str) -> Result<(), Error> {
     if key.is_empty() {
-        return Err(Error::BadRequest("a key has at least one letter".to_owned()));
+        return Err(Error::BadRequest(
+            "a key has at least one letter".to_owned(),
+        ));
     }
     Ok(())
 }
@@ -173,7 +181,14 @@ mod tests {
 
     #[test]
     fn folders_first_then_by_name() {
-        let keys = ["omo/", "omo/z", "omo/msa/", "omo/a.yaml", "omo/msa", "omo//"];
+        let keys = [
+            "omo/",
+            "omo/z",
+            "omo/msa/",
+            "omo/a.yaml",
+            "omo/msa",
+            "omo//",
+        ];
         let entries = level("omo/", keys.map(str::to_owned).to_vec());
         let lines: Vec<(&str, &str, bool)> = entries
             .iter()

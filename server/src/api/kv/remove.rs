@@ -9,10 +9,7 @@ use wire::{
     problem::Problem,
 };
 
-use super::{
-    check_key, may_have_landed, read,
-    save::{unknown, write},
-};
+use super::{check_key, may_have_landed, read, save::unknown};
 use crate::{
     api::{
         acl_rule,
@@ -90,10 +87,11 @@ pub(super) async fn key(
     let query = Query::in_datacenter(&dc);
     let rule = acl_rule::key_write(&key);
     let name = key.clone();
-    let outcome = write(&datacenters, grant, |client| async move {
-        client.kv().delete(&name, Cas::Index(cas), &query).await
-    })
-    .await;
+    let outcome = datacenters
+        .write(grant, |client| async move {
+            client.kv().delete(&name, Cas::Index(cas), &query).await
+        })
+        .await;
     match outcome {
         Ok(true) => Ok(StatusCode::NO_CONTENT),
         Err(error) if !may_have_landed(&error) => Err(Error::from(error).about(Some(&dc), &rule)),
@@ -175,10 +173,11 @@ pub(super) async fn folder(
     let query = Query::in_datacenter(&dc);
     let rule = acl_rule::keys_write(&prefix);
     let name = prefix.clone();
-    let outcome = write(&datacenters, grant, |client| async move {
-        client.kv().delete_prefix(&name, &query).await
-    })
-    .await;
+    let outcome = datacenters
+        .write(grant, |client| async move {
+            client.kv().delete_prefix(&name, &query).await
+        })
+        .await;
     match outcome {
         Ok(true) => Ok(StatusCode::NO_CONTENT),
         Err(error) if !may_have_landed(&error) => Err(Error::from(error).about(Some(&dc), &rule)),
@@ -253,7 +252,11 @@ mod tests {
         };
         for (outcome, now, expected) in [
             (Err(late()), Ok(None), None),
-            (Err(late()), Ok(Some(pair(7))), Some(ProblemKind::AgentTimeout)),
+            (
+                Err(late()),
+                Ok(Some(pair(7))),
+                Some(ProblemKind::AgentTimeout),
+            ),
             (Err(late()), Ok(Some(pair(8))), Some(ProblemKind::Conflict)),
             (Err(late()), Err(late()), Some(ProblemKind::AgentTimeout)),
             (Ok(false), Ok(Some(pair(8))), Some(ProblemKind::Conflict)),

@@ -41,7 +41,9 @@ pub(super) async fn save(
     if !request.allow_invalid {
         check_format(&request, &bytes).await?;
     }
-    put(&datacenters, grant, &dc, &request, bytes).await.map(Json)
+    put(&datacenters, grant, &dc, &request, bytes)
+        .await
+        .map(Json)
 }
 
 fn decode(request: &KvSave) -> Result<Vec<u8>, Error> {
@@ -88,10 +90,11 @@ async fn put(
     let (key, flags) = (request.key.clone(), request.flags);
     let query = Query::in_datacenter(dc);
     let value = bytes.clone();
-    let outcome = write(datacenters, grant, |client| async move {
-        client.kv().put(&key, &value, flags, cas, &query).await
-    })
-    .await;
+    let outcome = datacenters
+        .write(grant, |client| async move {
+            client.kv().put(&key, &value, flags, cas, &query).await
+        })
+        .await;
     let rule = acl_rule::key_write(&request.key);
     match outcome {
         Err(error) if !may_have_landed(&error) => Err(Error::from(error).about(Some(dc), &rule)),
@@ -100,19 +103,6 @@ async fn put(
             conclude(request, outcome, now).map_err(|error| error.about(Some(dc), &rule))
         }
     }
-}
-
-/// Sends a write, which only a grant allows.
-pub(super) async fn write<T, F, Fut>(
-    datacenters: &Datacenters,
-    _: WriteGrant,
-    send: F,
-) -> Result<T, ClientError>
-where
-    F: FnOnce(crate::consul::Client) -> Fut,
-    Fut: Future<Output = Result<T, ClientError>>,
-{
-    datacenters.write(send).await
 }
 
 /// What became of a save, from what the agent said and from the key as it is now.
@@ -235,7 +225,11 @@ mod tests {
             (7, Err(late()), Err(late()), Err(AgentTimeout)),
         ] {
             let text = format!("{cas} {outcome:?} {now:?}");
-            assert_eq!(kind(conclude(&request(cas), outcome, now)), expected, "{text}");
+            assert_eq!(
+                kind(conclude(&request(cas), outcome, now)),
+                expected,
+                "{text}"
+            );
         }
     }
 

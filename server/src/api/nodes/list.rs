@@ -2,13 +2,7 @@
 //! it, the catalog is asked node by node.
 
 use futures::{StreamExt, TryStreamExt, stream};
-use wire::{
-    checks::Check,
-    health::Counts,
-    instances::AgentService,
-    nodes::NodeRow,
-    rows::Rows,
-};
+use wire::{checks::Check, health::Counts, instances::AgentService, nodes::NodeRow, rows::Rows};
 
 use super::Servers;
 use crate::{

@@ -220,7 +220,10 @@ mod tests {
             versions: BTreeMap::from([("a".into(), "1.9.0".into())]),
         };
         let version = |servers: &Servers, node: &Node| servers.about(node, &[&consul("")]).version;
-        assert_eq!(version(&Servers::default(), &named).as_deref(), Some("1.8.7"));
+        assert_eq!(
+            version(&Servers::default(), &named).as_deref(),
+            Some("1.8.7")
+        );
         assert_eq!(version(&servers, &named).as_deref(), Some("1.9.0"));
         named.meta.insert("consul-version".into(), "1.22.6".into());
         assert_eq!(version(&servers, &named).as_deref(), Some("1.22.6"));

@@ -164,15 +164,15 @@ fn count_not_passing<'a>(
                     .any(|check| check.service_id.is_empty() || check.service_id == service.id)
             });
             if is_bare {
-                counts.entry(&service.service).or_default().add(Health::None);
+                counts
+                    .entry(&service.service)
+                    .or_default()
+                    .add(Health::None);
             }
         }
     }
     for (service, checks) in troubled.into_values() {
-        counts
-            .entry(service)
-            .or_default()
-            .add(Health::of(checks));
+        counts.entry(service).or_default().add(Health::of(checks));
     }
     counts
 }

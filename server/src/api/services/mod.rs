@@ -66,6 +66,12 @@ async fn detail(
         })
         .await
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::service(&name)))?;
+    if found.value.is_empty() && found.meta.filtered_by_acl {
+        return Err(Error::Hidden {
+            detail: format!("the token may not see the instances of {name}"),
+            acl_rule: acl_rule::service(&name),
+        });
+    }
     if found.value.is_empty() {
         return Err(Error::NotFound(format!(
             "no instance of the service {name} is registered in {dc}"

@@ -16,7 +16,7 @@ use crate::demo::cluster::{Cluster, Datacenter};
 use crate::demo::duration;
 
 /// `kv_max_value_size` and `txn_max_req_len`.
-pub(super) const BODY_LIMIT: usize = 512 * 1024;
+const BODY_LIMIT: usize = 512 * 1024;
 
 const DEFAULT_WAIT: Duration = Duration::from_secs(5 * 60);
 const LONGEST_WAIT: Duration = Duration::from_secs(10 * 60);

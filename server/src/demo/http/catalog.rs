@@ -97,7 +97,10 @@ async fn nodes(call: &Call) -> Outcome {
             .filter(|node| has_node_meta(call, node))
             .map(|node| node.json(&state.datacenter));
         let rows: Vec<_> = rows.filter(|row| filter.keeps(row)).collect();
-        Found::json(state.nodes_index(), json!(rows))
+        let watched = state
+            .nodes()
+            .map(|node| (node.name.as_str(), "", node.modify_index));
+        Found::json(state.nodes_index(), json!(rows)).watching(watched)
     })
     .await
 }
@@ -168,7 +171,17 @@ async fn service(call: &Call, name: &str) -> Outcome {
                 Some(service.catalog_json(node, &state.datacenter))
             });
         let rows: Vec<_> = rows.filter(|row| filter.keeps(row)).collect();
-        Found::json(state.service_index(name, false), json!(rows))
+        let watched = state.instances(name).flat_map(|service| {
+            let node = state
+                .node(&service.node)
+                .map(|node| (node.name.as_str(), "", node.modify_index));
+            node.into_iter().chain([(
+                service.node.as_str(),
+                service.id.as_str(),
+                service.modify_index,
+            )])
+        });
+        Found::json(state.service_index(name, false), json!(rows)).watching(watched)
     })
     .await
 }

@@ -66,7 +66,11 @@ async fn checks(call: &Call, find: impl Fn(&State) -> Vec<&Check>) -> Outcome {
             .map(|check| check.json(Tags::Empty))
             .filter(|row| filter.keeps(row))
             .collect();
-        Found::json(state.checks_index(), json!(rows))
+        let watched = find(state);
+        let watched = watched
+            .iter()
+            .map(|check| (check.node.as_str(), check.id.as_str(), check.modify_index));
+        Found::json(state.checks_index(), json!(rows)).watching(watched)
     })
     .await
 }
@@ -102,7 +106,13 @@ async fn service(call: &Call, name: &str) -> Outcome {
             })
             .filter(|row| filter.keeps(row))
             .collect();
-        Found::json(state.service_index(name, true), json!(rows))
+        let found = Found::json(state.service_index(name, true), json!(rows));
+        // Until there is an instance, only the first one is news.
+        if state.instances(name).next().is_none() {
+            found.watching(std::iter::empty())
+        } else {
+            found
+        }
     })
     .await
 }

@@ -33,6 +33,7 @@ pub(super) async fn answer(call: &Call, rest: &str) -> Outcome {
             let name = named(name, "node")?;
             blocking::answer(call, |state| Found {
                 index: state.catalog_index(),
+                stamp: state.catalog_index(),
                 body: state
                     .node(name)
                     .map_or(Body::Unknown, |node| Body::Json(node_json(state, node))),

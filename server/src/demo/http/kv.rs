@@ -61,6 +61,7 @@ async fn get(call: &Call, key: &str) -> Outcome {
             let rows: Vec<_> = entries.iter().map(|entry| entry.json(true)).collect();
             Found {
                 index,
+                stamp: index,
                 body: if rows.is_empty() {
                     Body::Nothing
                 } else {
@@ -81,7 +82,11 @@ async fn get(call: &Call, key: &str) -> Outcome {
             Some(entry) if raw => Body::Raw(entry.value.clone()),
             Some(entry) => Body::Json(json!([entry.json(true)])),
         };
-        Found { index, body }
+        Found {
+            index,
+            stamp: entry.map_or(0, |entry| entry.modify_index),
+            body,
+        }
     })
     .await
 }
@@ -109,7 +114,11 @@ fn keys(state: &State, prefix: &str, separator: &str) -> Found {
     } else {
         Body::Json(json!(names))
     };
-    Found { index, body }
+    Found {
+        index,
+        stamp: index,
+        body,
+    }
 }
 
 fn conflicting(call: &Call, flags: &[&str]) -> Result<(), Refusal> {

@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::body;
-use super::call::{BODY_LIMIT, Call};
+use super::call::Call;
 use super::reply::{self, Meta, Outcome, Refusal};
 use crate::demo::state::{KvOperation, OperationError};
 
@@ -15,39 +15,7 @@ const MOST_OPERATIONS: usize = 64;
 
 pub(super) fn answer(call: &Call) -> Outcome {
     call.only_put()?;
-    let text = call.body("txn_max_req_len")?;
-    let unreadable = |reason: &str| Refusal::new(400, format!("Failed to parse body: {reason}"));
-    let rows: Option<Vec<Value>> = serde_json::from_slice(&text).map_err(|error| {
-        unreadable(&if error.is_eof() {
-            "unexpected EOF".to_owned()
-        } else {
-            error.to_string()
-        })
-    })?;
-    let rows = rows.unwrap_or_default();
-    if rows.len() > MOST_OPERATIONS {
-        let count = rows.len();
-        let text =
-            format!("Transaction contains too many operations ({count} > {MOST_OPERATIONS})");
-        return Err(Refusal::new(413, text));
-    }
-    let operations = rows
-        .iter()
-        .filter_map(|row| body::field(row, "KV"))
-        .map(operation);
-    let operations = operations
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|reason| unreadable(&reason))?;
-    if let Some(large) = operations
-        .iter()
-        .find(|operation| operation.value.len() > BODY_LIMIT)
-    {
-        let (key, size) = (&large.key, large.value.len());
-        return Err(Refusal::new(
-            413,
-            format!("Value for key {key:?} is too large ({size} > {BODY_LIMIT} bytes)"),
-        ));
-    }
+    let operations = operations(call)?;
     let read_only = !operations.iter().any(KvOperation::is_write);
     let datacenter = call.datacenter()?;
     let outcome = datacenter.write(|state| state.transact(&operations));
@@ -83,6 +51,28 @@ pub(super) fn answer(call: &Call) -> Outcome {
         response.headers_mut().remove("x-consul-index");
     }
     Ok(response)
+}
+
+/// The operations of the body, within the limits.
+fn operations(call: &Call) -> Result<Vec<KvOperation>, Refusal> {
+    let text = call.body("txn_max_req_len")?;
+    let unreadable = |reason: &str| Refusal::new(400, format!("Failed to parse body: {reason}"));
+    let rows: Option<Vec<Value>> =
+        serde_json::from_slice(&text).map_err(|error| match error.is_eof() {
+            true => unreadable("unexpected EOF"),
+            false => unreadable(&error.to_string()),
+        })?;
+    let rows = rows.unwrap_or_default();
+    if rows.len() > MOST_OPERATIONS {
+        let count = rows.len();
+        let text =
+            format!("Transaction contains too many operations ({count} > {MOST_OPERATIONS})");
+        return Err(Refusal::new(413, text));
+    }
+    rows.iter()
+        .filter_map(|row| body::field(row, "KV"))
+        .map(|fields| operation(fields).map_err(|reason| unreadable(&reason)))
+        .collect()
 }
 
 fn error(error: &OperationError) -> Value {

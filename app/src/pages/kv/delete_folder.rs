@@ -1,0 +1,249 @@
+//! Deleting a folder with all that is in it.
+
+use leptos::prelude::*;
+use wire::{
+    kv::KvCount,
+    problem::{Problem, ProblemKind},
+};
+
+use super::{
+    delete::Failed,
+    not_there::nearest_folder,
+    path,
+    words::{self, KeyText},
+};
+use crate::{
+    api,
+    components::Dialog,
+    i18n::{number, use_t},
+    navigation::use_navigation,
+    routes,
+    state::use_toasts,
+};
+
+/// What is known about a folder that may be deleted.
+#[derive(Clone, Copy)]
+struct FolderState {
+    open: RwSignal<bool>,
+    busy: RwSignal<bool>,
+    count: RwSignal<Option<KvCount>>,
+    changed: RwSignal<Option<(u64, u64)>>,
+    failure: RwSignal<Option<Problem>>,
+    typed: RwSignal<String>,
+    place: StoredValue<(String, String)>,
+}
+
+impl FolderState {
+    fn count_keys(self) {
+        self.count.set(None);
+        leptos::task::spawn_local(async move {
+            let Some((dc, folder)) = self.place.try_get_value() else {
+                return;
+            };
+            match api::kv::count(&dc, &folder).await {
+                Ok(count) => {
+                    self.count.try_set(Some(count));
+                }
+                Err(problem) => {
+                    self.failure.try_set(Some(problem));
+                }
+            }
+        });
+    }
+
+    fn is_confirmed(&self) -> bool {
+        self.place
+            .with_value(|(_, folder)| self.typed.with(|typed| *typed == confirmation(folder)))
+            && self
+                .count
+                .with(|count| count.as_ref().is_some_and(|count| count.keys > 0))
+            && !self.busy.get()
+    }
+}
+
+/// What has to be typed: the folder's name as it is shown, so that it can be typed at all.
+fn confirmation(folder: &str) -> String {
+    let name = path::name(folder);
+    path::pieces(if name.is_empty() { folder } else { name })
+        .into_iter()
+        .map(|piece| match piece {
+            path::Piece::Text(text) => text,
+            path::Piece::Hidden(letter) => words::code_point(letter),
+        })
+        .collect()
+}
+
+/// Counts, asks for the folder's name, then deletes the folder.
+#[component]
+pub fn DeleteFolder(
+    /// Whether it asks now.
+    open: RwSignal<bool>,
+    /// Datacenter.
+    dc: String,
+    /// The folder, with its `/`.
+    folder: String,
+) -> impl IntoView {
+    let t = use_t();
+    let toasts = use_toasts();
+    let navigation = use_navigation();
+    let state = FolderState {
+        open,
+        busy: RwSignal::new(false),
+        count: RwSignal::new(None),
+        changed: RwSignal::new(None),
+        failure: RwSignal::new(None),
+        typed: RwSignal::new(String::new()),
+        place: StoredValue::new((dc, folder.clone())),
+    };
+    Effect::new(move || {
+        if open.get() {
+            state.changed.set(None);
+            state.failure.set(None);
+            state.typed.set(String::new());
+            state.count_keys();
+        }
+    });
+    let delete = move |_| {
+        let Some(keys) = state.count.get_untracked().map(|count| count.keys) else {
+            return;
+        };
+        if !state.is_confirmed() {
+            return;
+        }
+        state.busy.set(true);
+        state.failure.set(None);
+        leptos::task::spawn_local(async move {
+            let Some((dc, folder)) = state.place.try_get_value() else {
+                return;
+            };
+            match api::kv::delete_folder(&dc, &folder, keys).await {
+                Ok(()) => {
+                    let nearest = nearest_folder(&dc, &folder).await;
+                    open.try_set(false);
+                    toasts.success((t().kv.folder_deleted)(keys, &path::spelled(&folder)), "");
+                    navigation.go(&routes::kv(&dc, &nearest));
+                }
+                Err(problem) if problem.kind == ProblemKind::CountChanged => {
+                    state
+                        .changed
+                        .try_set(Some((keys, problem.keys.unwrap_or(0))));
+                    state.typed.try_set(String::new());
+                    state.count_keys();
+                }
+                Err(problem) => {
+                    state.failure.try_set(Some(problem));
+                }
+            }
+            state.busy.try_set(false);
+        });
+    };
+    let name = path::spelled(path::name(&folder));
+    view! {
+        <Dialog
+            open
+            title=Signal::derive(move || (t().kv.delete_folder_title)(&name))
+            footer=move || {
+                view! {
+                    <button type="button" class="button" on:click=move |_| open.set(false)>
+                        {move || t().common.cancel}
+                    </button>
+                    <button
+                        type="button"
+                        class="button is-destructive"
+                        disabled=move || !state.is_confirmed()
+                        on:click=delete
+                    >
+                        {move || {
+                            if state.busy.get() {
+                                return t().kv.deleting.to_owned();
+                            }
+                            let keys = state.count.with(|count| count.as_ref().map_or(0, |count| count.keys));
+                            (t().kv.delete_keys)(keys)
+                        }}
+                    </button>
+                }
+            }
+        >
+            <FolderBody state/>
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn FolderBody(
+    /// What is known.
+    state: FolderState,
+) -> impl IntoView {
+    let t = use_t();
+    let (datacenter, folder) = state.place.get_value();
+    let name = confirmation(&folder);
+    let counted = move || match state.count.get() {
+        None => view! { <p>{t().kv.counting}</p> }.into_any(),
+        Some(count) => {
+            let more = count.keys.saturating_sub(count.first.len() as u64);
+            let keys = (t().kv.folders_and_keys)(0, u32::try_from(count.keys).unwrap_or(u32::MAX));
+            view! {
+                <p>{(t().kv.delete_folder_text)(&keys, &datacenter)}</p>
+                <ul class="key-box mono">
+                    {count.first.into_iter().map(|key| view! { <li><KeyText text=key/></li> }).collect_view()}
+                    {(more > 0).then(|| view! { <li class="text-tertiary">{(t().kv.and_more)(&number(more))}</li> })}
+                </ul>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        {move || {
+            state
+                .changed
+                .get()
+                .map(|(before, now)| {
+                    view! {
+                        <p class="dialog-problem" role="alert">
+                            {(t().kv.count_changed)(&number(before), &number(now))}
+                        </p>
+                    }
+                })
+        }}
+        {move || {
+            let failed = state.failure.with(Option::is_some) && state.count.with(Option::is_none);
+            (!failed).then(counted.clone())
+        }}
+        <Failed failure=state.failure/>
+        <label class="dialog-field">
+            <span>
+                {move || t().kv.type_to_confirm}<b class="mono">{name}</b>
+                {move || t().kv.type_to_confirm_end}
+            </span>
+            <span class="field">
+                <input
+                    type="text"
+                    class="mono"
+                    autocomplete="off"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    autofocus=state.open.get_untracked()
+                    prop:value=move || state.typed.get()
+                    on:input=move |event| state.typed.set(event_target_value(&event))
+                />
+            </span>
+        </label>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_confirms_can_be_typed() {
+        assert_eq!(confirmation("omo/msa/"), "msa");
+        assert_eq!(confirmation("a/b c/"), "b c");
+        assert_eq!(confirmation("a/x\u{202e}y/"), "xU+202Ey");
+        // never nothing
+        assert_eq!(confirmation("a//"), "a//");
+        assert_eq!(confirmation("/"), "/");
+    }
+}

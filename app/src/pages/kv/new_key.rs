@@ -1,0 +1,136 @@
+//! A key that is being made.
+
+use leptos::prelude::*;
+use wire::{
+    format::Format,
+    kv::{KvPair, KvSave, VALUE_MAX_BYTES},
+    problem::{Problem, ProblemKind},
+};
+
+use super::{
+    check::{Check, Checked, stops_a_save},
+    draft::Failure,
+    value::encode,
+};
+use crate::api;
+
+/// What is typed on the page.
+#[derive(Clone, Copy)]
+pub struct NewKey {
+    /// Where.
+    pub dc: StoredValue<String>,
+    /// The whole key.
+    pub key: RwSignal<String>,
+    /// What the key was before anything was typed.
+    pub prefilled: StoredValue<String>,
+    /// The value.
+    pub text: RwSignal<String>,
+    /// None as long as the key's ending tells it.
+    pub chosen: RwSignal<Option<Format>>,
+    /// The checker.
+    pub check: Check,
+    /// A save is under way.
+    pub saving: RwSignal<bool>,
+    /// Why the last one wrote nothing.
+    pub failure: RwSignal<Option<Failure>>,
+    /// A key was asked for, and there was none.
+    pub missing: RwSignal<bool>,
+}
+
+impl NewKey {
+    /// What the value is checked as.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.chosen
+            .get()
+            .unwrap_or_else(|| self.key.with(|key| Format::from_key(key)))
+    }
+
+    /// A folder is asked for; the one that the page began in is not it.
+    #[must_use]
+    pub fn is_folder(&self) -> bool {
+        self.key.with(|key| key.ends_with('/')) && !self.is_untouched()
+    }
+
+    fn is_untouched(&self) -> bool {
+        self.prefilled
+            .with_value(|before| self.key.with(|key| key == before))
+    }
+
+    /// Something is typed.
+    #[must_use]
+    pub fn is_dirty(&self) -> bool {
+        self.text.with(|text| !text.is_empty()) || !self.is_untouched()
+    }
+
+    /// Writes it, unless it is there already; `created` is told when that worked.
+    pub fn save(self, allow_invalid: bool, created: Callback<KvPair>) {
+        if self.saving.get_untracked() {
+            return;
+        }
+        let key = self.key.get_untracked();
+        let unnamed = key.ends_with('/') && untrack(|| self.is_untouched());
+        if key.is_empty() || unnamed {
+            self.missing.set(true);
+            return;
+        }
+        let folder = key.ends_with('/');
+        let value = if folder {
+            String::new()
+        } else {
+            self.text.get_untracked()
+        };
+        if value.len() > VALUE_MAX_BYTES {
+            self.failure.set(Some(Failure::TooLarge(value.len())));
+            return;
+        }
+        if !folder
+            && !allow_invalid
+            && self
+                .check
+                .diagnostics
+                .with_untracked(|found| stops_a_save(found))
+        {
+            self.failure.set(Some(Failure::Invalid));
+            return;
+        }
+        let save = KvSave {
+            datacenter: self.dc.get_value(),
+            value: encode(value.as_bytes()),
+            flags: 0,
+            // creates only: a key that is there stays as it is
+            cas: 0,
+            format: if folder {
+                Format::Plain
+            } else {
+                untrack(|| self.format())
+            },
+            allow_invalid,
+            key,
+        };
+        self.saving.set(true);
+        self.failure.set(None);
+        leptos::task::spawn_local(async move {
+            let answer = api::kv::save(&save).await;
+            if self.saving.try_get_untracked().is_none() {
+                return;
+            }
+            self.saving.set(false);
+            match answer {
+                Ok(pair) => created.run(pair),
+                Err(problem) => self.refused(problem),
+            }
+        });
+    }
+
+    fn refused(&self, problem: Problem) {
+        self.failure.set(Some(match problem.kind {
+            ProblemKind::Conflict => Failure::Exists,
+            ProblemKind::InvalidValue => {
+                self.check.set(Checked::Done, problem.diagnostics);
+                Failure::Invalid
+            }
+            _ => Failure::Other(problem),
+        }));
+    }
+}
