@@ -63,6 +63,7 @@ async fn send_text<B: Serialize>(
 }
 
 /// From the text, never through a `JsValue`: numbers above 2^53 must stay exact.
+#[expect(clippy::result_large_err, reason = "once a request, and moved no further")]
 fn decode<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     serde_json::from_str(text).map_err(|error| local(200, error.to_string()))
 }

@@ -66,7 +66,6 @@ pub fn messages(language: Language) -> &'static Messages {
 }
 
 /// The texts of the language chosen: `let t = use_t(); move || t().services.title`.
-#[must_use]
 pub fn use_t() -> impl Fn() -> &'static Messages + Copy + Send + Sync + 'static {
     let language = crate::state::use_preferences().language;
     move || messages(language.get())
@@ -95,7 +94,7 @@ pub fn number(value: u64) -> String {
     let digits = value.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

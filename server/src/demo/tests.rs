@@ -437,12 +437,3 @@ async fn a_blocking_read_sleeps_through_changes_of_other_rows() {
         "a deletion is news at once"
     );
 }
-
-#[tokio::test]
-#[ignore]
-async fn zz_serve() {
-    let empty = start_empty().await.unwrap();
-    let full = start().await.unwrap();
-    std::fs::write("/tmp/demoagent/ports", format!("{} {}\n", empty.address(), full.address())).unwrap();
-    tokio::time::sleep(Duration::from_secs(2400)).await;
-}

@@ -1,20 +1,76 @@
 //! Deleting a key.
 
 use leptos::prelude::*;
-use wire::{
-    kv::KvPair,
-    problem::{Problem, ProblemKind},
-};
+use wire::problem::{Problem, ProblemKind};
 
 use super::{not_there::nearest_folder, path, words::KeyText};
 use crate::{
     api,
     components::{Dialog, problem::words as problem_words},
-    i18n::use_t,
-    navigation::use_navigation,
+    i18n::{KvMessages, use_t},
+    navigation::{Navigation, use_navigation},
     routes,
-    state::use_toasts,
+    state::{Toasts, use_toasts},
 };
+
+/// A key that may be deleted.
+#[derive(Clone, Copy)]
+struct Deletion {
+    open: RwSignal<bool>,
+    busy: RwSignal<bool>,
+    failure: RwSignal<Option<Problem>>,
+    /// The index of the value that others wrote since.
+    newer: RwSignal<Option<u64>>,
+    place: StoredValue<(String, String)>,
+    index: Signal<u64>,
+    on_deleted: Callback<()>,
+    toasts: Toasts,
+    navigation: Navigation,
+}
+
+impl Deletion {
+    fn delete(self, t: &'static KvMessages) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        let cas = self
+            .newer
+            .get_untracked()
+            .unwrap_or_else(|| self.index.get_untracked());
+        let (dc, key) = self.place.get_value();
+        leptos::task::spawn_local(async move {
+            match api::kv::delete(&dc, &key, cas).await {
+                Ok(()) => {
+                    self.leave((t.deleted)(&path::spelled(&key)), &dc, &key)
+                        .await
+                }
+                Err(problem) if is_gone(&problem) => {
+                    self.leave(t.already_gone.to_owned(), &dc, &key).await;
+                }
+                Err(problem) => {
+                    let current = problem.current.as_ref();
+                    self.newer.try_set(current.map(|pair| pair.modify_index));
+                    self.failure.try_set(Some(problem));
+                }
+            }
+            self.busy.try_set(false);
+        });
+    }
+
+    /// Says that it is gone, and goes to the nearest folder that is not.
+    async fn leave(self, words: String, dc: &str, key: &str) {
+        let folder = nearest_folder(dc, key).await;
+        // the page was left meanwhile
+        if self.busy.try_get_untracked().is_none() {
+            return;
+        }
+        self.on_deleted.run(());
+        self.open.set(false);
+        self.toasts.success(words, "");
+        self.navigation.go(&routes::kv(dc, &folder));
+    }
+}
 
 /// Asks, then deletes one key as it was read.
 #[component]
@@ -33,59 +89,31 @@ pub fn DeleteKey(
     on_deleted: Callback<()>,
 ) -> impl IntoView {
     let t = use_t();
-    let toasts = use_toasts();
-    let navigation = use_navigation();
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Problem>);
-    let newer = RwSignal::new(None::<u64>);
+    let state = Deletion {
+        open,
+        busy: RwSignal::new(false),
+        failure: RwSignal::new(None),
+        newer: RwSignal::new(None),
+        place: StoredValue::new((dc.clone(), key.clone())),
+        index,
+        on_deleted,
+        toasts: use_toasts(),
+        navigation: use_navigation(),
+    };
+    let Deletion {
+        busy,
+        failure,
+        newer,
+        place,
+        ..
+    } = state;
     Effect::new(move || {
         if open.get() {
             failure.set(None);
             newer.set(None);
         }
     });
-    let place = StoredValue::new((dc.clone(), key.clone()));
-    let done = move |words: String| async move {
-        let (dc, key) = place.get_value();
-        let folder = nearest_folder(&dc, &key).await;
-        if busy.try_get_untracked().is_none() {
-            return;
-        }
-        on_deleted.run(());
-        open.set(false);
-        toasts.success(words, "");
-        navigation.go(&routes::kv(&dc, &folder));
-    };
-    let delete = move |_| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        let cas = newer
-            .get_untracked()
-            .unwrap_or_else(|| index.get_untracked());
-        leptos::task::spawn_local(async move {
-            let Some((dc, key)) = place.try_get_value() else {
-                return;
-            };
-            let answer = api::kv::delete(&dc, &key, cas).await;
-            let spelled = path::spelled(&key);
-            match answer {
-                Ok(()) => done((t().kv.deleted)(&spelled)).await,
-                Err(problem) if is_gone(&problem) => done(t().kv.already_gone.to_owned()).await,
-                Err(problem) => {
-                    newer.try_set(
-                        problem
-                            .current
-                            .as_ref()
-                            .map(|pair: &KvPair| pair.modify_index),
-                    );
-                    failure.try_set(Some(problem));
-                }
-            }
-            busy.try_set(false);
-        });
-    };
+    let delete = move |_| state.delete(&t().kv);
     let name = path::spelled(path::name(&key));
     let datacenter = dc;
     let body = move || {

@@ -15,10 +15,10 @@ use super::{
 use crate::{
     api,
     components::Dialog,
-    i18n::{number, use_t},
-    navigation::use_navigation,
+    i18n::{KvMessages, number, use_t},
+    navigation::{Navigation, use_navigation},
     routes,
-    state::use_toasts,
+    state::{Toasts, use_toasts},
 };
 
 /// What is known about a folder that may be deleted.
@@ -31,11 +31,13 @@ struct FolderState {
     failure: RwSignal<Option<Problem>>,
     typed: RwSignal<String>,
     place: StoredValue<(String, String)>,
+    toasts: Toasts,
+    navigation: Navigation,
 }
 
 impl FolderState {
     fn count_keys(self) {
-        self.count.set(None);
+        self.count.try_set(None);
         leptos::task::spawn_local(async move {
             let Some((dc, folder)) = self.place.try_get_value() else {
                 return;
@@ -48,6 +50,41 @@ impl FolderState {
                     self.failure.try_set(Some(problem));
                 }
             }
+        });
+    }
+
+    fn delete(self, t: &'static KvMessages) {
+        let Some(keys) = self.count.get_untracked().map(|count| count.keys) else {
+            return;
+        };
+        if !untrack(|| self.is_confirmed()) {
+            return;
+        }
+        self.busy.set(true);
+        self.failure.set(None);
+        let (dc, folder) = self.place.get_value();
+        leptos::task::spawn_local(async move {
+            match api::kv::delete_folder(&dc, &folder, keys).await {
+                Ok(()) => {
+                    let nearest = nearest_folder(&dc, &folder).await;
+                    let told = (t.folder_deleted)(keys, &path::spelled(&folder));
+                    self.toasts.success(told, "");
+                    // unless the page was left meanwhile
+                    if self.open.try_set(false).is_none() {
+                        self.navigation.go(&routes::kv(&dc, &nearest));
+                    }
+                }
+                Err(problem) if problem.kind == ProblemKind::CountChanged => {
+                    let now = problem.keys.unwrap_or(0);
+                    self.changed.try_set(Some((keys, now)));
+                    self.typed.try_set(String::new());
+                    self.count_keys();
+                }
+                Err(problem) => {
+                    self.failure.try_set(Some(problem));
+                }
+            }
+            self.busy.try_set(false);
         });
     }
 
@@ -84,8 +121,6 @@ pub fn DeleteFolder(
     folder: String,
 ) -> impl IntoView {
     let t = use_t();
-    let toasts = use_toasts();
-    let navigation = use_navigation();
     let state = FolderState {
         open,
         busy: RwSignal::new(false),
@@ -94,6 +129,8 @@ pub fn DeleteFolder(
         failure: RwSignal::new(None),
         typed: RwSignal::new(String::new()),
         place: StoredValue::new((dc, folder.clone())),
+        toasts: use_toasts(),
+        navigation: use_navigation(),
     };
     Effect::new(move || {
         if open.get() {
@@ -103,40 +140,7 @@ pub fn DeleteFolder(
             state.count_keys();
         }
     });
-    let delete = move |_| {
-        let Some(keys) = state.count.get_untracked().map(|count| count.keys) else {
-            return;
-        };
-        if !state.is_confirmed() {
-            return;
-        }
-        state.busy.set(true);
-        state.failure.set(None);
-        leptos::task::spawn_local(async move {
-            let Some((dc, folder)) = state.place.try_get_value() else {
-                return;
-            };
-            match api::kv::delete_folder(&dc, &folder, keys).await {
-                Ok(()) => {
-                    let nearest = nearest_folder(&dc, &folder).await;
-                    open.try_set(false);
-                    toasts.success((t().kv.folder_deleted)(keys, &path::spelled(&folder)), "");
-                    navigation.go(&routes::kv(&dc, &nearest));
-                }
-                Err(problem) if problem.kind == ProblemKind::CountChanged => {
-                    state
-                        .changed
-                        .try_set(Some((keys, problem.keys.unwrap_or(0))));
-                    state.typed.try_set(String::new());
-                    state.count_keys();
-                }
-                Err(problem) => {
-                    state.failure.try_set(Some(problem));
-                }
-            }
-            state.busy.try_set(false);
-        });
-    };
+    let delete = move |_| state.delete(&t().kv);
     let name = path::spelled(path::name(&folder));
     view! {
         <Dialog

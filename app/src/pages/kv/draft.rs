@@ -29,7 +29,7 @@ pub enum Failure {
     /// The key is there already.
     Exists,
     /// Anything else.
-    Other(Problem),
+    Other(Box<Problem>),
 }
 
 /// On what a save stands.
@@ -290,7 +290,7 @@ impl Draft {
                 self.check.set(Checked::Done, problem.diagnostics);
                 self.failure.set(Some(Failure::Invalid));
             }
-            Err(problem) => self.failure.set(Some(Failure::Other(problem))),
+            Err(problem) => self.failure.set(Some(Failure::Other(Box::new(problem)))),
         }
         self.saving.set(false);
     }

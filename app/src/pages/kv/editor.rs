@@ -74,19 +74,12 @@ pub fn Editor(
     /// The bytes that a save would write.
     size: Signal<usize>,
 ) -> impl IntoView {
-    let t = use_t();
-    let view_port = RwSignal::new(View {
-        scroll_top: 0,
-        height: 0,
-    });
+    let view_port = RwSignal::new(View::default());
     let position = RwSignal::new((1, 1));
     let leaving = StoredValue::new(false);
     let measure = move || {
         if let Some(area) = state.area.get_untracked() {
-            let now = View {
-                scroll_top: area.scroll_top(),
-                height: area.client_height(),
-            };
+            let now = View::of(&area);
             if view_port.get_untracked() != now {
                 view_port.set(now);
             }
@@ -153,16 +146,35 @@ pub fn Editor(
                 </textarea>
             </div>
             <Problems state=state/>
-            <div class="page-foot editor-foot">
-                <CheckWord check=state.check/>
-                <span class="editor-caret">
-                    {move || { let (line, column) = position.get(); (t().kv.caret)(line, column) }}
-                </span>
-                <span class="editor-help" id="editor-help">{move || t().kv.editor_help}</span>
-                <span class="push-end editor-size" class:is-too-large=move || { size.get() > VALUE_MAX_BYTES }>
-                    {move || (t().kv.size_of)(&size_text(size.get()), &words::size(VALUE_MAX_BYTES))}
-                </span>
-            </div>
+            <Foot check=state.check position=position.into() size/>
+        </div>
+    }
+    .into_any()
+}
+
+/// Whether the text is fine, where the caret is, how to leave, and how large the value is.
+#[component]
+fn Foot(
+    /// The checker.
+    check: Check,
+    /// The caret's line and column.
+    position: Signal<(u32, u32)>,
+    /// The bytes that a save would write.
+    size: Signal<usize>,
+) -> impl IntoView {
+    let t = use_t();
+    let caret = move || {
+        let (line, column) = position.get();
+        (t().kv.caret)(line, column)
+    };
+    let too_large = move || size.get() > VALUE_MAX_BYTES;
+    let amount = move || (t().kv.size_of)(&size_text(size.get()), &words::size(VALUE_MAX_BYTES));
+    view! {
+        <div class="page-foot editor-foot">
+            <CheckWord check/>
+            <span class="editor-caret">{caret}</span>
+            <span class="editor-help" id="editor-help">{move || t().kv.editor_help}</span>
+            <span class="push-end editor-size" class:is-too-large=too_large>{amount}</span>
         </div>
     }
     .into_any()

@@ -14,12 +14,23 @@ const SPARE_LINES: u32 = 20;
 const FIRST_LINES: u32 = 60;
 
 /// The part of the text that is in view.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct View {
     /// How far it is scrolled, in CSS pixels.
     pub scroll_top: i32,
     /// Its height, in CSS pixels.
     pub height: i32,
+}
+
+impl View {
+    /// What is in view of a `<textarea>` now.
+    #[must_use]
+    pub fn of(area: &web_sys::HtmlTextAreaElement) -> Self {
+        Self {
+            scroll_top: area.scroll_top(),
+            height: area.client_height(),
+        }
+    }
 }
 
 /// Numbers and marks of the lines in view, behind the text. Only those: a value of half a

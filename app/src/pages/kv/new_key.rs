@@ -130,7 +130,7 @@ impl NewKey {
                 self.check.set(Checked::Done, problem.diagnostics);
                 Failure::Invalid
             }
-            _ => Failure::Other(problem),
+            _ => Failure::Other(Box::new(problem)),
         }));
     }
 }

@@ -60,6 +60,7 @@ pub fn FailureNote(
         }
         .into_any(),
         Failure::Other(problem) => {
+            let problem = *problem;
             let (_, title, text) = problem_words(t(), &problem);
             let rule = problem.acl_rule.clone();
             let detail = rule.clone().unwrap_or(problem.detail);

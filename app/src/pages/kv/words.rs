@@ -17,7 +17,7 @@ pub fn size(bytes: usize) -> String {
     }
     // tenths, rounded down: what is below a limit never looks like the limit
     let tenths = bytes * 10 / 1024;
-    if tenths % 10 == 0 || tenths >= 1000 {
+    if tenths.is_multiple_of(10) || tenths >= 1000 {
         format!("{} KiB", tenths / 10)
     } else {
         format!("{}.{} KiB", tenths / 10, tenths % 10)
