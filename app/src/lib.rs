@@ -10,6 +10,8 @@ pub mod i18n;
 pub mod live;
 pub mod navigation;
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod render;
 pub mod routes;
 pub mod shell;
 #[cfg(feature = "csr")]

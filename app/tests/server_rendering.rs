@@ -1,8 +1,7 @@
 //! Pages rendered to HTML on the server, as their first window will be sent.
 #![cfg(feature = "ssr")]
 
-use app::{App, live::FirstData, navigation::RequestUrl};
-use leptos::prelude::*;
+use app::{live::FirstData, render::render};
 use wire::{
     datacenters::{AgentSummary, Datacenter, Datacenters},
     health::{Counts, Health},
@@ -35,18 +34,6 @@ fn datacenters() -> Datacenters {
             ..AgentSummary::default()
         },
     }
-}
-
-fn render(url: &str, settings: Settings, first: FirstData) -> String {
-    // it may be set already, by another test
-    let _ = any_spawner::Executor::init_futures_executor();
-    let url = url.to_owned();
-    Owner::new().with(|| {
-        provide_context(RequestUrl(url));
-        provide_context(settings);
-        provide_context(first);
-        view! { <App/> }.to_html()
-    })
 }
 
 fn services() -> FirstData {
@@ -101,6 +88,10 @@ fn every_kind_of_page_renders_without_data() {
         "/ui/dc1/services/a/tags",
         "/ui/dc1/nodes",
         "/ui/dc1/nodes/n",
+        "/ui/dc1/kv",
+        "/ui/dc1/kv/a/b/",
+        "/ui/dc1/kv/create",
+        "/ui/dc1/kv/a/b.yaml/edit",
         "/ui/dc1/services/a/instances/n/i",
         "/ui/dc1/what",
         "/ui/dc9/nodes",

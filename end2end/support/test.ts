@@ -56,7 +56,7 @@ export function watch(page: Page, expected: RegExp[]): string[] {
     if (message.type() !== 'error') return;
     // the browser reports every answer that is no success; the page shows those to people
     const place = message.location().url;
-    if (/Failed to load resource/.test(message.text()) && (place.includes('/api/') || place.endsWith('/favicon.ico'))) return;
+    if (/Failed to load resource/.test(message.text()) && place.includes('/api/')) return;
     note(`${message.text()} (${place})`);
   });
   void page.addInitScript(() => {

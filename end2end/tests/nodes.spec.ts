@@ -33,7 +33,7 @@ test('a node shows its instances and checks', async ({ page, demo }) => {
   await nodes.row('msa-1').getByRole('link').first().click();
   const node = new NodePage(page, demo.url);
   await expect(node.title()).toContainText('msa-1');
-  await expect(page.getByText(/omo\.msa\.startkit-/).first()).toBeVisible();
+  await expect(page.getByRole('link', { name: /omo\.msa\.startkit/ }).first()).toBeVisible();
   await page.getByRole('link', { name: /^Checks of the node/ }).click();
   await expect(page).toHaveURL(/\/checks$/);
   await expect(page.getByText(/Serf/i).first()).toBeVisible();

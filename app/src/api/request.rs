@@ -23,7 +23,15 @@ impl Drop for AbortOnDrop {
 /// # Errors
 /// The server's problem, or one with status 0 where the server did not answer.
 pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Problem> {
-    decode(&fetch("GET", url, None).await?)
+    decode(&get_text(url).await?)
+}
+
+/// The same, as the text that came.
+///
+/// # Errors
+/// The server's problem, or one with status 0 where the server did not answer.
+pub async fn get_text(url: &str) -> Result<String, Problem> {
+    fetch("GET", url, None).await
 }
 
 /// Sends `body` with `method`, and reads the answer.
@@ -58,14 +66,23 @@ async fn send_text<B: Serialize>(
     let body = body
         .map(serde_json::to_string)
         .transpose()
-        .map_err(|error| local(200, error.to_string()))?;
+        .map_err(|error| unreadable(&error))?;
     fetch(method, url, body).await
 }
 
 /// From the text, never through a `JsValue`: numbers above 2^53 must stay exact.
-#[expect(clippy::result_large_err, reason = "once a request, and moved no further")]
+#[expect(
+    clippy::result_large_err,
+    reason = "once a request, and moved no further"
+)]
 fn decode<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
-    serde_json::from_str(text).map_err(|error| local(200, error.to_string()))
+    serde_json::from_str(text).map_err(|error| unreadable(&error))
+}
+
+/// The answer came, but says nothing that we know.
+#[must_use]
+pub fn unreadable(error: &serde_json::Error) -> Problem {
+    local(200, error.to_string())
 }
 
 async fn fetch(method: &str, url: &str, body: Option<String>) -> Result<String, Problem> {

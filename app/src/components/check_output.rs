@@ -36,7 +36,7 @@ pub fn CheckOutput(
     let output = StoredValue::new(output);
     let text = move || {
         if empty {
-            t().services.no_output.to_owned()
+            t.services.no_output.to_owned()
         } else if all.get() {
             output.get_value()
         } else {
@@ -61,7 +61,7 @@ pub fn CheckOutput(
                     .then(|| {
                         view! {
                             <button type="button" class="button is-small is-quiet" on:click=move |_| all.set(true)>
-                                {(t().services.show_rest)(length)}
+                                {(t.services.show_rest)(length)}
                             </button>
                         }
                     })

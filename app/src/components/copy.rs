@@ -13,8 +13,8 @@ pub fn CopyButton(
     #[prop(into)]
     text: Signal<String>,
     /// What the button says; without it, the icon alone.
-    #[prop(optional, into)]
-    label: Option<Signal<&'static str>>,
+    #[prop(optional)]
+    label: Option<&'static str>,
 ) -> impl IntoView {
     let t = use_t();
     let toasts = use_toasts();
@@ -27,16 +27,16 @@ pub fn CopyButton(
                 gloo_timers::future::TimeoutFuture::new(1_500).await;
                 done.try_set(false);
             } else {
-                toasts.error(t().common.copy_failed, "");
+                toasts.error(t.common.copy_failed, "");
             }
         });
     };
     let name = move || if done.get() { "check" } else { "copy" };
     let spoken = move || {
         if done.get() {
-            t().common.copied
+            t.common.copied
         } else {
-            label.map_or(t().common.copy, |label| label.get())
+            label.unwrap_or(t.common.copy)
         }
     };
     let class = if label.is_some() {

@@ -4,7 +4,7 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::Icon;
-use crate::i18n::tr;
+use crate::i18n::use_t;
 
 /// A modal dialog. Its children exist while it is open.
 #[component]
@@ -23,6 +23,7 @@ pub fn Dialog(
     #[prop(optional, into)]
     footer: Option<ViewFn>,
 ) -> impl IntoView {
+    let t = use_t();
     let node = NodeRef::<html::Dialog>::new();
     let before = StoredValue::new_local(None::<web_sys::HtmlElement>);
     Effect::new(move || {
@@ -57,7 +58,7 @@ pub fn Dialog(
                 <button
                     type="button"
                     class="button is-quiet is-icon-only"
-                    aria-label=tr(|t| t.common.close)
+                    aria-label=t.common.close
                     on:click=move |_| open.set(false)
                 >
                     <Icon name="x"/>

@@ -7,7 +7,7 @@ use wire::{
 };
 
 use super::{HealthGlyph, Icon, health_word};
-use crate::i18n::{Messages, tr};
+use crate::i18n::{Messages, use_t};
 
 /// What is wrong with a filter, in words.
 #[must_use]
@@ -32,15 +32,15 @@ pub fn FilterField(
     #[prop(into)]
     on_input: Callback<String>,
     /// What can be typed, short.
-    #[prop(into)]
-    hint: Signal<&'static str>,
+    hint: &'static str,
     /// The grammar, in full; shown below the field while it has the focus.
-    #[prop(optional, into)]
-    help: Signal<&'static str>,
+    #[prop(optional)]
+    help: &'static str,
     /// What is wrong with it.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
+    let t = use_t();
     let has_error = Memo::new(move |_| error.with(Option::is_some));
     let keydown = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Escape" {
@@ -55,7 +55,7 @@ pub fn FilterField(
         <div class="filter">
             <label class="field" class:is-wrong=has_error>
                 <Icon name="filter"/>
-                <span class="visually-hidden">{tr(|t| t.common.filter)}</span>
+                <span class="visually-hidden">{t.common.filter}</span>
                 <input
                     type="text"
                     id="filter-field"
@@ -73,7 +73,7 @@ pub fn FilterField(
                 <kbd>"/"</kbd>
             </label>
             <p id="filter-help" class="field-help" class:is-error=has_error>
-                {move || error.get().unwrap_or_else(|| help.get().to_owned())}
+                {move || error.get().unwrap_or_else(|| help.to_owned())}
             </p>
         </div>
     }
@@ -119,8 +119,7 @@ pub fn status_choices(t: &'static Messages, counts: Option<Counts>, taken: &str)
 #[component]
 pub fn Segmented(
     /// What is chosen, for screen readers.
-    #[prop(into)]
-    label: Signal<&'static str>,
+    label: &'static str,
     /// The choices.
     #[prop(into)]
     choices: Signal<Vec<Choice>>,

@@ -55,7 +55,7 @@ pub fn HealthWord(
     view! {
         <span class="health-word" data-health=health.word()>
             <HealthGlyph health/>
-            {move || health_word(t(), health)}
+            {health_word(t, health)}
         </span>
     }
 }
@@ -90,9 +90,9 @@ pub fn Skyline(
     } else {
         "health-skyline"
     };
-    let label = move || (t().common.counts)(&counts);
+    let label = (t.common.counts)(&counts);
     view! {
-        <span class=class role="img" aria-label=label title=label>{ticks}</span>
+        <span class=class role="img" aria-label=label.clone() title=label>{ticks}</span>
     }
 }
 
@@ -123,17 +123,14 @@ pub fn CheckSquares(
                 .take(160)
                 .collect();
             let name = if check.name.is_empty() { check.check_id } else { check.name };
-            let label = move || {
-                let word = health_word(t(), health);
-                if output.is_empty() {
-                    format!("{name}: {word}")
-                } else {
-                    format!("{name}: {word}\n{output}")
-                }
+            let word = health_word(t, health);
+            let label = if output.is_empty() {
+                format!("{name}: {word}")
+            } else {
+                format!("{name}: {word}\n{output}")
             };
-            let label = Signal::derive(label);
             view! {
-                <span class="status-square" data-health=health.word() role="img" aria-label=label title=label>
+                <span class="status-square" data-health=health.word() role="img" aria-label=label.clone() title=label>
                     <Icon name=sign/>
                 </span>
             }

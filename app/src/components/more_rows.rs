@@ -39,13 +39,13 @@ impl MoreRows {
                 let next = STEP.min(total - shown);
                 view! {
                     <div class="more-rows">
-                        <span>{(t().common.shown_of)(shown, total)}</span>
+                        <span>{(t.common.shown_of)(shown, total)}</span>
                         <button
                             type="button"
                             class="button is-small"
                             on:click=move |_| self.0.update(|shown| *shown += STEP)
                         >
-                            {(t().common.show_more)(next)}
+                            {(t.common.show_more)(next)}
                         </button>
                     </div>
                 }

@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*};
 
 use crate::{
-    i18n::{tr, use_t},
+    i18n::use_t,
     navigation::use_navigation,
 };
 
@@ -61,7 +61,7 @@ pub fn PageHead(
             (!crumbs.is_empty())
                 .then(|| {
                     view! {
-                        <nav class="breadcrumbs is-above-title" aria-label=t().common.path>
+                        <nav class="breadcrumbs is-above-title" aria-label=t.common.path>
                             {crumbs
                                 .into_iter()
                                 .map(|crumb| view! { <a href=crumb.href>{crumb.label}</a> "/" })
@@ -94,18 +94,19 @@ pub fn PageFoot(
     #[prop(optional)]
     list: bool,
 ) -> impl IntoView {
+    let t = use_t();
     view! {
         <div class="page-foot">
             <span class="ellipsis">{text}</span>
             {list
                 .then(|| {
                     view! {
-                        <span class="push-end"><kbd>"j"</kbd>" "<kbd>"k"</kbd>" "{tr(|t| t.common.move_key)}</span>
-                        <span><kbd>"↵"</kbd>" "{tr(|t| t.common.open_key)}</span>
-                        <span><kbd>"/"</kbd>" "{tr(|t| t.common.filter_key)}</span>
+                        <span class="push-end"><kbd>"j"</kbd>" "<kbd>"k"</kbd>" "{t.common.move_key}</span>
+                        <span><kbd>"↵"</kbd>" "{t.common.open_key}</span>
+                        <span><kbd>"/"</kbd>" "{t.common.filter_key}</span>
                     }
                 })}
-            <span class:push-end=!list><kbd>"?"</kbd>" "{tr(|t| t.common.all_keys)}</span>
+            <span class:push-end=!list><kbd>"?"</kbd>" "{t.common.all_keys}</span>
         </div>
     }
 }

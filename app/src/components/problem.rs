@@ -9,7 +9,7 @@ use wire::{
 
 use super::{Blank, CopyButton, HealthGlyph, Icon};
 use crate::{
-    i18n::{Messages, tr, use_t},
+    i18n::{Messages, use_t},
     live::use_feed,
     routes,
 };
@@ -77,8 +77,8 @@ fn next_try() -> Signal<String> {
     let feed = use_feed();
     Signal::derive(move || match feed.next_try_seconds() {
         None => String::new(),
-        Some(0) => t().problem.trying.to_owned(),
-        Some(seconds) => (t().problem.next_try)(seconds),
+        Some(0) => t.problem.trying.to_owned(),
+        Some(seconds) => (t.problem.next_try)(seconds),
     })
 }
 
@@ -105,37 +105,35 @@ pub fn ProblemView(
             _ => problem.detail.clone(),
         },
     };
-    let icon = untrack(|| words(t(), &problem).0);
-    let problem = StoredValue::new(problem);
-    let title = Signal::derive(move || problem.with_value(|problem| words(t(), problem).1));
+    let (icon, title, text) = words(t, &problem);
+    let kind = problem.kind;
     let text = Signal::derive(move || {
-        let text = problem.with_value(|problem| words(t(), problem).2);
         if transient {
             format!("{text} {}", countdown.get()).trim().to_owned()
         } else {
-            text
+            text.clone()
         }
     });
     view! {
         <Blank icon title text pre alert=true>
             {rule
                 .map(|rule| {
-                    view! { <CopyButton text=rule label=tr(|t| t.problem.copy_rule)/> }
+                    view! { <CopyButton text=rule label=t.problem.copy_rule/> }
                 })}
             {retry
                 .map(|retry| {
                     let class = if transient { "button is-primary" } else { "button" };
                     view! {
                         <button type="button" class=class on:click=move |_| retry.run(())>
-                            {move || if transient { t().common.try_now } else { t().common.try_again }}
+                            {if transient { t.common.try_now } else { t.common.try_again }}
                         </button>
                     }
                 })}
             {matches!(
-                problem.with_value(|problem| problem.kind),
+                kind,
                 ProblemKind::UnknownDatacenter | ProblemKind::NotFound | ProblemKind::NoSuchRoute
             )
-                .then(|| view! { <a class="button" href=routes::home()>{tr(|t| t.problem.go_home)}</a> })}
+                .then(|| view! { <a class="button" href=routes::home()>{t.problem.go_home}</a> })}
         </Blank>
     }
 }
@@ -157,7 +155,7 @@ pub fn ProblemNote(
     let countdown = next_try();
     move || {
         problem.get().map(|problem| {
-            let (_, title, _) = words(t(), &problem);
+            let (_, title, _) = words(t, &problem);
             let detail = problem.detail;
             let time = clock(arrived.get());
             view! {
@@ -166,12 +164,12 @@ pub fn ProblemNote(
                     <p title=detail>
                         <b>{title}</b>
                         " "
-                        {(t().problem.old_data)(&time)}
+                        {(t.problem.old_data)(&time)}
                         " "
                         {countdown}
                     </p>
                     <button type="button" class="button is-small" on:click=move |_| retry.run(())>
-                        {t().common.try_again}
+                        {t.common.try_again}
                     </button>
                 </div>
             }
@@ -196,7 +194,7 @@ pub fn PartFailedNote(
                 <div class="note" data-kind="warning" role="status">
                     <HealthGlyph health=Health::Warning/>
                     <p>
-                        <b>{move || (t().problem.part_failed)(&datacenter)}</b>
+                        <b>{(t.problem.part_failed)(&datacenter)}</b>
                         " "
                         {detail}
                     </p>
@@ -220,7 +218,7 @@ pub fn HiddenNote(
             view! {
                 <div class="note" role="status">
                     <Icon name="eye"/>
-                    <p>{t().problem.hidden_by_acl}</p>
+                    <p>{t.problem.hidden_by_acl}</p>
                 </div>
             }
         })

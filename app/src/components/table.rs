@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Icon;
-use crate::i18n::{tr, use_t};
+use crate::i18n::use_t;
 
 /// What a table is sorted by: a column's word, and whether it runs backwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +18,7 @@ pub struct Sort<C> {
 #[component]
 pub fn SortHead(
     /// What it says.
-    #[prop(into)]
-    label: Signal<&'static str>,
+    label: &'static str,
     /// The column's word in the address.
     column: &'static str,
     /// What the table is sorted by: `name`, or `-name` backwards.
@@ -53,7 +52,7 @@ pub fn SortHead(
     };
     view! {
         <th scope="col" class=class aria-sort=aria>
-            <button type="button" on:click=click title=move || (t().common.sort_by)(label.get())>
+            <button type="button" on:click=click title=(t.common.sort_by)(label)>
                 {label}
                 {move || {
                     state
@@ -89,7 +88,7 @@ pub fn TagList(
             {shown}
             {(rest > 0)
                 .then(|| {
-                    view! { <small aria-label=move || (t().common.more_tags)(rest)>{format!("+{rest}")}</small> }
+                    view! { <small aria-label=(t.common.more_tags)(rest)>{format!("+{rest}")}</small> }
                 })}
         </span>
     }
@@ -101,6 +100,7 @@ pub fn SkeletonRows(
     /// The width of each column's bar, in percent.
     widths: &'static [u8],
 ) -> impl IntoView {
+    let t = use_t();
     let shown = RwSignal::new(false);
     Effect::new(move || {
         if let Ok(handle) = set_timeout_with_handle(
@@ -122,7 +122,7 @@ pub fn SkeletonRows(
         view! { <tr class="skeleton-row" aria-hidden="true">{cells}</tr> }
     };
     view! {
-        <tbody aria-busy="true" aria-label=tr(|t| t.common.loading) class:is-waiting=move || !shown.get()>
+        <tbody aria-busy="true" aria-label=t.common.loading class:is-waiting=move || !shown.get()>
             {(0..8).map(row).collect::<Vec<_>>()}
         </tbody>
     }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::tr;
+use crate::i18n::use_t;
 
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,8 +24,9 @@ pub fn Tabs(
     #[prop(into)]
     items: Signal<Vec<TabItem>>,
 ) -> impl IntoView {
+    let t = use_t();
     view! {
-        <nav class="tabs" aria-label=tr(|t| t.common.views)>
+        <nav class="tabs" aria-label=t.common.views>
             {move || {
                 items
                     .get()

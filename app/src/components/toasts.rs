@@ -5,7 +5,7 @@ use wire::health::Health;
 
 use super::{HealthGlyph, Icon};
 use crate::{
-    i18n::{tr, use_t},
+    i18n::use_t,
     state::use_toasts,
 };
 
@@ -15,7 +15,7 @@ pub fn ToastList() -> impl IntoView {
     let t = use_t();
     let toasts = use_toasts();
     view! {
-        <section class="toasts" role="status" aria-live="polite" aria-label=tr(|t| t.shell.notifications)>
+        <section class="toasts" role="status" aria-live="polite" aria-label=t.shell.notifications>
             {move || {
                 toasts
                     .list()
@@ -30,7 +30,7 @@ pub fn ToastList() -> impl IntoView {
                                 <button
                                     type="button"
                                     class="button is-small is-quiet is-icon-only"
-                                    aria-label=t().common.close
+                                    aria-label=t.common.close
                                     on:click=move |_| toasts.close(id)
                                 >
                                     <Icon name="x"/>

@@ -8,7 +8,7 @@ mod kv_messages;
 mod messages;
 mod zh_cn;
 
-use leptos::prelude::*;
+use leptos::prelude::document;
 
 pub use kv_messages::KvMessages;
 pub use messages::{
@@ -65,27 +65,13 @@ pub fn messages(language: Language) -> &'static Messages {
     }
 }
 
-/// The texts of the language chosen: `let t = use_t(); move || t().services.title`.
-pub fn use_t() -> impl Fn() -> &'static Messages + Copy + Send + Sync + 'static {
-    let language = crate::state::use_preferences().language;
-    move || messages(language.get())
-}
-
-/// One text of the language chosen: `tr(|t| t.services.title)`.
+/// The texts of the language chosen: `let t = use_t();`, then `t.services.title`.
 ///
-/// Takes a plain function, so that all texts are one type: a closure each would cost about 1 kB
-/// of WASM apiece.
+/// Plain, since another language is another page load: as signals, the texts were a quarter of
+/// the WASM.
 #[must_use]
-pub fn tr(text: fn(&'static Messages) -> &'static str) -> Signal<&'static str> {
-    let language = crate::state::use_preferences().language;
-    Signal::derive(move || text(messages(language.get())))
-}
-
-/// The same as an owned text, for parts that also take names.
-#[must_use]
-pub fn tr_owned(text: fn(&'static Messages) -> &'static str) -> Signal<String> {
-    let language = crate::state::use_preferences().language;
-    Signal::derive(move || text(messages(language.get())).to_owned())
+pub fn use_t() -> &'static Messages {
+    messages(crate::state::use_preferences().language)
 }
 
 /// A number as people read it: digits in groups of three.

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use wire::problem::Problem;
 
-use super::{FirstData, use_feed};
+use super::{Feed, FirstData, use_feed};
 use crate::api::request;
 
 const INTERVAL_MILLISECONDS: u32 = 5_000;
@@ -15,7 +15,18 @@ const BACKOFF_MAX_MILLISECONDS: u32 = 30_000;
 /// Answers kept for places that were left, so that going back shows something at once.
 const KEPT_MAX: usize = 60;
 
-type Kept = StoredValue<HashMap<String, Arc<dyn Any + Send + Sync>>>;
+/// What an answer says; each address's type is known to those who read it only, so that the
+/// fetching is compiled once and not once a type.
+type Value = Arc<dyn Any + Send + Sync>;
+type Decode = fn(&str) -> serde_json::Result<Value>;
+type Kept = StoredValue<HashMap<String, Answer>>;
+
+/// An answer as it came: equal text says the same.
+#[derive(Clone)]
+struct Answer {
+    text: Arc<str>,
+    value: Value,
+}
 
 /// An address's data, and how it fares.
 pub struct Live<T: Send + Sync + 'static> {
@@ -28,7 +39,7 @@ pub struct Live<T: Send + Sync + 'static> {
     /// When `data` arrived, in milliseconds since 1970.
     pub arrived: Signal<f64>,
     again: RwSignal<u32>,
-    store: RwSignal<Option<Arc<T>>>,
+    store: RwSignal<Option<Answer>>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Live<T> {
@@ -47,7 +58,10 @@ impl<T: Send + Sync + 'static> Live<T> {
 
     /// Shows `value`, which a write just answered, and fetches again after it.
     pub fn set(&self, value: T) {
-        self.store.set(Some(Arc::new(value)));
+        let value = Arc::new(value);
+        // no text is empty, so whatever is fetched next counts as new
+        let text = "".into();
+        self.store.set(Some(Answer { text, value }));
     }
 }
 
@@ -58,7 +72,7 @@ pub(super) fn provide() {
 /// The data at `url` (as `api` builds it), kept fresh; none as address means: not now.
 pub fn use_live<T>(url: impl Fn() -> Option<String> + Send + Sync + 'static) -> Live<T>
 where
-    T: DeserializeOwned + PartialEq + Send + Sync + 'static,
+    T: DeserializeOwned + Send + Sync + 'static,
 {
     use_live_every(INTERVAL_MILLISECONDS, url)
 }
@@ -69,104 +83,115 @@ pub fn use_live_every<T>(
     url: impl Fn() -> Option<String> + Send + Sync + 'static,
 ) -> Live<T>
 where
-    T: DeserializeOwned + PartialEq + Send + Sync + 'static,
+    T: DeserializeOwned + Send + Sync + 'static,
 {
-    let feed = use_feed();
-    let kept = expect_context::<Kept>();
-    let url = Memo::new(move |_| url());
-    let first = url.get_untracked().and_then(|url| {
-        use_context::<FirstData>()
-            .and_then(|first| first.take::<T>(&url))
-            .map(Arc::new)
-    });
-    let fresh = StoredValue::new(first.is_some());
-    let data = RwSignal::new(first.or_else(|| known::<T>(kept, &url.get_untracked()?)));
-    let problem = RwSignal::new(None::<Problem>);
-    let arrived = RwSignal::new(0.0);
-    let again = RwSignal::new(0_u32);
-    let run = StoredValue::new(0_u32);
-
-    Effect::new(move |before: Option<Option<String>>| {
-        let url = url.get();
-        again.track();
-        let flows = feed.flows();
-        let mine = run.get_value() + 1;
-        run.set_value(mine);
-        if let Some(Some(old)) = &before
-            && url.as_ref() != Some(old)
-        {
-            feed.forget(old);
-        }
-        if before.is_some_and(|before| before != url) {
-            problem.set(None);
-            data.set(url.as_deref().and_then(|url| known::<T>(kept, url)));
-        }
-        let started =
-            data.with_untracked(Option::is_some) || problem.with_untracked(Option::is_some);
-        if let Some(url) = url.clone()
-            && (flows || !started)
-        {
-            let poll = Poll {
-                interval_milliseconds,
-                feed,
-                kept,
-                url,
-                run,
-                mine,
-                data,
-                problem,
-                arrived,
-            };
-            let wait = fresh.get_value();
-            fresh.set_value(false);
-            leptos::task::spawn_local_scoped_with_cancellation(poll.keep_fresh(wait));
-        }
-        url
-    });
-
-    on_cleanup(move || {
-        if let Some(url) = url.try_get_untracked().flatten() {
-            feed.forget(&url);
-        }
-    });
-
+    let source = Source::new(interval_milliseconds, Signal::derive(url), decode::<T>);
+    let store = source.data;
+    let problem = source.problem;
     Live {
-        data: data.into(),
+        data: Signal::derive(move || {
+            store.with(|answer| answer.as_ref()?.value.clone().downcast().ok())
+        }),
         problem: problem.into(),
         loading: Signal::derive(move || {
-            data.with(Option::is_none) && problem.with(Option::is_none)
+            store.with(Option::is_none) && problem.with(Option::is_none)
         }),
-        arrived: arrived.into(),
-        again,
-        store: data,
+        arrived: source.arrived.into(),
+        again: source.again,
+        store,
     }
 }
 
-fn known<T: Send + Sync + 'static>(kept: Kept, url: &str) -> Option<Arc<T>> {
-    kept.with_value(|kept| kept.get(url).cloned())?
-        .downcast()
-        .ok()
+fn decode<T>(text: &str) -> serde_json::Result<Value>
+where
+    T: DeserializeOwned + Send + Sync + 'static,
+{
+    Ok(Arc::new(serde_json::from_str::<T>(text)?))
 }
 
-/// One run of fetching; a later run of the same data ends it.
-struct Poll<T: Send + Sync + 'static> {
+/// What `Live` is made of, whatever the type of its data.
+#[derive(Clone, Copy)]
+struct Source {
     interval_milliseconds: u32,
-    feed: super::Feed,
+    decode: Decode,
+    feed: Feed,
     kept: Kept,
-    url: String,
+    /// Counts the runs of fetching: a later one ends the one before.
     run: StoredValue<u32>,
-    mine: u32,
-    data: RwSignal<Option<Arc<T>>>,
+    /// The data came with the page, so the first fetch can wait.
+    fresh: StoredValue<bool>,
+    data: RwSignal<Option<Answer>>,
     problem: RwSignal<Option<Problem>>,
     arrived: RwSignal<f64>,
+    again: RwSignal<u32>,
 }
 
-impl<T: DeserializeOwned + PartialEq + Send + Sync + 'static> Poll<T> {
-    async fn keep_fresh(self, mut wait: bool) {
+impl Source {
+    fn new(interval_milliseconds: u32, url: Signal<Option<String>>, decode: Decode) -> Self {
+        let kept = expect_context::<Kept>();
+        let url = Memo::new(move |_| url.get());
+        let now = url.get_untracked();
+        let first = now.as_deref().and_then(|url| {
+            let text = use_context::<FirstData>()?.take(url)?;
+            let value = decode(&text).ok()?;
+            let text = text.into();
+            Some(Answer { text, value })
+        });
+        let source = Self {
+            interval_milliseconds,
+            decode,
+            feed: use_feed(),
+            kept,
+            run: StoredValue::new(0),
+            fresh: StoredValue::new(first.is_some()),
+            data: RwSignal::new(first.or_else(|| known(kept, now.as_deref()?))),
+            problem: RwSignal::new(None),
+            arrived: RwSignal::new(0.0),
+            again: RwSignal::new(0),
+        };
+        Effect::new(move |before: Option<Option<String>>| source.follow(url.get(), before));
+        on_cleanup(move || {
+            if let Some(url) = url.try_get_untracked().flatten() {
+                source.feed.forget(&url);
+            }
+        });
+        source
+    }
+
+    /// Begins another run of fetching, as address, feed or `reload` ask for it.
+    fn follow(self, url: Option<String>, before: Option<Option<String>>) -> Option<String> {
+        self.again.track();
+        let flows = self.feed.flows();
+        let mine = self.run.get_value() + 1;
+        self.run.set_value(mine);
+        if let Some(Some(old)) = &before
+            && url.as_ref() != Some(old)
+        {
+            self.feed.forget(old);
+        }
+        if before.is_some_and(|before| before != url) {
+            self.problem.set(None);
+            self.data
+                .set(url.as_deref().and_then(|url| known(self.kept, url)));
+        }
+        let started = self.data.with_untracked(Option::is_some)
+            || self.problem.with_untracked(Option::is_some);
+        if let Some(url) = url.clone()
+            && (flows || !started)
+        {
+            let wait = self.fresh.get_value();
+            self.fresh.set_value(false);
+            leptos::task::spawn_local_scoped_with_cancellation(self.keep_fresh(url, mine, wait));
+        }
+        url
+    }
+
+    async fn keep_fresh(self, url: String, mine: u32, mut wait: bool) {
+        let is_over = move || self.run.try_get_value() != Some(mine);
         let mut failures = 0;
         let mut pause = self.interval_milliseconds;
         if wait {
-            self.note_arrival();
+            self.note_arrival(&url);
         }
         loop {
             if wait {
@@ -174,69 +199,79 @@ impl<T: DeserializeOwned + PartialEq + Send + Sync + 'static> Poll<T> {
             }
             wait = true;
             pause = self.interval_milliseconds;
-            if self.is_over() {
+            if is_over() {
                 return;
             }
-            let answer = request::get::<T>(&self.url).await;
-            if self.is_over() {
+            let answer = request::get_text(&url).await;
+            if is_over() {
                 return;
             }
-            match answer {
-                Ok(value) => {
-                    failures = 0;
-                    self.accept(value);
-                }
+            match answer.and_then(|text| self.accept(&url, text)) {
+                Ok(()) => failures = 0,
                 Err(problem) => {
                     failures += 1;
                     pause = pause_milliseconds(failures);
-                    if problem.kind.is_transient() {
-                        self.feed.failed(
-                            &self.url,
-                            js_sys::Date::now() + f64::from(pause),
-                            self.arrived.get_untracked(),
-                        );
-                    } else {
-                        self.feed.forget(&self.url);
-                    }
-                    self.problem.try_set(Some(problem));
+                    self.fail(&url, pause, problem);
                 }
             }
-            if self.is_over() || !self.feed.flows_untracked() {
+            if is_over() || !self.feed.flows_untracked() {
                 return;
             }
         }
     }
 
-    fn is_over(&self) -> bool {
-        self.run.try_get_value() != Some(self.mine)
-    }
-
-    fn note_arrival(&self) {
-        self.feed.forget(&self.url);
+    fn note_arrival(&self, url: &str) {
+        self.feed.forget(url);
         self.arrived.try_set(js_sys::Date::now());
     }
 
-    fn accept(&self, value: T) {
-        self.note_arrival();
+    fn fail(&self, url: &str, pause: u32, problem: Problem) {
+        if problem.kind.is_transient() {
+            self.feed.failed(
+                url,
+                js_sys::Date::now() + f64::from(pause),
+                self.arrived.get_untracked(),
+            );
+        } else {
+            self.feed.forget(url);
+        }
+        self.problem.try_set(Some(problem));
+    }
+
+    #[expect(
+        clippy::result_large_err,
+        reason = "once a request, and moved no further"
+    )]
+    fn accept(&self, url: &str, text: String) -> Result<(), Problem> {
+        let same = self
+            .data
+            .with_untracked(|old| old.as_ref().is_some_and(|old| *old.text == *text));
+        let news = if same {
+            None
+        } else {
+            let value = (self.decode)(&text).map_err(|error| request::unreadable(&error))?;
+            let text = text.into();
+            Some(Answer { text, value })
+        };
+        self.note_arrival(url);
         if self.problem.with_untracked(Option::is_some) {
             self.problem.try_set(None);
         }
-        let same = self
-            .data
-            .with_untracked(|old| old.as_deref().is_some_and(|old| *old == value));
-        if same {
-            return;
+        if let Some(news) = news {
+            self.kept.update_value(|map| {
+                if map.len() >= KEPT_MAX {
+                    map.clear();
+                }
+                map.insert(url.to_owned(), news.clone());
+            });
+            self.data.try_set(Some(news));
         }
-        let value = Arc::new(value);
-        let kept: Arc<dyn Any + Send + Sync> = value.clone();
-        self.kept.update_value(|map| {
-            if map.len() >= KEPT_MAX {
-                map.clear();
-            }
-            map.insert(self.url.clone(), kept);
-        });
-        self.data.try_set(Some(value));
+        Ok(())
     }
+}
+
+fn known(kept: Kept, url: &str) -> Option<Answer> {
+    kept.with_value(|kept| kept.get(url).cloned())
 }
 
 /// After a failure 2, 4, 8 … 30 s, each a little off, so that many pages do not come back in one

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{Blank, PageHead},
-    i18n::{tr, tr_owned, use_t},
+    i18n::use_t,
     routes,
     shell::use_datacenters,
 };
@@ -15,11 +15,12 @@ pub fn NotFoundPage(
     /// The datacenter that the address names.
     dc: Option<String>,
 ) -> impl IntoView {
+    let t = use_t();
     let href = dc.map_or_else(routes::home, |dc| routes::services(&dc));
     view! {
-        <PageHead title=tr_owned(|t| t.problem.page_not_found)/>
-        <Blank icon="search" text=tr_owned(|t| t.problem.page_not_found_text)>
-            <a class="button is-primary" href=href>{tr(|t| t.problem.all_services)}</a>
+        <PageHead title=t.problem.page_not_found/>
+        <Blank icon="search" text=t.problem.page_not_found_text>
+            <a class="button is-primary" href=href>{t.problem.all_services}</a>
         </Blank>
     }
 }
@@ -39,9 +40,9 @@ pub fn UnknownDatacenterPage(
                 .collect::<Vec<_>>()
         })
     });
-    let title = Signal::derive(move || (t().problem.unknown_datacenter)(&dc));
+    let title = (t.problem.unknown_datacenter)(&dc);
     let text = Signal::derive(move || {
-        (t().problem.unknown_datacenter_text)(&names.with(|names| names.join(", ")))
+        (t.problem.unknown_datacenter_text)(&names.with(|names| names.join(", ")))
     });
     let links = move || {
         names
@@ -50,7 +51,7 @@ pub fn UnknownDatacenterPage(
             .take(6)
             .map(|name| {
                 view! {
-                    <a class="button" href=routes::services(&name)>{(t().problem.go_to)(&name)}</a>
+                    <a class="button" href=routes::services(&name)>{(t.problem.go_to)(&name)}</a>
                 }
             })
             .collect::<Vec<_>>()
@@ -77,9 +78,9 @@ pub fn MissingView(
     list_label: Signal<String>,
 ) -> impl IntoView {
     let t = use_t();
-    let title = Signal::derive(move || (t().problem.not_found)(&name, &dc));
+    let title = (t.problem.not_found)(&name, &dc);
     view! {
-        <Blank icon="search" title text=tr_owned(|t| t.problem.not_found_text)>
+        <Blank icon="search" title text=t.problem.not_found_text>
             <a class="button is-primary" href=list>{list_label}</a>
         </Blank>
     }

@@ -150,7 +150,12 @@ pub fn service_tab(dc: &str, name: &str, tab: &str) -> String {
 /// One instance.
 #[must_use]
 pub fn instance(dc: &str, name: &str, node: &str, id: &str) -> String {
-    format!("{}/instances/{}/{}", service(dc, name), part(node), part(id))
+    format!(
+        "{}/instances/{}/{}",
+        service(dc, name),
+        part(node),
+        part(id)
+    )
 }
 
 /// The list of nodes.
@@ -259,11 +264,30 @@ mod tests {
     fn every_name_comes_back() {
         set_base("/x");
         for name in [
-            "omo.msa.startkit", "a/b", "a%2Fb", "%", "a b", "ü", "配置", "a?b#c", "a+b", "..a", "\\",
+            "omo.msa.startkit",
+            "a/b",
+            "a%2Fb",
+            "%",
+            "a b",
+            "ü",
+            "配置",
+            "a?b#c",
+            "a+b",
+            "..a",
+            "\\",
         ] {
-            let service_place = Place::Service { dc: "dc1".into(), name: name.into() };
-            assert_eq!(parse(&service("dc1", name)), (service_place.clone(), String::new()));
-            assert_eq!(parse(&service_tab("dc1", name, "tags")), (service_place, "tags".into()));
+            let service_place = Place::Service {
+                dc: "dc1".into(),
+                name: name.into(),
+            };
+            assert_eq!(
+                parse(&service("dc1", name)),
+                (service_place.clone(), String::new())
+            );
+            assert_eq!(
+                parse(&service_tab("dc1", name, "tags")),
+                (service_place, "tags".into())
+            );
             let place = Place::Instance {
                 dc: "dc1".into(),
                 name: name.into(),
@@ -271,7 +295,10 @@ mod tests {
                 id: name.into(),
             };
             assert_eq!(parse(&instance("dc1", name, name, name)).0, place);
-            let place = Place::Node { dc: "dc1".into(), name: name.into() };
+            let place = Place::Node {
+                dc: "dc1".into(),
+                name: name.into(),
+            };
             assert_eq!(parse(&node("dc1", name)).0, place);
         }
         set_base("");
@@ -301,11 +328,18 @@ mod tests {
         assert_eq!(place("/ui/dc2"), Place::Services { dc: "dc2".into() });
         assert_eq!(place("/ui/dc2/"), Place::Services { dc: "dc2".into() });
         assert_eq!(place("/ui/dc2/nodes/"), Place::Nodes { dc: "dc2".into() });
-        assert_eq!(place("/ui/dc2/acls"), Place::Unknown { dc: Some("dc2".into()) });
+        assert_eq!(
+            place("/ui/dc2/acls"),
+            Place::Unknown {
+                dc: Some("dc2".into())
+            }
+        );
         assert_eq!(place("/other"), Place::Unknown { dc: None });
         assert_eq!(
             place("/ui/dc2/services/a/unheard-of"),
-            Place::Unknown { dc: Some("dc2".into()) }
+            Place::Unknown {
+                dc: Some("dc2".into())
+            }
         );
     }
 }

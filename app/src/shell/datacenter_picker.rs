@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::use_datacenters;
 use crate::{
     components::Icon,
-    i18n::{tr, use_t},
+    i18n::use_t,
     navigation::use_navigation,
     routes::{self, Place},
 };
@@ -35,12 +35,12 @@ pub fn DatacenterButton(
             type="button"
             class="datacenter-button"
             popovertarget=MENU_ID
-            title=tr(|t| t.common.datacenter)
+            title=t.common.datacenter
         >
             <Icon name="members"/>
-            <span class="visually-hidden">{tr(|t| t.common.datacenter)}" "</span>
+            <span class="visually-hidden">{t.common.datacenter}" "</span>
             <span class="ellipsis">{name}</span>
-            {move || local().then(|| view! { <small>{t().shell.local}</small> })}
+            {move || local().then(|| view! { <small>{t.shell.local}</small> })}
             <Icon name="updown"/>
         </button>
     }
@@ -68,7 +68,7 @@ pub fn DatacenterMenu(
                     <a href=href class:is-on=current aria-current=current.then_some("true")>
                         <Icon name="members"/>
                         <span class="ellipsis">{item.name}</span>
-                        {item.local.then(|| view! { <small>{t().shell.local}</small> })}
+                        {item.local.then(|| view! { <small>{t.shell.local}</small> })}
                         {current
                             .then(|| view! { <span class="push-end"><Icon name="check"/></span> })}
                     </a>
@@ -82,10 +82,10 @@ pub fn DatacenterMenu(
             id=MENU_ID
             class="menu datacenter-menu"
             role="group"
-            aria-label=tr(|t| t.shell.datacenters)
+            aria-label=t.shell.datacenters
             on:click=|_| hide_menu()
         >
-            <h3>{tr(|t| t.shell.datacenters)}</h3>
+            <h3>{t.shell.datacenters}</h3>
             {items}
         </div>
     }

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use super::datacenter_picker;
 use crate::{
     components::Dialog,
-    i18n::{ShellMessages, tr_owned, use_t},
+    i18n::{ShellMessages, use_t},
     navigation::{Navigation, use_navigation},
     routes,
 };
@@ -198,12 +198,12 @@ pub fn KeyboardHelp(
                     .iter()
                     .map(|key| view! { <kbd>{*key}</kbd> " " })
                     .collect();
-                view! { <dt>{keys}</dt><dd>{text(&t().shell)}</dd> }
+                view! { <dt>{keys}</dt><dd>{text(&t.shell)}</dd> }
             })
             .collect::<Vec<_>>()
     };
     view! {
-        <Dialog open title=tr_owned(|t| t.shell.keyboard)>
+        <Dialog open title=t.shell.keyboard>
             <dl class="keyboard-list">{lines}</dl>
         </Dialog>
     }

@@ -11,7 +11,7 @@ use wire::datacenters::Datacenters;
 use crate::{
     api,
     components::{Icon, PageHead, ProblemView, SkeletonRows, ToastList},
-    i18n::{tr, tr_owned, use_t},
+    i18n::use_t,
     live::{Live, use_live_every},
     navigation::use_navigation,
     routes,
@@ -66,11 +66,12 @@ pub fn Shell(
     /// The page.
     children: Children,
 ) -> impl IntoView {
+    let t = use_t();
     let dc = use_datacenter();
     let help = RwSignal::new(false);
     keyboard::listen(dc, help);
     view! {
-        <a class="skip-link" href="#main">{tr(|t| t.shell.skip)}</a>
+        <a class="skip-link" href="#main">{t.shell.skip}</a>
         <div class="app-frame">
             <side_bar::SideBar dc/>
             <div class="app-main">
@@ -89,12 +90,13 @@ pub fn Shell(
 /// Says that the cluster is made up, and how to see one's own.
 #[component]
 fn DemoBanner() -> impl IntoView {
+    let t = use_t();
     use_settings().demo.then(|| {
         view! {
             <div class="demo-banner" role="note">
-                <b>{tr(|t| t.shell.demo)}</b>
-                <span>{tr(|t| t.shell.demo_text)}</span>
-                <code>{tr(|t| t.shell.demo_how)}</code>
+                <b>{t.shell.demo}</b>
+                <span>{t.shell.demo_text}</span>
+                <code>{t.shell.demo_how}</code>
             </div>
         }
         .into_any()
@@ -104,6 +106,7 @@ fn DemoBanner() -> impl IntoView {
 /// The way from `/` to the local datacenter.
 #[component]
 pub fn Home() -> impl IntoView {
+    let t = use_t();
     let navigation = use_navigation();
     let live = use_datacenters();
     Effect::new(move || {
@@ -114,7 +117,7 @@ pub fn Home() -> impl IntoView {
             navigation.replace(&routes::services(&dc));
         }
     });
-    let head = view! { <PageHead title=tr_owned(|t| t.services.title)/> };
+    let head = view! { <PageHead title=t.services.title/> };
     let body = move || match live.problem.get() {
         Some(problem) => {
             view! { <ProblemView problem retry=Callback::new(move |()| live.reload())/> }.into_any()
@@ -209,7 +212,7 @@ fn section_links(dc: Memo<Option<String>>, short: bool) -> impl IntoView {
             let current =
                 Memo::new(move |_| (section.is_current)(&routes::parse(&navigation.path()).0));
             let label = move || {
-                let words = &t().shell;
+                let words = &t.shell;
                 if short {
                     (section.short)(words)
                 } else {

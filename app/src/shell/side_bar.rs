@@ -6,7 +6,7 @@ use wire::health::Health;
 use super::{BrandMark, datacenter_picker::DatacenterButton, section_links, use_datacenters};
 use crate::{
     components::HealthGlyph,
-    i18n::{tr, use_t},
+    i18n::use_t,
     routes,
 };
 
@@ -16,11 +16,12 @@ pub fn SideBar(
     /// The datacenter of the page.
     dc: Memo<Option<String>>,
 ) -> impl IntoView {
+    let t = use_t();
     view! {
         <aside class="side-bar">
             <a class="brand" href=routes::home()><BrandMark/><b>"waggle"</b></a>
             <DatacenterButton dc/>
-            <nav class="main-navigation" aria-label=tr(|t| t.shell.main_navigation)>
+            <nav class="main-navigation" aria-label=t.shell.main_navigation>
                 {section_links(dc, false)}
             </nav>
             <AgentLine/>
@@ -34,8 +35,9 @@ pub fn Dock(
     /// The datacenter of the page.
     dc: Memo<Option<String>>,
 ) -> impl IntoView {
+    let t = use_t();
     view! {
-        <nav class="dock" aria-label=tr(|t| t.shell.main_navigation)>{section_links(dc, true)}</nav>
+        <nav class="dock" aria-label=t.shell.main_navigation>{section_links(dc, true)}</nav>
     }
 }
 
@@ -54,13 +56,13 @@ fn AgentLine() -> impl IntoView {
                 } else {
                     &agent.node
                 };
-                let via = (t().shell.via)(name);
+                let via = (t.shell.via)(name);
                 let line = if agent.version.is_empty() {
                     via
                 } else {
                     format!("Consul {} · {via}", agent.version)
                 };
-                (line, (t().shell.agent_hint)(&agent.address))
+                (line, (t.shell.agent_hint)(&agent.address))
             })
         });
         match text {
@@ -70,7 +72,7 @@ fn AgentLine() -> impl IntoView {
             }
             None if !failed => ().into_any(),
             _ => {
-                view! { <HealthGlyph health=Health::Critical/><small>{t().shell.no_agent}</small> }
+                view! { <HealthGlyph health=Health::Critical/><small>{t.shell.no_agent}</small> }
                     .into_any()
             }
         }

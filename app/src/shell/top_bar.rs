@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use super::{BrandMark, datacenter_picker::DatacenterButton};
 use crate::{
     components::Icon,
-    i18n::{Language, tr, use_t},
+    i18n::{Language, use_t},
     live::use_feed,
     routes,
-    state::{Theme, use_preferences, use_settings},
+    state::{Theme, switch_language, use_preferences, use_settings},
 };
 
 /// The bar.
@@ -17,6 +17,7 @@ pub fn TopBar(
     /// The datacenter of the page.
     dc: Memo<Option<String>>,
 ) -> impl IntoView {
+    let t = use_t();
     let read_only = use_settings().read_only;
     view! {
         <header class="top-bar">
@@ -25,9 +26,9 @@ pub fn TopBar(
             {read_only
                 .then(|| {
                     view! {
-                        <span class="read-only-mark" title=tr(|t| t.shell.read_only_hint)>
+                        <span class="read-only-mark" title=t.shell.read_only_hint>
                             <Icon name="eye"/>
-                            <span>{tr(|t| t.common.read_only)}</span>
+                            <span>{t.common.read_only}</span>
                         </span>
                     }
                 })}
@@ -55,18 +56,18 @@ fn FeedButton() -> impl IntoView {
         }
     };
     let hint = move || match (feed.paused.get(), feed.stale_seconds()) {
-        (true, _) => t().shell.paused_hint.to_owned(),
+        (true, _) => t.shell.paused_hint.to_owned(),
         (false, Some(seconds)) => {
-            (t().shell.stale_hint)(seconds, feed.next_try_seconds().unwrap_or_default())
+            (t.shell.stale_hint)(seconds, feed.next_try_seconds().unwrap_or_default())
         }
-        (false, None) => t().shell.live_hint.to_owned(),
+        (false, None) => t.shell.live_hint.to_owned(),
     };
     let face = move || match (feed.paused.get(), feed.stale_seconds()) {
-        (true, _) => view! { <Icon name="pause"/>{t().shell.paused} }.into_any(),
+        (true, _) => view! { <Icon name="pause"/>{t.shell.paused} }.into_any(),
         (false, Some(seconds)) => {
-            view! { <Icon name="stale"/>{(t().shell.stale)(seconds)} }.into_any()
+            view! { <Icon name="stale"/>{(t.shell.stale)(seconds)} }.into_any()
         }
-        (false, None) => t().shell.live.into_any(),
+        (false, None) => t.shell.live.into_any(),
     };
     view! {
         <button
@@ -85,24 +86,26 @@ fn FeedButton() -> impl IntoView {
 /// English or Chinese.
 #[component]
 fn LanguageButton() -> impl IntoView {
+    let t = use_t();
     let language = use_preferences().language;
-    let other = move || match language.get() {
-        Language::En => Language::ZhCn,
-        Language::ZhCn => Language::En,
+    let is_en = language == Language::En;
+    let other = if is_en {
+        Language::ZhCn
+    } else {
+        Language::En
     };
-    let is_en = move || language.get() == Language::En;
     view! {
         <button
             type="button"
             class="top-button language-button"
-            lang=move || other().tag()
-            aria-label=tr(|t| t.shell.switch_language)
-            title=tr(|t| t.shell.switch_language)
-            on:click=move |_| language.set(other())
+            lang=other.tag()
+            aria-label=t.shell.switch_language
+            title=t.shell.switch_language
+            on:click=move |_| switch_language(other)
         >
-            <span class:is-on=is_en class:is-other=move || !is_en()>"EN"</span>
+            <span class:is-on=is_en class:is-other=!is_en>"EN"</span>
             <span>"/"</span>
-            <span class:is-on=move || !is_en() class:is-other=is_en lang="zh-CN">"中文"</span>
+            <span class:is-on=!is_en class:is-other=is_en lang="zh-CN">"中文"</span>
         </button>
     }
 }
@@ -113,9 +116,9 @@ fn ThemeButton() -> impl IntoView {
     let t = use_t();
     let theme = use_preferences().theme;
     let label = move || match theme.get() {
-        Theme::System => t().shell.theme_system,
-        Theme::Light => t().shell.theme_light,
-        Theme::Dark => t().shell.theme_dark,
+        Theme::System => t.shell.theme_system,
+        Theme::Light => t.shell.theme_light,
+        Theme::Dark => t.shell.theme_dark,
     };
     let face = move || {
         let name = match theme.get() {

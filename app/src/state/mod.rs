@@ -6,7 +6,7 @@ mod preferences;
 mod settings;
 mod toasts;
 
-pub use preferences::{Preferences, Theme, use_preferences};
+pub use preferences::{Preferences, Theme, switch_language, use_preferences};
 pub use settings::use_settings;
 pub use toasts::{Toast, Toasts, use_toasts};
 

@@ -52,8 +52,8 @@ impl Theme {
 /// What the user prefers.
 #[derive(Clone, Copy, Debug)]
 pub struct Preferences {
-    /// The page's language.
-    pub language: RwSignal<Language>,
+    /// The page's language, from its loading to its end.
+    pub language: Language,
     /// Light or dark.
     pub theme: RwSignal<Theme>,
 }
@@ -70,18 +70,10 @@ pub fn use_preferences() -> Preferences {
 pub(super) fn provide() {
     let settings = super::use_settings();
     let preferences = Preferences {
-        language: RwSignal::new(Language::from_tag(&settings.language)),
+        language: Language::from_tag(&settings.language),
         theme: RwSignal::new(Theme::from_word(&settings.theme)),
     };
     provide_context(preferences);
-    Effect::new(move |before: Option<&'static str>| {
-        let tag = preferences.language.get().tag();
-        set_root_attribute("lang", tag);
-        if before.is_some_and(|before| before != tag) {
-            set_cookie("waggle_lang", tag);
-        }
-        tag
-    });
     Effect::new(move |before: Option<&'static str>| {
         let word = preferences.theme.get().word();
         set_root_attribute("data-theme", word);
@@ -90,6 +82,12 @@ pub(super) fn provide() {
         }
         word
     });
+}
+
+/// Loads the page again in `language`; where something is not saved, the browser asks first.
+pub fn switch_language(language: Language) {
+    set_cookie("waggle_lang", language.tag());
+    let _ = window().location().reload();
 }
 
 fn set_root_attribute(name: &str, value: &str) {

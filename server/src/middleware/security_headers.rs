@@ -11,10 +11,11 @@ use http::{HeaderName, HeaderValue, header};
 
 use crate::config::Config;
 
-/// No inline script and no inline style anywhere; `'wasm-unsafe-eval'` lets the page's own wasm
+/// No inline script and no inline stylesheet anywhere; style attributes alone are allowed, since
+/// the page rendered here sets widths by them and text from Consul never becomes markup; `'wasm-unsafe-eval'` lets the page's own wasm
 /// be compiled and nothing else.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
-    script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
+    script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; style-src-attr 'unsafe-inline'; connect-src 'self'; \
     img-src 'self' data:; font-src 'self'; manifest-src 'self'; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'none'";
 

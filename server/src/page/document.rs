@@ -13,6 +13,8 @@ pub(super) struct Document<'a> {
     pub(super) settings: &'a Settings,
     /// JSON by API address.
     pub(super) first: &'a BTreeMap<String, String>,
+    /// Path and query that were asked for.
+    pub(super) url: &'a str,
 }
 
 impl Document<'_> {
@@ -52,20 +54,26 @@ impl Document<'_> {
                 let _ = writeln!(text, "<link rel=\"{rel}\" href=\"{base}/{name}\">");
             }
         }
+        let first = self.first_data();
+        let rendered = app::render::render(
+            self.url,
+            self.settings.clone(),
+            app::live::FirstData::parse(&first),
+        );
         let _ = write!(
             text,
-            "</head>\n<body>\n<div id=\"app\"></div>\n\
+            "</head>\n<body>\n<div id=\"app\">{rendered}</div>\n\
              <noscript>{}</noscript>\n\
              <script type=\"application/json\" id=\"waggle-settings\">{}</script>\n\
              <script type=\"application/json\" id=\"waggle-first\">{}</script>\n\
              <script type=\"module\" src=\"{base}/{boot}\"></script>\n</body>\n</html>\n",
             if language == "en" {
-                "waggle needs JavaScript and WebAssembly."
+                "To filter, edit and stay live, waggle needs JavaScript and WebAssembly."
             } else {
-                "waggle 需要 JavaScript 和 WebAssembly。"
+                "筛选、编辑和实时更新需要 JavaScript 和 WebAssembly。"
             },
             in_script(&serde_json::to_string(self.settings).unwrap_or_default()),
-            in_script(&self.first_data()),
+            in_script(&first),
         );
         text
     }
@@ -120,6 +128,7 @@ mod tests {
             manifest: &manifest,
             settings: &settings,
             first,
+            url: "/x/ui/dc1/nodes",
         }
         .write()
     }

@@ -88,6 +88,7 @@ async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Response {
         manifest: &manifest,
         settings: &settings,
         first: &first,
+        url: uri.path_and_query().map_or("", |url| url.as_str()),
     };
     html(StatusCode::OK, document.write())
 }

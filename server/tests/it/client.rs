@@ -663,7 +663,7 @@ async fn kv_double_slash(agent: &'static TestAgent) {
         .keys(&format!("{root}//"), Some("/"), &here())
         .await
         .unwrap();
-    assert_eq!(below.value, [double.clone()]);
+    assert_eq!(below.value, std::slice::from_ref(&double));
     assert!(
         client
             .kv()

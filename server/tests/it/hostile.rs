@@ -893,9 +893,11 @@ async fn the_api_document_lists_every_route() {
         .unwrap()
         .iter()
         .flat_map(|(path, methods)| {
-            methods.as_object().unwrap().keys().map(move |method| {
-                format!("{} {server}{path}", method.to_uppercase())
-            })
+            methods
+                .as_object()
+                .unwrap()
+                .keys()
+                .map(move |method| format!("{} {server}{path}", method.to_uppercase()))
         })
         .collect();
     found.sort();

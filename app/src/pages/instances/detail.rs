@@ -11,7 +11,7 @@ use crate::{
         Blank, CheckOutput, CopyButton, Crumb, HealthGlyph, HealthWord, PageFoot, PageHead,
         PairList, ProblemNote, ProblemView,
     },
-    i18n::{number, tr, tr_owned, use_t},
+    i18n::{number, use_t},
     live::{Live, use_live},
     pages::{not_found::MissingView, services::DecodedTags},
     routes,
@@ -73,7 +73,7 @@ pub fn InstancePage(
         at.with_value(|[dc, name, ..]| {
             vec![
                 Crumb {
-                    label: t().services.title.to_owned(),
+                    label: t.services.title.to_owned(),
                     href: routes::services(dc),
                 },
                 Crumb {
@@ -122,6 +122,7 @@ fn data_view(live: Live<Instance>, at: At) -> impl IntoView {
 }
 
 fn summary(instance: &Instance, at: At) -> AnyView {
+    let t = use_t();
     let [dc, _, node, _] = at.get_value();
     let address = match instance.service.port {
         0 => instance.address().to_owned(),
@@ -131,7 +132,7 @@ fn summary(instance: &Instance, at: At) -> AnyView {
         let version = version.to_owned();
         view! {
             <span class="separator-dot"></span>
-            <span>{tr(|t| t.common.version)}" "<b>{version}</b></span>
+            <span>{t.common.version}" "<b>{version}</b></span>
         }
     });
     let kind = (!instance.service.kind.is_empty())
@@ -153,8 +154,8 @@ fn summary(instance: &Instance, at: At) -> AnyView {
 fn checks(instance: &Instance) -> AnyView {
     let t = use_t();
     if instance.checks.is_empty() {
-        let title = tr_owned(|t| t.services.no_checks_title);
-        let text = tr_owned(|t| t.services.no_checks_text);
+        let title = t.services.no_checks_title;
+        let text = t.services.no_checks_text;
         return view! { <Blank icon="stale" title text/> }.into_any();
     }
     let mut checks = instance.checks.clone();
@@ -171,7 +172,7 @@ fn checks(instance: &Instance) -> AnyView {
         .map(|check| {
             let of_node = check.service_id.is_empty();
             let place = Signal::derive(move || {
-                let words = &t().services;
+                let words = &t.services;
                 (if of_node {
                     words.node_check
                 } else {
@@ -185,7 +186,7 @@ fn checks(instance: &Instance) -> AnyView {
     view! {
         <section>
             <div class="section-head is-padded">
-                <h2>{tr(|t| t.common.checks)}</h2>
+                <h2>{t.common.checks}</h2>
                 <span class="text-tertiary">{count}</span>
             </div>
             <div class="check-list">{list}</div>
@@ -195,6 +196,7 @@ fn checks(instance: &Instance) -> AnyView {
 }
 
 fn tags(instance: &Instance) -> AnyView {
+    let t = use_t();
     let plain: Vec<_> = instance
         .plain_tags()
         .map(|tag| view! { <span class="tag">{tag.to_owned()}</span> })
@@ -207,7 +209,7 @@ fn tags(instance: &Instance) -> AnyView {
     let plain = (!plain.is_empty()).then(|| {
         view! {
             <section class="page-section">
-                <div class="section-head"><h2>{tr(|t| t.common.tags)}</h2></div>
+                <div class="section-head"><h2>{t.common.tags}</h2></div>
                 <div class="tag-list">{plain}</div>
             </section>
         }
@@ -223,7 +225,7 @@ fn tags(instance: &Instance) -> AnyView {
 }
 
 fn rail(instance: &Instance) -> AnyView {
-    let t = use_t()();
+    let t = use_t();
     let service = &instance.service;
     let mut addresses = vec![(t.services.node.to_owned(), instance.node.address.clone())];
     if !service.address.is_empty() {

@@ -37,13 +37,13 @@ pub fn Bytes(
     view! {
         <div class="editor">
             <div class="note">
-                <p><b>{move || t().kv.binary_title}</b>" "{move || t().kv.binary_text}</p>
+                <p><b>{t.kv.binary_title}</b>" "{t.kv.binary_text}</p>
                 <CopyButton
                     text=Signal::derive(move || bytes.with(|bytes| encode(bytes)))
-                    label=Signal::derive(move || t().kv.copy_base64)
+                    label=t.kv.copy_base64
                 />
             </div>
-            <pre class="hex-dump" tabindex="0" role="region" aria-label=move || t().kv.hex_label>
+            <pre class="hex-dump" tabindex="0" role="region" aria-label=t.kv.hex_label>
                 {move || bytes.with(|bytes| hex::dump(bytes, rows.get()))}
             </pre>
             {move || {
@@ -57,7 +57,7 @@ pub fn Bytes(
                                     class="button"
                                     on:click=move |_| rows.update(|rows| *rows += HEX_ROWS * 8)
                                 >
-                                    {(t().kv.more_bytes)(&words::size(left))}
+                                    {(t.kv.more_bytes)(&words::size(left))}
                                 </button>
                             </div>
                         }

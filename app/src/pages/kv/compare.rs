@@ -50,9 +50,9 @@ pub fn Compare(
     };
     let title = move || {
         if draft.lost.get() {
-            t().kv.conflict_title
+            t.kv.conflict_title
         } else {
-            t().kv.compare_title
+            t.kv.compare_title
         }
     };
     let text = move || {
@@ -61,7 +61,7 @@ pub fn Compare(
             .unwrap_or_default();
         draft.lost.get().then(|| {
             let from = draft.base.with(|base| base.pair.modify_index);
-            (t().kv.conflict_text)(&number(from), &number(to))
+            (t.kv.conflict_text)(&number(from), &number(to))
         })
     };
     view! {
@@ -76,10 +76,10 @@ pub fn Compare(
             {move || theirs().map(|theirs| view! { <Sides draft theirs/> })}
             <footer class="comparison-foot">
                 <button type="button" class="button" on:click=move |_| draft.comparing.set(false)>
-                    {move || t().kv.keep_editing}
+                    {t.kv.keep_editing}
                 </button>
                 <button type="button" class="button" on:click=move |_| draft.take_theirs()>
-                    {move || t().kv.take_theirs}
+                    {t.kv.take_theirs}
                 </button>
                 {(!read_only)
                     .then(|| {
@@ -90,7 +90,7 @@ pub fn Compare(
                                 disabled=move || draft.saving.get()
                                 on:click=move |_| save.run(Target::Theirs)
                             >
-                                {move || t().kv.keep_mine}
+                                {t.kv.keep_mine}
                             </button>
                         }
                     })}
@@ -112,7 +112,7 @@ fn Sides(
     let index = number(theirs.pair.modify_index);
     if let Content::Binary(bytes) = &theirs.content {
         let size = words::size(bytes.len());
-        return view! { <p class="comparison-same">{move || (t().kv.theirs_binary)(&size)}</p> }
+        return view! { <p class="comparison-same">{(t.kv.theirs_binary)(&size)}</p> }
             .into_any();
     }
     let old: Vec<String> = theirs.shown().split('\n').map(str::to_owned).collect();
@@ -125,7 +125,7 @@ fn Sides(
     let steps = diff(&old, &new);
     let (added, removed) = amounts(&steps);
     if added + removed == 0 {
-        return view! { <p class="comparison-same">{move || t().kv.no_difference}</p> }.into_any();
+        return view! { <p class="comparison-same">{t.kv.no_difference}</p> }.into_any();
     }
     let rows = side_by_side(&steps, AROUND);
     let left_out = u32::try_from(rows.len().saturating_sub(ROWS_MAX)).unwrap_or(u32::MAX);
@@ -137,7 +137,7 @@ fn Sides(
                 let lines = u32::try_from(lines).unwrap_or(u32::MAX);
                 view! {
                     <tr class="comparison-gap">
-                        <td colspan="4">{move || (t().kv.unchanged_lines)(lines)}</td>
+                        <td colspan="4">{(t.kv.unchanged_lines)(lines)}</td>
                     </tr>
                 }
                 .into_any()
@@ -161,17 +161,17 @@ fn Sides(
                 <thead>
                     <tr>
                         <th scope="col" colspan="2">
-                            {move || (t().kv.theirs)(&index)}" "<span class="text-removed">{format!("−{removed}")}</span>
+                            {(t.kv.theirs)(&index)}" "<span class="text-removed">{format!("−{removed}")}</span>
                         </th>
                         <th scope="col" colspan="2">
-                            {move || t().kv.mine}" "<span class="text-added">{format!("+{added}")}</span>
+                            {t.kv.mine}" "<span class="text-added">{format!("+{added}")}</span>
                         </th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
             {(left_out > 0)
-                .then(|| view! { <p class="comparison-same">{move || (t().kv.rows_left_out)(left_out)}</p> })}
+                .then(|| view! { <p class="comparison-same">{(t.kv.rows_left_out)(left_out)}</p> })}
         </div>
     }
     .into_any()

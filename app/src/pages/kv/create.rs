@@ -67,7 +67,7 @@ pub fn CreatePage(
     let done = RwSignal::new(false);
     let created = Callback::new(move |pair: KvPair| {
         done.set(true);
-        toasts.success((t().kv.created)(&path::spelled(&pair.key)), "");
+        toasts.success((t.kv.created)(&path::spelled(&pair.key)), "");
         navigation.go(&key_url(&new.dc.get_value(), &pair.key));
     });
     let on_key = window_event_listener(ev::keydown, move |event| {
@@ -83,19 +83,19 @@ pub fn CreatePage(
     let guarded = Signal::derive(move || path::spelled(&key.get()));
     view! {
         <PageHead
-            title=Signal::derive(move || t().kv.new_key.to_owned())
+            title=t.kv.new_key
             crumbs=Signal::derive(move || crumbs.clone())
         >
             <span class="push-end"></span>
             <div class="key-actions">
-                <a class="button is-quiet" href=cancel>{move || t().common.cancel}</a>
+                <a class="button is-quiet" href=cancel>{t.common.cancel}</a>
                 <button
                     type="button"
                     class="button is-primary"
                     disabled=move || new.saving.get()
                     on:click=move |_| new.save(false, created)
                 >
-                    {move || if new.is_folder() { t().kv.create_folder } else { t().kv.create }}
+                    {move || if new.is_folder() { t.kv.create_folder } else { t.kv.create }}
                     <kbd>{words::save_key()}</kbd>
                 </button>
             </div>
@@ -157,20 +157,20 @@ fn Fields(
     });
     let help = move || {
         if new.missing.get() {
-            return t().kv.key_missing;
+            return t.kv.key_missing;
         }
         if new.key.with(|key| words::is_unusual(key)) {
-            return t().kv.key_unusual;
+            return t.kv.key_unusual;
         }
         if new.is_folder() {
-            t().kv.folder_help
+            t.kv.folder_help
         } else {
-            t().kv.key_help
+            t.kv.key_help
         }
     };
     view! {
         <div class="key-fields">
-            <label class="key-field" for="new-key">{move || t().kv.key_label}</label>
+            <label class="key-field" for="new-key">{t.kv.key_label}</label>
             <span class="field" class:is-wrong=move || new.missing.get()>
                 <input
                     id="new-key"
@@ -180,7 +180,7 @@ fn Fields(
                     autocapitalize="off"
                     spellcheck="false"
                     node_ref=field
-                    placeholder=move || t().kv.key_placeholder
+                    placeholder=t.kv.key_placeholder
                     aria-describedby="new-key-help"
                     aria-invalid=move || new.missing.get().then_some("true")
                     prop:value=move || new.key.get()
@@ -195,7 +195,7 @@ fn Fields(
             >
                 {help}
             </p>
-            <label class="key-field" for="key-format">{move || t().kv.format_label}</label>
+            <label class="key-field" for="key-format">{t.kv.format_label}</label>
             <FormatPicker
                 id="key-format"
                 by_ending=Signal::derive(move || new.key.with(|key| Format::from_key(key)))
@@ -234,7 +234,7 @@ fn Value(
         <div class="key-value" class:is-unused=move || folder.get()>
             <Editor
                 state
-                label=Signal::derive(move || t().kv.value_label.to_owned())
+                label=t.kv.value_label
                 size=Signal::derive(move || new.text.with(String::len))
             />
         </div>
@@ -253,13 +253,13 @@ fn ReadOnly(
     let t = use_t();
     let back = routes::kv(&dc, &folder);
     view! {
-        <PageHead title=Signal::derive(move || t().kv.new_key.to_owned())/>
+        <PageHead title=t.kv.new_key/>
         <Blank
             icon="eye"
-            title=Signal::derive(move || t().problem.read_only.to_owned())
-            text=Signal::derive(move || t().problem.read_only_text.to_owned())
+            title=t.problem.read_only
+            text=t.problem.read_only_text
         >
-            <a class="button" href=back>{move || t().kv.open_root}</a>
+            <a class="button" href=back>{t.kv.open_root}</a>
         </Blank>
     }
     .into_any()

@@ -113,7 +113,7 @@ pub fn DeleteKey(
             newer.set(None);
         }
     });
-    let delete = move |_| state.delete(&t().kv);
+    let delete = move |_| state.delete(&t.kv);
     let name = path::spelled(path::name(&key));
     let datacenter = dc;
     let body = move || {
@@ -121,18 +121,18 @@ pub fn DeleteKey(
         let datacenter = datacenter.clone();
         view! {
             <p class="key-box mono"><KeyText text=key/></p>
-            <p>{move || (t().kv.delete_text)(&datacenter)}</p>
+            <p>{(t.kv.delete_text)(&datacenter)}</p>
             <Failed failure/>
         }
     };
     view! {
         <Dialog
             open
-            title=Signal::derive(move || (t().kv.delete_title)(&name))
+            title=(t.kv.delete_title)(&name)
             footer=move || {
                 view! {
                     <button type="button" class="button" on:click=move |_| open.set(false)>
-                        {move || t().common.cancel}
+                        {t.common.cancel}
                     </button>
                     <button
                         type="button"
@@ -141,9 +141,9 @@ pub fn DeleteKey(
                         on:click=delete
                     >
                         {move || match (busy.get(), newer.get()) {
-                            (true, _) => t().kv.deleting,
-                            (false, Some(_)) => t().kv.delete_anyway,
-                            (false, None) => t().kv.delete_key,
+                            (true, _) => t.kv.deleting,
+                            (false, Some(_)) => t.kv.delete_anyway,
+                            (false, None) => t.kv.delete_key,
                         }}
                     </button>
                 }
@@ -170,9 +170,9 @@ pub fn Failed(
     move || {
         failure.get().map(|problem| {
             let (title, text) = match problem.kind {
-                ProblemKind::Conflict => (String::new(), t().kv.delete_conflict.to_owned()),
+                ProblemKind::Conflict => (String::new(), t.kv.delete_conflict.to_owned()),
                 _ => {
-                    let (_, title, text) = problem_words(t(), &problem);
+                    let (_, title, text) = problem_words(t, &problem);
                     (format!("{title}. "), text)
                 }
             };

@@ -140,16 +140,16 @@ pub fn DeleteFolder(
             state.count_keys();
         }
     });
-    let delete = move |_| state.delete(&t().kv);
+    let delete = move |_| state.delete(&t.kv);
     let name = path::spelled(path::name(&folder));
     view! {
         <Dialog
             open
-            title=Signal::derive(move || (t().kv.delete_folder_title)(&name))
+            title=(t.kv.delete_folder_title)(&name)
             footer=move || {
                 view! {
                     <button type="button" class="button" on:click=move |_| open.set(false)>
-                        {move || t().common.cancel}
+                        {t.common.cancel}
                     </button>
                     <button
                         type="button"
@@ -159,10 +159,10 @@ pub fn DeleteFolder(
                     >
                         {move || {
                             if state.busy.get() {
-                                return t().kv.deleting.to_owned();
+                                return t.kv.deleting.to_owned();
                             }
                             let keys = state.count.with(|count| count.as_ref().map_or(0, |count| count.keys));
-                            (t().kv.delete_keys)(keys)
+                            (t.kv.delete_keys)(keys)
                         }}
                     </button>
                 }
@@ -183,15 +183,15 @@ fn FolderBody(
     let (datacenter, folder) = state.place.get_value();
     let name = confirmation(&folder);
     let counted = move || match state.count.get() {
-        None => view! { <p>{t().kv.counting}</p> }.into_any(),
+        None => view! { <p>{t.kv.counting}</p> }.into_any(),
         Some(count) => {
             let more = count.keys.saturating_sub(count.first.len() as u64);
-            let keys = (t().kv.folders_and_keys)(0, u32::try_from(count.keys).unwrap_or(u32::MAX));
+            let keys = (t.kv.folders_and_keys)(0, u32::try_from(count.keys).unwrap_or(u32::MAX));
             view! {
-                <p>{(t().kv.delete_folder_text)(&keys, &datacenter)}</p>
+                <p>{(t.kv.delete_folder_text)(&keys, &datacenter)}</p>
                 <ul class="key-box mono">
                     {count.first.into_iter().map(|key| view! { <li><KeyText text=key/></li> }).collect_view()}
-                    {(more > 0).then(|| view! { <li class="text-tertiary">{(t().kv.and_more)(&number(more))}</li> })}
+                    {(more > 0).then(|| view! { <li class="text-tertiary">{(t.kv.and_more)(&number(more))}</li> })}
                 </ul>
             }
             .into_any()
@@ -205,7 +205,7 @@ fn FolderBody(
                 .map(|(before, now)| {
                     view! {
                         <p class="dialog-problem" role="alert">
-                            {(t().kv.count_changed)(&number(before), &number(now))}
+                            {(t.kv.count_changed)(&number(before), &number(now))}
                         </p>
                     }
                 })
@@ -217,8 +217,8 @@ fn FolderBody(
         <Failed failure=state.failure/>
         <label class="dialog-field">
             <span>
-                {move || t().kv.type_to_confirm}<b class="mono">{name}</b>
-                {move || t().kv.type_to_confirm_end}
+                {t.kv.type_to_confirm}<b class="mono">{name}</b>
+                {t.kv.type_to_confirm_end}
             </span>
             <span class="field">
                 <input

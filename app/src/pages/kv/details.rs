@@ -27,7 +27,7 @@ pub fn FormatPicker(
         <select
             id=id
             class="select"
-            aria-label=move || t().kv.format_label
+            aria-label=t.kv.format_label
             prop:value=move || current().word()
             on:change=move |event| {
                 let picked = Format::from_word(&event_target_value(&event));
@@ -40,9 +40,9 @@ pub fn FormatPicker(
                     view! {
                         <option value=format.word() selected=move || current() == format>
                             {move || {
-                                let name = words::format(&t().kv, format);
+                                let name = words::format(&t.kv, format);
                                 if by_ending.get() == format {
-                                    (t().kv.format_by_ending)(name)
+                                    (t.kv.format_by_ending)(name)
                                 } else {
                                     name.to_owned()
                                 }
@@ -72,7 +72,7 @@ pub fn Details(
             view! { <FormatPicker id="key-format" by_ending=Signal::stored(by_ending) chosen/> }
                 .into_any()
         } else {
-            view! { <span>{move || t().kv.format_binary}</span> }.into_any()
+            view! { <span>{t.kv.format_binary}</span> }.into_any()
         }
     };
     let size = move || {
@@ -89,42 +89,42 @@ pub fn Details(
                 Endings::Lf => "LF",
                 Endings::CrLf => "CRLF",
                 Endings::Cr => "CR",
-                Endings::Mixed => t().kv.endings_mixed,
+                Endings::Mixed => t.kv.endings_mixed,
             };
             let encoding = if text.byte_order_mark {
-                t().kv.with_byte_order_mark
+                t.kv.with_byte_order_mark
             } else {
                 "UTF-8"
             };
             view! {
-                <dt>{t().kv.detail_endings}</dt>
+                <dt>{t.kv.detail_endings}</dt>
                 <dd>{endings}</dd>
-                <dt>{t().kv.detail_encoding}</dt>
+                <dt>{t.kv.detail_encoding}</dt>
                 <dd>{encoding}</dd>
             }
         })
     };
     let lock = move || match draft.base.with(|base| base.pair.session.clone()) {
         Some(session) => view! { <span class="mono"><KeyText text=session/></span> }.into_any(),
-        None => t().kv.no_lock.into_any(),
+        None => t.kv.no_lock.into_any(),
     };
     view! {
         <aside class="rail">
             <section>
-                <div class="section-head"><h2>{move || t().kv.details}</h2></div>
+                <div class="section-head"><h2>{t.kv.details}</h2></div>
                 <dl class="pair-list">
-                    <dt>{move || t().kv.detail_format}</dt>
+                    <dt>{t.kv.detail_format}</dt>
                     <dd>{format}</dd>
-                    <dt>{move || t().kv.detail_size}</dt>
+                    <dt>{t.kv.detail_size}</dt>
                     <dd>{size}</dd>
                     {encoding}
-                    <dt>{move || t().kv.detail_modify_index}</dt>
+                    <dt>{t.kv.detail_modify_index}</dt>
                     <dd class="mono">{move || number(draft.base.with(|base| base.pair.modify_index))}</dd>
-                    <dt>{move || t().kv.detail_create_index}</dt>
+                    <dt>{t.kv.detail_create_index}</dt>
                     <dd class="mono">{move || number(draft.base.with(|base| base.pair.create_index))}</dd>
-                    <dt>{move || t().kv.detail_flags}</dt>
+                    <dt>{t.kv.detail_flags}</dt>
                     <dd class="mono">{move || draft.base.with(|base| base.pair.flags.to_string())}</dd>
-                    <dt>{move || t().kv.detail_lock}</dt>
+                    <dt>{t.kv.detail_lock}</dt>
                     <dd>{lock}</dd>
                 </dl>
             </section>

@@ -75,7 +75,7 @@ pub fn EditPage(
 fn Loading() -> impl IntoView {
     let t = use_t();
     view! {
-        <div class="editor-skeleton" aria-busy="true" aria-label=move || t().common.loading>
+        <div class="editor-skeleton" aria-busy="true" aria-label=t.common.loading>
             {(0..8).map(|_| view! { <i></i> }).collect_view()}
         </div>
     }
@@ -98,7 +98,7 @@ fn KeyEditor(
     let read_only = use_settings().read_only;
     let draft = Draft::new(dc.clone(), key.clone(), &first, live);
     let saved = Callback::new(move |pair: KvPair| {
-        toasts.success((t().kv.saved)(&path::spelled(&pair.key)), "");
+        toasts.success((t.kv.saved)(&path::spelled(&pair.key)), "");
     });
     let save = Callback::new(move |target: Target| draft.save(target, false, saved));
     // what "save anyway" stands on is what the refused save stood on
@@ -189,7 +189,7 @@ fn Head(
                 disabled=gone
                 on:click=move |_| deleting.set(true)
             >
-                {move || t().kv.delete}
+                {t.kv.delete}
             </button>
             {move || is_text.get().then(|| view! {
                 <button
@@ -198,7 +198,7 @@ fn Head(
                     disabled=move || !dirty.get() || draft.saving.get()
                     on:click=move |_| draft.discard()
                 >
-                    {move || t().kv.discard}
+                    {t.kv.discard}
                 </button>
                 <button
                     type="button"
@@ -206,7 +206,7 @@ fn Head(
                     disabled=move || !can_save()
                     on:click=move |_| save.run(if gone() { Target::Nothing } else { Target::Read })
                 >
-                    {move || if draft.saving.get() { t().kv.saving } else { t().kv.save }}
+                    {move || if draft.saving.get() { t.kv.saving } else { t.kv.save }}
                     <kbd>{words::save_key()}</kbd>
                 </button>
             })}
@@ -218,11 +218,11 @@ fn Head(
             {move || {
                 dirty
                     .get()
-                    .then(|| view! { <span class="tag" role="status">{(t().kv.lines_changed)(changed.get().max(1))}</span> })
+                    .then(|| view! { <span class="tag" role="status">{(t.kv.lines_changed)(changed.get().max(1))}</span> })
             }}
             <span class="push-end"></span>
             {if read_only {
-                view! { <span class="tag" title=move || t().kv.read_only>{move || t().common.read_only}</span> }
+                view! { <span class="tag" title=t.kv.read_only>{t.common.read_only}</span> }
                     .into_any()
             } else {
                 view! { <div class="key-actions">{actions()}</div> }.into_any()
@@ -272,7 +272,7 @@ fn Body(
         view! {
             <Editor
                 state
-                label=Signal::derive(move || format!("{}: {name}", t().kv.value_label))
+                label=Signal::derive(move || format!("{}: {name}", t.kv.value_label))
                 size=Signal::derive(move || draft.bytes())
             />
         }

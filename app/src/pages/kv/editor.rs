@@ -165,15 +165,15 @@ fn Foot(
     let t = use_t();
     let caret = move || {
         let (line, column) = position.get();
-        (t().kv.caret)(line, column)
+        (t.kv.caret)(line, column)
     };
     let too_large = move || size.get() > VALUE_MAX_BYTES;
-    let amount = move || (t().kv.size_of)(&size_text(size.get()), &words::size(VALUE_MAX_BYTES));
+    let amount = move || (t.kv.size_of)(&size_text(size.get()), &words::size(VALUE_MAX_BYTES));
     view! {
         <div class="page-foot editor-foot">
             <CheckWord check/>
             <span class="editor-caret">{caret}</span>
-            <span class="editor-help" id="editor-help">{move || t().kv.editor_help}</span>
+            <span class="editor-help" id="editor-help">{t.kv.editor_help}</span>
             <span class="push-end editor-size" class:is-too-large=too_large>{amount}</span>
         </div>
     }

@@ -56,8 +56,8 @@ pub fn Entries(
             </colgroup>
             <thead>
                 <tr>
-                    <th scope="col">{move || t().kv.column_key}</th>
-                    <th scope="col">{move || t().kv.column_format}</th>
+                    <th scope="col">{t.kv.column_key}</th>
+                    <th scope="col">{t.kv.column_format}</th>
                 </tr>
             </thead>
             {move || {
@@ -80,7 +80,7 @@ pub fn Entries(
                                 class="button"
                                 on:click=move |_| limit.update(|limit| *limit += ROWS)
                             >
-                                {(t().common.show_more)(more)}
+                                {(t.common.show_more)(more)}
                             </button>
                         </div>
                     }
@@ -110,7 +110,7 @@ fn row(dc: &str, entry: &KvEntry) -> impl IntoView + use<> {
                 </a>
             </td>
             <td>
-                {format.map(|format| view! { <span class="badge">{move || words::format(&t().kv, format)}</span> })}
+                {format.map(|format| view! { <span class="badge">{words::format(&t.kv, format)}</span> })}
             </td>
         </tr>
     }
@@ -133,13 +133,13 @@ pub fn NoKeys(
         <Blank
             icon="kv"
             title=Signal::derive(move || {
-                if is_root { t().kv.none_title } else { t().kv.folder_empty_title }.to_owned()
+                if is_root { t.kv.none_title } else { t.kv.folder_empty_title }.to_owned()
             })
             text=Signal::derive(move || {
-                if is_root { t().kv.none_text } else { t().kv.folder_empty_text }.to_owned()
+                if is_root { t.kv.none_text } else { t.kv.folder_empty_text }.to_owned()
             })
         >
-            {can_write.then(|| view! { <a class="button" href=create>{move || t().kv.new_key}</a> })}
+            {can_write.then(|| view! { <a class="button" href=create>{t.kv.new_key}</a> })}
         </Blank>
     }
     .into_any()
@@ -154,9 +154,9 @@ pub fn NoMatch(
     let t = use_t();
     let navigation = use_navigation();
     view! {
-        <Blank icon="search" title=Signal::derive(move || (t().kv.no_match)(count(total.get())))>
+        <Blank icon="search" title=Signal::derive(move || (t.kv.no_match)(count(total.get())))>
             <button type="button" class="button" on:click=move |_| navigation.set_query("q", "")>
-                {move || t().common.clear_filter}
+                {t.common.clear_filter}
             </button>
         </Blank>
     }

@@ -95,10 +95,10 @@ fn Folder(
             return String::new();
         }
         if shown.len() < total.get() {
-            return (t().common.shown_of)(shown.len(), total.get());
+            return (t.common.shown_of)(shown.len(), total.get());
         }
         let folders = shown.iter().filter(|entry| entry.folder).count();
-        (t().kv.folders_and_keys)(count(folders), count(shown.len() - folders))
+        (t.kv.folders_and_keys)(count(folders), count(shown.len() - folders))
     });
     let create = routes::kv_create(&dc, &folder);
     let place = StoredValue::new((dc.clone(), folder.clone()));
@@ -131,7 +131,7 @@ fn Folder(
             <FilterField
                 value=filter
                 on_input=move |text: String| navigation.set_query("q", &text)
-                hint=Signal::derive(move || t().kv.filter_placeholder)
+                hint=t.kv.filter_placeholder
             />
         </div>
         <ProblemNote
@@ -167,7 +167,7 @@ fn Head(
     let name = path::spelled(path::name(&folder));
     let title = Signal::derive(move || {
         if is_root {
-            t().shell.kv.to_owned()
+            t.shell.kv.to_owned()
         } else {
             name.clone()
         }
@@ -190,13 +190,13 @@ fn Head(
                                         class="button is-danger"
                                         on:click=move |_| deleting.set(true)
                                     >
-                                        {move || t().kv.delete_folder}
+                                        {t.kv.delete_folder}
                                     </button>
                                 }
                             })}
                         <a class="button is-primary" href=create>
                             <Icon name="plus"/>
-                            {move || t().kv.new_key}
+                            {t.kv.new_key}
                         </a>
                     }
                 })}

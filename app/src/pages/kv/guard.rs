@@ -48,19 +48,19 @@ pub fn LeaveGuard(
     view! {
         <Dialog
             open
-            title=Signal::derive(move || t().kv.leave_title.to_owned())
+            title=t.kv.leave_title
             footer=move || {
                 view! {
                     <button type="button" class="button" on:click=move |_| open.set(false)>
-                        {move || t().kv.stay}
+                        {t.kv.stay}
                     </button>
                     <button type="button" class="button is-destructive" on:click=leave>
-                        {move || t().kv.leave}
+                        {t.kv.leave}
                     </button>
                 }
             }
         >
-            <p>{move || (t().kv.leave_text)(&key.get())}</p>
+            <p>{move || (t.kv.leave_text)(&key.get())}</p>
         </Dialog>
     }
     .into_any()

@@ -72,7 +72,7 @@ fn ToEditor(
     let editor = routes::kv_edit(&dc, &key);
     let link = editor.clone();
     Effect::new(move || navigation.replace(&editor));
-    view! { <p class="key-page-wait"><a href=link>{move || t().common.loading}</a></p> }
+    view! { <p class="key-page-wait"><a href=link>{t.common.loading}</a></p> }
 }
 
 /// The folders above a key or a folder, the datacenter first.

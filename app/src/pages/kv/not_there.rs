@@ -50,9 +50,9 @@ pub fn NotThere(
     let datacenter = dc.clone();
     let title = Signal::derive(move || {
         if is_folder {
-            (t().kv.folder_gone)(&spelled)
+            (t.kv.folder_gone)(&spelled)
         } else {
-            (t().kv.key_gone)(&spelled, &datacenter)
+            (t.kv.key_gone)(&spelled, &datacenter)
         }
     });
     let create = routes::kv_create(&dc, &key);
@@ -73,16 +73,16 @@ pub fn NotThere(
             icon="search"
             title
             text=Signal::derive(move || {
-                if is_folder { t().kv.folder_gone_text } else { t().kv.key_gone_text }.to_owned()
+                if is_folder { t.kv.folder_gone_text } else { t.kv.key_gone_text }.to_owned()
             })
         >
             <a class="button is-primary" href=move || routes::kv(&href_dc, &nearest.get())>
                 {move || {
                     let folder = nearest.get();
                     if folder.is_empty() {
-                        t().kv.open_root.to_owned()
+                        t.kv.open_root.to_owned()
                     } else {
-                        (t().kv.open_folder)(&path::spelled(&folder))
+                        (t.kv.open_folder)(&path::spelled(&folder))
                     }
                 }}
             </a>
@@ -90,7 +90,7 @@ pub fn NotThere(
                 .then(|| {
                     view! {
                         <a class="button" href=create>
-                            {move || if is_folder { t().kv.create_here } else { t().kv.create_this }}
+                            {if is_folder { t.kv.create_here } else { t.kv.create_this }}
                         </a>
                     }
                 })}

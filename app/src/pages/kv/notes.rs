@@ -36,11 +36,11 @@ pub fn FailureNote(
 ) -> impl IntoView {
     let t = use_t();
     let invalid = move || {
-        let title = (t().kv.invalid_title)(words::format(&t().kv, format.get()));
+        let title = (t.kv.invalid_title)(words::format(&t.kv, format.get()));
         view! {
-            <p><b>{title}</b>" "{t().kv.invalid_text}</p>
+            <p><b>{title}</b>" "{t.kv.invalid_text}</p>
             <button type="button" class="button is-small" on:click=move |_| save_anyway.run(())>
-                {t().kv.save_anyway}
+                {t.kv.save_anyway}
             </button>
         }
         .into_any()
@@ -49,30 +49,30 @@ pub fn FailureNote(
         match failure {
         Failure::Invalid => invalid(),
         Failure::TooLarge(bytes) => {
-            let text = (t().kv.too_large)(&exact(bytes), &exact(VALUE_MAX_BYTES));
+            let text = (t.kv.too_large)(&exact(bytes), &exact(VALUE_MAX_BYTES));
             view! { <p>{text}</p> }.into_any()
         }
         Failure::Exists => view! {
-            <p><b>{(t().kv.exists)(&path::spelled(&key.get_untracked()))}</b>" "{t().kv.exists_text}</p>
+            <p><b>{(t.kv.exists)(&path::spelled(&key.get_untracked()))}</b>" "{t.kv.exists_text}</p>
             <a class="button is-small" target="_blank" rel="noopener" href=link.get_untracked()>
-                {t().kv.open_existing}
+                {t.kv.open_existing}
             </a>
         }
         .into_any(),
         Failure::Other(problem) => {
             let problem = *problem;
-            let (_, title, text) = problem_words(t(), &problem);
+            let (_, title, text) = problem_words(t, &problem);
             let rule = problem.acl_rule.clone();
             let detail = rule.clone().unwrap_or(problem.detail);
             view! {
                 <p>
-                    <b>{t().kv.not_saved}" "{title}"."</b>
+                    <b>{t.kv.not_saved}" "{title}"."</b>
                     " "{text}" "
                     <code>{detail}</code>
                 </p>
                 {rule
                     .map(|rule| {
-                        view! { <CopyButton text=rule label=Signal::derive(move || t().problem.copy_rule)/> }
+                        view! { <CopyButton text=rule label=t.problem.copy_rule/> }
                     })}
             }
             .into_any()
@@ -107,12 +107,12 @@ pub fn RemoteNote(
         view! {
             <div class="note" data-kind="info" role="status">
                 <Icon name="refresh"/>
-                <p><b>{(t().kv.changed_elsewhere)(&number(index))}</b>" "{t().kv.changed_text}</p>
+                <p><b>{(t.kv.changed_elsewhere)(&number(index))}</b>" "{t.kv.changed_text}</p>
                 <button type="button" class="button is-small" on:click=move |_| draft.comparing.set(true)>
-                    {t().kv.compare}
+                    {t.kv.compare}
                 </button>
                 <button type="button" class="button is-small is-quiet" on:click=move |_| draft.take_theirs()>
-                    {t().kv.take_theirs}
+                    {t.kv.take_theirs}
                 </button>
             </div>
         }
@@ -122,7 +122,7 @@ pub fn RemoteNote(
         view! {
             <div class="note" data-kind="warning" role="alert">
                 <HealthGlyph health=Health::Warning/>
-                <p><b>{t().kv.deleted_elsewhere}</b>" "{t().kv.deleted_text}</p>
+                <p><b>{t.kv.deleted_elsewhere}</b>" "{t.kv.deleted_text}</p>
                 {(!read_only)
                     .then(|| {
                         view! {
@@ -132,7 +132,7 @@ pub fn RemoteNote(
                                 disabled=move || draft.saving.get()
                                 on:click=move |_| save.run(Target::Nothing)
                             >
-                                {t().kv.create_again}
+                                {t.kv.create_again}
                             </button>
                         }
                     })}
@@ -165,14 +165,14 @@ pub fn AsideNote(
             view! {
                 <div class="note" role="status">
                     <Icon name="file"/>
-                    <p>{t().kv.put_aside}</p>
+                    <p>{t.kv.put_aside}</p>
                     <button type="button" class="button is-small" on:click=move |_| draft.put_back()>
-                        {t().kv.put_back}
+                        {t.kv.put_back}
                     </button>
                     <button
                         type="button"
                         class="button is-small is-quiet is-icon-only"
-                        aria-label=t().common.close
+                        aria-label=t.common.close
                         on:click=move |_| draft.aside.set(None)
                     >
                         <Icon name="x"/>
@@ -210,9 +210,9 @@ pub fn ValueNotes(
     move || {
         let (mixed, hidden, locked) = facts.get();
         (
-            mixed.then(|| line(t().kv.mixed_note.to_owned())),
-            (hidden > 0).then(|| line((t().kv.control_note)(hidden))),
-            locked.then(|| line(t().kv.locked_note.to_owned())),
+            mixed.then(|| line(t.kv.mixed_note.to_owned())),
+            (hidden > 0).then(|| line((t.kv.control_note)(hidden))),
+            locked.then(|| line(t.kv.locked_note.to_owned())),
         )
     }
 }

@@ -114,7 +114,7 @@ pub fn KeyText(
 ) -> impl IntoView {
     let t = use_t();
     if text.is_empty() {
-        return view! { <span class="key-text key-text-empty">{move || t().kv.empty_name}</span> }
+        return view! { <span class="key-text key-text-empty">{t.kv.empty_name}</span> }
             .into_any();
     }
     let pieces = path::pieces(&text)
@@ -125,7 +125,7 @@ pub fn KeyText(
                 let code = code_point(letter);
                 let title = code.clone();
                 view! {
-                    <span class="hidden-character" title=move || (t().kv.hidden_character)(&title)>
+                    <span class="hidden-character" title=(t.kv.hidden_character)(&title)>
                         {code}
                     </span>
                 }

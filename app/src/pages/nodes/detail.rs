@@ -12,7 +12,7 @@ use crate::{
         MoreRows, PageFoot, PageHead, PairList, ProblemNote, ProblemView, SkeletonRows, TabItem,
         Tabs, split_name,
     },
-    i18n::{tr, tr_owned, use_t},
+    i18n::use_t,
     live::{Live, use_live},
     pages::not_found::MissingView,
     routes,
@@ -55,7 +55,7 @@ pub fn NodePage(
         "missing" => {
             let (dc, name) = at.get_value();
             let list = routes::nodes(&dc);
-            let list_label = tr_owned(|t| t.problem.all_nodes);
+            let list_label = t.problem.all_nodes;
             view! { <MissingView name dc list list_label/> }.into_any()
         }
         "problem" => {
@@ -74,7 +74,7 @@ pub fn NodePage(
     let crumbs = Signal::derive(move || {
         let href = at.with_value(|(dc, _)| routes::nodes(dc));
         vec![Crumb {
-            label: t().nodes.title.to_owned(),
+            label: t.nodes.title.to_owned(),
             href,
         }]
     });
@@ -88,7 +88,7 @@ pub fn NodePage(
     let foot = move || {
         live.data
             .with(|data| match data.as_ref().filter(|_| !missing.get()) {
-                Some(data) => (t().nodes.detail_totals)(
+                Some(data) => (t.nodes.detail_totals)(
                     data.instances.len(),
                     data.checks.len(),
                     &data.node.node,
@@ -119,13 +119,13 @@ fn data_view(live: Live<NodeDetail>, at: At, tab: Memo<String>) -> impl IntoView
         let (dc, name) = at.get_value();
         vec![
             TabItem {
-                label: t().services.tab_instances,
+                label: t.services.tab_instances,
                 count: Some(instances),
                 href: routes::node(&dc, &name),
                 current: !on_checks.get(),
             },
             TabItem {
-                label: t().nodes.node_checks,
+                label: t.nodes.node_checks,
                 count: Some(checks),
                 href: routes::node_tab(&dc, &name, "checks"),
                 current: on_checks.get(),
@@ -158,7 +158,7 @@ fn data_view(live: Live<NodeDetail>, at: At, tab: Memo<String>) -> impl IntoView
 fn summary(detail: &NodeDetail, at: At) -> AnyView {
     let t = use_t();
     let (leader, server) = (detail.leader, detail.server);
-    let role = move || at.with_value(|(dc, _)| (t().nodes.role_in)(leader, server, dc));
+    let role = move || at.with_value(|(dc, _)| (t.nodes.role_in)(leader, server, dc));
     let version = detail.version.clone().map(|version| {
         view! { <span class="separator-dot"></span><span>{format!("Consul {version}")}</span> }
     });
@@ -178,6 +178,7 @@ fn summary(detail: &NodeDetail, at: At) -> AnyView {
 }
 
 fn instances(detail: Memo<Arc<NodeDetail>>, at: At) -> impl IntoView {
+    let t = use_t();
     let more = MoreRows::new();
     let total = Signal::derive(move || detail.with(|detail| detail.instances.len()));
     let empty = Memo::new(move |_| total.get() == 0);
@@ -194,8 +195,8 @@ fn instances(detail: Memo<Arc<NodeDetail>>, at: At) -> impl IntoView {
     };
     move || {
         if empty.get() {
-            let title = tr_owned(|t| t.nodes.no_instances);
-            let text = tr_owned(|t| t.nodes.no_instances_text);
+            let title = t.nodes.no_instances;
+            let text = t.nodes.no_instances_text;
             return view! { <Blank icon="services" title text/> }.into_any();
         }
         view! {
@@ -208,10 +209,10 @@ fn instances(detail: Memo<Arc<NodeDetail>>, at: At) -> impl IntoView {
                 </colgroup>
                 <thead>
                     <tr>
-                        <th scope="col">{tr(|t| t.services.service)}</th>
-                        <th scope="col" class="column-secondary">{tr(|t| t.services.id)}</th>
-                        <th scope="col">{tr(|t| t.services.port)}</th>
-                        <th scope="col">{tr(|t| t.common.health)}</th>
+                        <th scope="col">{t.services.service}</th>
+                        <th scope="col" class="column-secondary">{t.services.id}</th>
+                        <th scope="col">{t.services.port}</th>
+                        <th scope="col">{t.common.health}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -258,9 +259,10 @@ fn instance_row(dc: &str, instance: &Instance) -> AnyView {
 }
 
 fn checks(detail: &NodeDetail) -> AnyView {
+    let t = use_t();
     if detail.checks.is_empty() {
-        let title = tr_owned(|t| t.nodes.no_checks);
-        let text = tr_owned(|t| t.nodes.no_checks_text);
+        let title = t.nodes.no_checks;
+        let text = t.nodes.no_checks_text;
         return view! { <Blank icon="stale" title text/> }.into_any();
     }
     let mut checks = detail.checks.clone();
@@ -273,7 +275,7 @@ fn checks(detail: &NodeDetail) -> AnyView {
 }
 
 fn rail(detail: &NodeDetail) -> AnyView {
-    let t = use_t()();
+    let t = use_t();
     let node = &detail.node;
     let mut addresses = Vec::new();
     if !node.id.is_empty() {

@@ -15,7 +15,7 @@ use crate::{
         Blank, FilterField, HiddenNote, PageFoot, PageHead, PartFailedNote, ProblemNote,
         ProblemView, Segmented, search_error_text, status_choices,
     },
-    i18n::{number, tr, tr_owned, use_t},
+    i18n::{number, use_t},
     live::{Live, use_live},
     navigation::use_navigation,
 };
@@ -98,11 +98,11 @@ pub fn NodesPage(
             .map(|problem| view! { <ProblemView problem retry/> })
             .into_any(),
         "empty" => {
-            let text = move || dc.with_value(|dc| (t().nodes.empty_text)(dc));
+            let text = move || dc.with_value(|dc| (t.nodes.empty_text)(dc));
             view! {
                 <Blank
                     icon="nodes"
-                    title=tr_owned(|t| t.nodes.empty)
+                    title=t.nodes.empty
                     text=Signal::derive(text)
                 />
             }
@@ -119,7 +119,7 @@ pub fn NodesPage(
     };
     view! {
         <PageHead
-            title=tr_owned(|t| t.nodes.title)
+            title=t.nodes.title
             count=Signal::derive(count)
         />
         {bar(list)}
@@ -135,7 +135,7 @@ fn bar(list: View) -> impl IntoView {
     let error = move || {
         list.search.with(|search| {
             Some(search_error_text(
-                t(),
+                t,
                 search.as_ref().err()?,
                 NodeRow::FIELDS,
             ))
@@ -147,19 +147,19 @@ fn bar(list: View) -> impl IntoView {
             .live
             .data
             .with(|data| data.as_ref().map(|data| rows::count(&data.items, &search)));
-        status_choices(t(), counts, &list.status.read())
+        status_choices(t, counts, &list.status.read())
     };
     view! {
         <div class="page-bar">
             <FilterField
                 value=list.filter
                 on_input=Callback::new(move |text: String| navigation.set_query("filter", &text))
-                hint=tr(|t| t.nodes.filter_hint)
-                help=tr(|t| t.nodes.filter_help)
+                hint=t.nodes.filter_hint
+                help=t.nodes.filter_help
                 error=Signal::derive(error)
             />
             <Segmented
-                label=tr(|t| t.common.status)
+                label=t.common.status
                 choices=Signal::derive(choices)
                 value=list.status
                 on_pick=Callback::new(move |status| navigation.set_query("status", status))
@@ -197,7 +197,7 @@ fn notes(list: View) -> impl IntoView {
 fn no_match(total: Memo<Option<usize>>) -> impl IntoView {
     let t = use_t();
     let navigation = use_navigation();
-    let title = move || (t().nodes.no_match)(total.get().unwrap_or_default());
+    let title = move || (t.nodes.no_match)(total.get().unwrap_or_default());
     let clear = move |_| {
         navigation.set_query("filter", "");
         navigation.set_query("status", "");
@@ -206,10 +206,10 @@ fn no_match(total: Memo<Option<usize>>) -> impl IntoView {
         <Blank
             icon="search"
             title=Signal::derive(title)
-            text=tr_owned(|t| t.services.no_match_text)
+            text=t.services.no_match_text
         >
             <button type="button" class="button" on:click=clear>
-                {tr(|t| t.common.clear_filter)}
+                {t.common.clear_filter}
             </button>
         </Blank>
     }
@@ -223,7 +223,7 @@ fn foot(list: View) -> impl IntoView {
         }
         list.shown.with(|rows| {
             let instances = rows.iter().map(|row| row.instances).sum();
-            (t().nodes.totals)(rows.len(), instances)
+            (t.nodes.totals)(rows.len(), instances)
         })
     };
     view! { <PageFoot text=Signal::derive(text) list=true/> }

@@ -6,12 +6,13 @@ use wire::nodes::NodeRow;
 use super::{list::View, rows};
 use crate::{
     components::{HealthWord, Icon, MoreRows, SkeletonRows, Skyline, SortHead},
-    i18n::tr,
+    i18n::use_t,
     navigation::use_navigation,
     routes,
 };
 
 pub(super) fn table(list: View, dc: StoredValue<String>) -> impl IntoView {
+    let t = use_t();
     let navigation = use_navigation();
     let on_sort = Callback::new(move |sort: String| {
         let sort = if sort == rows::DEFAULT_SORT {
@@ -48,13 +49,13 @@ pub(super) fn table(list: View, dc: StoredValue<String>) -> impl IntoView {
             </colgroup>
             <thead>
                 <tr>
-                    <SortHead label=tr(|t| t.common.health) column="health" sort on_sort/>
-                    <SortHead label=tr(|t| t.nodes.node) column="name" sort on_sort/>
-                    <SortHead label=tr(|t| t.common.address) column="address" sort on_sort/>
-                    <SortHead label=tr(|t| t.nodes.role) column="role" sort on_sort/>
-                    <SortHead label=tr(|t| t.nodes.instances) column="instances" sort on_sort/>
+                    <SortHead label=t.common.health column="health" sort on_sort/>
+                    <SortHead label=t.nodes.node column="name" sort on_sort/>
+                    <SortHead label=t.common.address column="address" sort on_sort/>
+                    <SortHead label=t.nodes.role column="role" sort on_sort/>
+                    <SortHead label=t.nodes.instances column="instances" sort on_sort/>
                     <SortHead
-                        label=tr(|t| t.common.version)
+                        label=t.common.version
                         column="version"
                         sort
                         on_sort
@@ -100,17 +101,18 @@ fn Role(
     /// It is a server.
     server: bool,
 ) -> impl IntoView {
+    let t = use_t();
     if leader {
         view! {
-            <span class="role-mark" title=tr(|t| t.nodes.leader_hint)>
+            <span class="role-mark" title=t.nodes.leader_hint>
                 <Icon name="raft"/>
-                {tr(|t| t.nodes.leader)}
+                {t.nodes.leader}
             </span>
         }
         .into_any()
     } else if server {
-        view! { <span>{tr(|t| t.nodes.server)}</span> }.into_any()
+        view! { <span>{t.nodes.server}</span> }.into_any()
     } else {
-        view! { <span class="text-secondary">{tr(|t| t.nodes.client)}</span> }.into_any()
+        view! { <span class="text-secondary">{t.nodes.client}</span> }.into_any()
     }
 }

@@ -18,7 +18,7 @@ use crate::{
         CopyButton, Crumb, HealthGlyph, HealthWord, HiddenNote, PageFoot, PageHead, ProblemNote,
         ProblemView, SkeletonRows, TabItem, Tabs, TagList,
     },
-    i18n::{tr, tr_owned, use_t},
+    i18n::use_t,
     live::{Live, use_live},
     pages::not_found::MissingView,
     routes,
@@ -63,7 +63,7 @@ pub fn ServicePage(
         "missing" => {
             let (dc, name) = names.get_value();
             let list = routes::services(&dc);
-            let list_label = tr_owned(|t| t.problem.all_services);
+            let list_label = t.problem.all_services;
             view! { <MissingView name dc list list_label/> }.into_any()
         }
         "problem" => live
@@ -80,7 +80,7 @@ pub fn ServicePage(
     let crumbs = Signal::derive(move || {
         let href = names.with_value(|(dc, _)| routes::services(dc));
         vec![Crumb {
-            label: t().services.title.to_owned(),
+            label: t.services.title.to_owned(),
             href,
         }]
     });
@@ -97,7 +97,7 @@ pub fn ServicePage(
     let dns = names.with_value(|(dc, name)| format!("{name}.service.{dc}.consul"));
     view! {
         <PageHead title=names.with_value(|(_, name)| name.clone()) glyph=glyph crumbs>
-            <CopyButton text=dns label=tr(|t| t.services.copy_dns)/>
+            <CopyButton text=dns label=t.services.copy_dns/>
         </PageHead>
         {body}
         <PageFoot
@@ -163,7 +163,7 @@ fn tabs(
         })
     });
     let items = Signal::derive(move || {
-        let t = &t().services;
+        let t = &t.services;
         let [instances, tags, endpoints, metadata] = counts.get();
         let item = |word: &'static str, label, count| TabItem {
             label,
@@ -196,9 +196,9 @@ fn summary(detail: Memo<Arc<ServiceDetail>>) -> impl IntoView {
             .collect();
         let failing = counts.critical + counts.warning + counts.maintenance;
         let sentence = if failing == 0 {
-            (t().services.all_pass)(counts.total())
+            (t.services.all_pass)(counts.total())
         } else {
-            (t().services.some_fail)(failing, counts.total())
+            (t.services.some_fail)(failing, counts.total())
         };
         let sentence = (detail.health != Health::None).then_some(sentence);
         let versions = versions(&detail);
@@ -215,7 +215,7 @@ fn summary(detail: Memo<Arc<ServiceDetail>>) -> impl IntoView {
                 .collect();
             view! {
                 <span class="separator-dot"></span>
-                <span>{t().common.version}" "<b>{list.join(", ")}</b></span>
+                <span>{t.common.version}" "<b>{list.join(", ")}</b></span>
             }
         });
         let tags = super::tags::plain(&detail).into_keys().collect::<Vec<_>>();

@@ -39,8 +39,8 @@ pub fn EndpointsTab(
             return view! {
                 <Blank
                     icon="intentions"
-                    title=t().services.no_endpoints.to_owned()
-                    text=t().services.no_endpoints_text.to_owned()
+                    title=t.services.no_endpoints.to_owned()
+                    text=t.services.no_endpoints_text.to_owned()
                 />
             }
             .into_any();
@@ -50,9 +50,9 @@ pub fn EndpointsTab(
                 <colgroup><col class="column-endpoint"/><col/><col/></colgroup>
                 <thead>
                     <tr>
-                        <th scope="col">{t().services.endpoint}</th>
-                        <th scope="col">{t().services.request}</th>
-                        <th scope="col">{t().services.response}</th>
+                        <th scope="col">{t.services.endpoint}</th>
+                        <th scope="col">{t.services.request}</th>
+                        <th scope="col">{t.services.response}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

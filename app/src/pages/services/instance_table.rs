@@ -7,7 +7,7 @@ use wire::{checks::Check, health::Health, instances::Instance, services::Service
 
 use crate::{
     components::{CheckOutput, CheckSquares, HealthWord, MoreRows, SortHead, TagList},
-    i18n::tr,
+    i18n::use_t,
     navigation::use_navigation,
     routes,
 };
@@ -55,6 +55,7 @@ pub fn InstancesTab(
     /// The service.
     detail: Memo<Arc<ServiceDetail>>,
 ) -> impl IntoView {
+    let t = use_t();
     let navigation = use_navigation();
     let query = navigation.query("sort");
     let sort = Memo::new(move |_| {
@@ -89,13 +90,13 @@ pub fn InstancesTab(
             </colgroup>
             <thead>
                 <tr>
-                    <SortHead label=tr(|t| t.services.id) column="id" sort on_sort/>
-                    <SortHead label=tr(|t| t.services.node) column="node" sort on_sort/>
-                    <th scope="col">{tr(|t| t.common.address)}</th>
-                    <SortHead label=tr(|t| t.common.health) column="health" sort on_sort/>
-                    <th scope="col" class="column-secondary">{tr(|t| t.common.tags)}</th>
+                    <SortHead label=t.services.id column="id" sort on_sort/>
+                    <SortHead label=t.services.node column="node" sort on_sort/>
+                    <th scope="col">{t.common.address}</th>
+                    <SortHead label=t.common.health column="health" sort on_sort/>
+                    <th scope="col" class="column-secondary">{t.common.tags}</th>
                     <SortHead
-                        label=tr(|t| t.common.version)
+                        label=t.common.version
                         column="version"
                         sort
                         on_sort

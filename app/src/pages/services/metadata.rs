@@ -47,8 +47,8 @@ pub fn MetadataTab(
             return view! {
                 <Blank
                     icon="file"
-                    title=t().services.no_metadata.to_owned()
-                    text=t().services.no_metadata_text.to_owned()
+                    title=t.services.no_metadata.to_owned()
+                    text=t.services.no_metadata_text.to_owned()
                 />
             }
             .into_any();
@@ -58,9 +58,9 @@ pub fn MetadataTab(
                 <colgroup><col class="column-key"/><col/><col class="column-count"/></colgroup>
                 <thead>
                     <tr>
-                        <th scope="col">{t().common.key}</th>
-                        <th scope="col">{t().common.value}</th>
-                        <th scope="col" class="column-number">{t().services.on_instances}</th>
+                        <th scope="col">{t.common.key}</th>
+                        <th scope="col">{t.common.value}</th>
+                        <th scope="col" class="column-number">{t.services.on_instances}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

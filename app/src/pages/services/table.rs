@@ -6,12 +6,13 @@ use wire::services::ServiceRow;
 use super::{list::View, rows};
 use crate::{
     components::{HealthWord, MoreRows, SkeletonRows, Skyline, SortHead, TagList, split_name},
-    i18n::tr,
+    i18n::use_t,
     navigation::use_navigation,
     routes,
 };
 
 pub(super) fn table(list: View, dc: StoredValue<String>) -> impl IntoView {
+    let t = use_t();
     let navigation = use_navigation();
     let on_sort = Callback::new(move |sort: String| {
         let sort = if sort == rows::DEFAULT_SORT {
@@ -47,18 +48,18 @@ pub(super) fn table(list: View, dc: StoredValue<String>) -> impl IntoView {
             </colgroup>
             <thead>
                 <tr>
-                    <SortHead label=tr(|t| t.common.health) column="health" sort on_sort/>
-                    <SortHead label=tr(|t| t.services.service) column="name" sort on_sort/>
+                    <SortHead label=t.common.health column="health" sort on_sort/>
+                    <SortHead label=t.services.service column="name" sort on_sort/>
                     <SortHead
-                        label=tr(|t| t.services.instances)
+                        label=t.services.instances
                         column="instances"
                         sort
                         on_sort
                         class="column-number"
                     />
-                    <th scope="col" class="column-secondary">{tr(|t| t.common.tags)}</th>
+                    <th scope="col" class="column-secondary">{t.common.tags}</th>
                     <SortHead
-                        label=tr(|t| t.common.version)
+                        label=t.common.version
                         column="version"
                         sort
                         on_sort

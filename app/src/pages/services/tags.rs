@@ -7,7 +7,7 @@ use wire::{instances::DecodedTag, services::ServiceDetail};
 
 use crate::{
     components::{Blank, CopyButton, Icon},
-    i18n::{tr, use_t},
+    i18n::use_t,
 };
 
 /// Tags that people wrote, and how many instances have each.
@@ -52,7 +52,7 @@ pub fn TagsTab(
         let (plain, decoded) = (plain(&detail), decoded(&detail));
         if plain.is_empty() && decoded.is_empty() {
             return view! {
-                <Blank icon="services" title=t().services.no_tags.to_owned() text=t().services.no_tags_text.to_owned()/>
+                <Blank icon="services" title=t.services.no_tags.to_owned() text=t.services.no_tags_text.to_owned()/>
             }
             .into_any();
         }
@@ -79,8 +79,8 @@ pub fn TagsTab(
                     <colgroup><col/><col class="column-count"/></colgroup>
                     <thead>
                         <tr>
-                            <th scope="col">{t().services.tag}</th>
-                            <th scope="col" class="column-number">{t().services.on_instances}</th>
+                            <th scope="col">{t.services.tag}</th>
+                            <th scope="col" class="column-number">{t.services.on_instances}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -104,13 +104,14 @@ pub fn DecodedTags(
     /// The tags.
     tags: Vec<DecodedTag>,
 ) -> impl IntoView {
+    let t = use_t();
     let list: Vec<_> = tags
         .into_iter()
         .map(|tag| {
             let raw = tag.raw.clone();
             view! {
                 <details class="raw-tag">
-                    <summary title=tr(|t| t.services.raw_tag)>
+                    <summary title=t.services.raw_tag>
                         <Icon name="right"/>
                         <span class="mono">{tag.text}</span>
                     </summary>
@@ -122,8 +123,8 @@ pub fn DecodedTags(
         .collect();
     view! {
         <div class="section-head">
-            <h2>{tr(|t| t.services.decoded_tags)}</h2>
-            <small>{tr(|t| t.services.decoded_tags_text)}</small>
+            <h2>{t.services.decoded_tags}</h2>
+            <small>{t.services.decoded_tags_text}</small>
         </div>
         {list}
     }
