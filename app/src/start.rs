@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 use wire::settings::Settings;
 
-use crate::{App, live::FirstData};
+use crate::{App, api::json, live::FirstData};
 
 /// Mounts the app into `#app`, over what the server rendered there.
 #[wasm_bindgen(start)]
@@ -14,7 +14,7 @@ pub fn start() {
         show_reload_banner();
     }));
     let settings: Settings = inline_json("waggle-settings")
-        .and_then(|text| serde_json::from_str(&text).ok())
+        .and_then(|text| json::read(&text).ok())
         .unwrap_or_default();
     let first = inline_json("waggle-first")
         .map(|text| FirstData::parse(&text))

@@ -3,11 +3,15 @@
 
 use app::{live::FirstData, render::render};
 use wire::{
+    checks::Check,
     datacenters::{AgentSummary, Datacenter, Datacenters},
     health::{Counts, Health},
+    instances::{AgentService, Endpoint, Instance, Micro},
+    kv::{KvEntry, KvPair},
+    nodes::{Node, NodeDetail, NodeRow},
     problem::Problem,
     rows::Rows,
-    services::ServiceRow,
+    services::{ServiceDetail, ServiceRow},
     settings::Settings,
 };
 
@@ -102,4 +106,104 @@ fn every_kind_of_page_renders_without_data() {
     }
     // a problem is data of the client only: nothing of it may be needed here
     let _ = Problem::default();
+}
+
+/// Nothing of a browser's may be touched while a page with all its data is rendered: on the
+/// server that would end the process.
+#[test]
+fn every_kind_of_page_renders_with_its_data() {
+    let instance = Instance {
+        node: Node {
+            node: "msa-1".to_owned(),
+            address: "10.0.2.11".to_owned(),
+            ..Node::default()
+        },
+        service: AgentService {
+            id: "a-1".to_owned(),
+            service: "a".to_owned(),
+            tags: vec!["v1".to_owned()],
+            ..AgentService::default()
+        },
+        checks: vec![Check {
+            name: "alive".to_owned(),
+            status: "critical".to_owned(),
+            output: "</pre><b>no</b>".to_owned(),
+            ..Check::default()
+        }],
+        health: Health::Critical,
+        micro: Some(Micro {
+            version: Some("latest".to_owned()),
+            endpoints: vec![Endpoint {
+                name: "A.Call".to_owned(),
+                ..Endpoint::default()
+            }],
+            ..Micro::default()
+        }),
+    };
+    let service = ServiceDetail {
+        name: "a".to_owned(),
+        datacenter: "dc1".to_owned(),
+        health: Health::Critical,
+        instances: vec![instance.clone()],
+        ..ServiceDetail::default()
+    };
+    let node = NodeDetail {
+        node: instance.node.clone(),
+        health: Health::Passing,
+        instances: vec![instance.clone()],
+        ..NodeDetail::default()
+    };
+    let row = NodeRow {
+        name: "msa-1".to_owned(),
+        leader: true,
+        instance_health: [Health::Critical; 9].into_iter().collect(),
+        ..NodeRow::default()
+    };
+    let entries = ["x/", "y.yaml"].map(|name| KvEntry {
+        key: format!("k/{name}"),
+        name: name.trim_end_matches('/').to_owned(),
+        folder: name.ends_with('/'),
+    });
+    let text = KvPair {
+        key: "k/y.yaml".to_owned(),
+        // "<b>: 1\n</textarea>"
+        value: Some("PGI+OiAxCjwvdGV4dGFyZWE+".to_owned()),
+        modify_index: u64::MAX,
+        ..KvPair::default()
+    };
+    let bytes = KvPair {
+        key: "k/bytes".to_owned(),
+        value: Some("/wD+".to_owned()),
+        ..KvPair::default()
+    };
+    for (path, expected) in [
+        ("/ui/dc1/services/a", "a-1"),
+        ("/ui/dc1/services/a/tags", "v1"),
+        ("/ui/dc1/services/a/endpoints", "A.Call"),
+        ("/ui/dc1/services/a/metadata", "</h1>"),
+        ("/ui/dc1/services/a/instances/msa-1/a-1", "alive"),
+        ("/ui/dc1/nodes", "msa-1"),
+        ("/ui/dc1/nodes/msa-1", "10.0.2.11"),
+        ("/ui/dc1/kv/k/", "y.yaml"),
+        ("/ui/dc1/kv/k/y.yaml/edit", "18,446,744,073,709,551,615"),
+        ("/ui/dc1/kv/k/bytes/edit", "ff 00 fe"),
+    ] {
+        let first = FirstData::default()
+            .with("api/datacenters", &datacenters())
+            .with("api/services/a?dc=dc1", &service)
+            .with("api/services/a/instances/msa-1/a-1?dc=dc1", &instance)
+            .with("api/nodes?dc=dc1", &Rows::whole(vec![row.clone()]))
+            .with("api/nodes/msa-1?dc=dc1", &node)
+            .with("api/kv?dc=dc1&prefix=k%2F", &Rows::whole(entries.to_vec()))
+            .with("api/kv/value?dc=dc1&key=k%2Fy.yaml", &text)
+            .with("api/kv/value?dc=dc1&key=k%2Fbytes", &bytes);
+        let html = render(path, Settings::default(), first);
+        assert!(html.contains(expected), "{path}: {html}");
+        assert!(!html.contains("<b>no"), "{path}: output became markup");
+        assert!(!html.contains("<b>: 1"), "{path}: a value became markup");
+        assert_eq!(
+            html.matches("</textarea>").count(),
+            usize::from(path.contains("yaml/edit"))
+        );
+    }
 }

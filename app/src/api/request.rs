@@ -5,6 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wire::problem::{Problem, ProblemKind};
 
+use super::json;
 use crate::routes;
 
 /// Ends the request when it is dropped with the future that waits for it.
@@ -66,7 +67,7 @@ async fn send_text<B: Serialize>(
     let body = body
         .map(serde_json::to_string)
         .transpose()
-        .map_err(|error| unreadable(&error))?;
+        .map_err(|error| local(200, error.to_string()))?;
     fetch(method, url, body).await
 }
 
@@ -76,12 +77,12 @@ async fn send_text<B: Serialize>(
     reason = "once a request, and moved no further"
 )]
 fn decode<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
-    serde_json::from_str(text).map_err(|error| unreadable(&error))
+    json::read(text).map_err(|error| unreadable(&error))
 }
 
 /// The answer came, but says nothing that we know.
 #[must_use]
-pub fn unreadable(error: &serde_json::Error) -> Problem {
+pub fn unreadable(error: &json::Unreadable) -> Problem {
     local(200, error.to_string())
 }
 
@@ -92,7 +93,7 @@ async fn fetch(method: &str, url: &str, body: Option<String>) -> Result<String, 
     if (200..300).contains(&status) {
         return Ok(text);
     }
-    Err(serde_json::from_str::<Problem>(&text)
+    Err(json::read::<Problem>(&text)
         .ok()
         .filter(|problem| problem.status != 0)
         .unwrap_or_else(|| local(status, text.chars().take(200).collect())))

@@ -2,10 +2,7 @@
 
 use leptos::{html, prelude::*};
 
-use crate::{
-    i18n::use_t,
-    navigation::use_navigation,
-};
+use crate::{i18n::use_t, navigation::use_navigation};
 
 /// A step on the path above a title.
 #[derive(Clone, Debug)]

@@ -4,10 +4,7 @@ use leptos::prelude::*;
 use wire::health::Health;
 
 use super::{HealthGlyph, Icon};
-use crate::{
-    i18n::use_t,
-    state::use_toasts,
-};
+use crate::{i18n::use_t, state::use_toasts};
 
 /// All toasts.
 #[component]

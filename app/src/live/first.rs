@@ -7,25 +7,29 @@ use std::{
 
 use leptos::prelude::*;
 use serde::Serialize;
-use serde_json::value::RawValue;
+
+use crate::api::json;
 
 /// From API address (`api/services?dc=dc1`) to that address's answer. A context.
 #[derive(Clone, Debug, Default)]
-pub struct FirstData(Arc<Mutex<HashMap<String, Box<RawValue>>>>);
+pub struct FirstData(Arc<Mutex<HashMap<String, String>>>);
 
 impl FirstData {
     /// Reads the JSON object that the server wrote; empty where it cannot be read.
     #[must_use]
-    pub fn parse(json: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         Self(Arc::new(Mutex::new(
-            serde_json::from_str(json).unwrap_or_default(),
+            json::members(text)
+                .unwrap_or_default()
+                .into_iter()
+                .collect(),
         )))
     }
 
     /// The same, and `value` as the answer of `url`.
     #[must_use]
     pub fn with<T: Serialize>(self, url: &str, value: &T) -> Self {
-        if let (Ok(raw), Ok(mut map)) = (serde_json::value::to_raw_value(value), self.0.lock()) {
+        if let (Ok(raw), Ok(mut map)) = (serde_json::to_string(value), self.0.lock()) {
             map.insert(url.to_owned(), raw);
         }
         self
@@ -34,12 +38,11 @@ impl FirstData {
     /// The answer of `url`, as text. In the browser only once: after that it is old.
     pub(super) fn take(&self, url: &str) -> Option<String> {
         let mut map = self.0.lock().ok()?;
-        let raw: Box<str> = if cfg!(feature = "ssr") {
-            map.get(url)?.get().into()
+        if cfg!(feature = "ssr") {
+            map.get(url).cloned()
         } else {
-            map.remove(url)?.into()
-        };
-        Some(raw.into())
+            map.remove(url)
+        }
     }
 }
 

@@ -8,7 +8,10 @@ use serde::de::DeserializeOwned;
 use wire::problem::Problem;
 
 use super::{Feed, FirstData, use_feed};
-use crate::api::request;
+use crate::api::{
+    json::{self, Unreadable},
+    request,
+};
 
 const INTERVAL_MILLISECONDS: u32 = 5_000;
 const BACKOFF_MAX_MILLISECONDS: u32 = 30_000;
@@ -18,7 +21,7 @@ const KEPT_MAX: usize = 60;
 /// What an answer says; each address's type is known to those who read it only, so that the
 /// fetching is compiled once and not once a type.
 type Value = Arc<dyn Any + Send + Sync>;
-type Decode = fn(&str) -> serde_json::Result<Value>;
+type Decode = fn(&str) -> Result<Value, Unreadable>;
 type Kept = StoredValue<HashMap<String, Answer>>;
 
 /// An answer as it came: equal text says the same.
@@ -102,11 +105,11 @@ where
     }
 }
 
-fn decode<T>(text: &str) -> serde_json::Result<Value>
+fn decode<T>(text: &str) -> Result<Value, Unreadable>
 where
     T: DeserializeOwned + Send + Sync + 'static,
 {
-    Ok(Arc::new(serde_json::from_str::<T>(text)?))
+    Ok(Arc::new(json::read::<T>(text)?))
 }
 
 /// What `Live` is made of, whatever the type of its data.

@@ -4,11 +4,7 @@ use leptos::prelude::*;
 use wire::health::Health;
 
 use super::{BrandMark, datacenter_picker::DatacenterButton, section_links, use_datacenters};
-use crate::{
-    components::HealthGlyph,
-    i18n::use_t,
-    routes,
-};
+use crate::{components::HealthGlyph, i18n::use_t, routes};
 
 /// Side navigation.
 #[component]
@@ -71,10 +67,8 @@ fn AgentLine() -> impl IntoView {
                     .into_any()
             }
             None if !failed => ().into_any(),
-            _ => {
-                view! { <HealthGlyph health=Health::Critical/><small>{t.shell.no_agent}</small> }
-                    .into_any()
-            }
+            _ => view! { <HealthGlyph health=Health::Critical/><small>{t.shell.no_agent}</small> }
+                .into_any(),
         }
     };
     view! { <footer>{line}</footer> }.into_any()

@@ -89,11 +89,7 @@ fn LanguageButton() -> impl IntoView {
     let t = use_t();
     let language = use_preferences().language;
     let is_en = language == Language::En;
-    let other = if is_en {
-        Language::ZhCn
-    } else {
-        Language::En
-    };
+    let other = if is_en { Language::ZhCn } else { Language::En };
     view! {
         <button
             type="button"

@@ -112,8 +112,7 @@ fn Sides(
     let index = number(theirs.pair.modify_index);
     if let Content::Binary(bytes) = &theirs.content {
         let size = words::size(bytes.len());
-        return view! { <p class="comparison-same">{(t.kv.theirs_binary)(&size)}</p> }
-            .into_any();
+        return view! { <p class="comparison-same">{(t.kv.theirs_binary)(&size)}</p> }.into_any();
     }
     let old: Vec<String> = theirs.shown().split('\n').map(str::to_owned).collect();
     let new: Vec<String> = draft

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use leptos::{ev, html, prelude::*};
+use leptos::{html, prelude::*};
 use wire::{format::Format, kv::KvPair};
 
 use super::{
@@ -70,13 +70,7 @@ pub fn CreatePage(
         toasts.success((t.kv.created)(&path::spelled(&pair.key)), "");
         navigation.go(&key_url(&new.dc.get_value(), &pair.key));
     });
-    let on_key = window_event_listener(ev::keydown, move |event| {
-        if words::is_save_key(&event) {
-            event.prevent_default();
-            new.save(false, created);
-        }
-    });
-    on_cleanup(move || on_key.remove());
+    words::on_save_key(move || new.save(false, created));
     let crumbs = super::crumbs(&dc, &format!("{folder}x"));
     let cancel = routes::kv(&dc, &folder);
     let dirty = Signal::derive(move || new.is_dirty() && !done.get());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use wire::{kv::KvPair, problem::ProblemKind};
 
 use super::{
@@ -111,15 +111,11 @@ fn KeyEditor(
     let left = RwSignal::new(false);
     let dirty = Signal::derive(move || draft.is_dirty() && !left.get());
     if !read_only {
-        let on_key = window_event_listener(ev::keydown, move |event| {
-            if words::is_save_key(&event) {
-                event.prevent_default();
-                if untrack(|| draft.is_dirty()) && !draft.comparing.get_untracked() {
-                    save.run(Target::Read);
-                }
+        words::on_save_key(move || {
+            if untrack(|| draft.is_dirty()) && !draft.comparing.get_untracked() {
+                save.run(Target::Read);
             }
         });
-        on_cleanup(move || on_key.remove());
     }
     let link = routes::kv_edit(&dc, &key);
     let spelled = path::spelled(&key);

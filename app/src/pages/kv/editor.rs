@@ -100,8 +100,10 @@ pub fn Editor(
             measure();
         }
     });
-    let resized = window_event_listener(ev::resize, move |_| measure());
-    on_cleanup(move || resized.remove());
+    Effect::new(move || {
+        let resized = window_event_listener(ev::resize, move |_| measure());
+        on_cleanup(move || resized.remove());
+    });
     let on_key = move |event: ev::KeyboardEvent| {
         let leaves = leaving.get_value();
         leaving.set_value(event.key() == "Escape");
@@ -142,7 +144,7 @@ pub fn Editor(
                     on:focus=move |_| { measure(); note_caret(); }
                     on:blur=move |_| leaving.set_value(false)
                 >
-                    {cfg!(feature = "ssr").then(|| state.text.get_untracked())}
+                    {cfg!(feature = "ssr").then(|| state.text.with_untracked(|text| as_markup(text)))}
                 </textarea>
             </div>
             <Problems state=state/>
@@ -150,6 +152,12 @@ pub fn Editor(
         </div>
     }
     .into_any()
+}
+
+/// `text` as the content of a `<textarea>` in HTML: leptos escapes none there (unlike everywhere
+/// else), so `</textarea>` in a value would end it; and a parser drops the first line end.
+fn as_markup(text: &str) -> String {
+    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
 }
 
 /// Whether the text is fine, where the caret is, how to leave, and how large the value is.

@@ -66,10 +66,7 @@ pub fn CheckWord(
             Checked::Done => (wire::health::Health::Passing, t.kv.no_problems.to_owned()),
             Checked::Running => (wire::health::Health::None, t.kv.checking.to_owned()),
             Checked::Never => (wire::health::Health::None, t.kv.not_checked.to_owned()),
-            Checked::Failed => (
-                wire::health::Health::Warning,
-                t.kv.check_failed.to_owned(),
-            ),
+            Checked::Failed => (wire::health::Health::Warning, t.kv.check_failed.to_owned()),
         };
         view! {
             <span class="health-word" data-health=health.word()>

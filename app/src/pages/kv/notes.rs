@@ -45,8 +45,7 @@ pub fn FailureNote(
         }
         .into_any()
     };
-    let text_of = move |failure: Failure| {
-        match failure {
+    let text_of = move |failure: Failure| match failure {
         Failure::Invalid => invalid(),
         Failure::TooLarge(bytes) => {
             let text = (t.kv.too_large)(&exact(bytes), &exact(VALUE_MAX_BYTES));
@@ -77,7 +76,6 @@ pub fn FailureNote(
             }
             .into_any()
         }
-    }
     };
     move || {
         failure.get().map(|failure| {

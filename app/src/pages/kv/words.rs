@@ -1,6 +1,6 @@
 //! Words that the key/value pages share: sizes, formats, keys.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use wire::{
     format::{Diagnostic, Format, Severity},
     health::Health,
@@ -72,9 +72,22 @@ pub fn worst(found: &[Diagnostic]) -> Health {
         .unwrap_or(Health::Passing)
 }
 
-/// Ctrl+S, or ⌘S.
-#[must_use]
-pub fn is_save_key(event: &web_sys::KeyboardEvent) -> bool {
+/// Runs `save` at Ctrl+S or ⌘S, wherever the focus is, while the calling component stands.
+pub fn on_save_key(save: impl Fn() + 'static) {
+    let save = std::rc::Rc::new(save);
+    Effect::new(move || {
+        let save = save.clone();
+        let handle = window_event_listener(ev::keydown, move |event| {
+            if is_save_key(&event) {
+                event.prevent_default();
+                save();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+}
+
+fn is_save_key(event: &web_sys::KeyboardEvent) -> bool {
     (event.ctrl_key() || event.meta_key())
         && !event.shift_key()
         && !event.alt_key()
@@ -114,8 +127,7 @@ pub fn KeyText(
 ) -> impl IntoView {
     let t = use_t();
     if text.is_empty() {
-        return view! { <span class="key-text key-text-empty">{t.kv.empty_name}</span> }
-            .into_any();
+        return view! { <span class="key-text key-text-empty">{t.kv.empty_name}</span> }.into_any();
     }
     let pieces = path::pieces(&text)
         .into_iter()
