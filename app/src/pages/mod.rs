@@ -4,4 +4,5 @@ pub mod instances;
 pub mod kv;
 pub mod nodes;
 pub mod not_found;
+pub mod order;
 pub mod services;

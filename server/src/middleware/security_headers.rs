@@ -95,7 +95,9 @@ mod tests {
             let policy = headers["content-security-policy"].to_str().unwrap();
             assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"));
             assert!(policy.contains("frame-ancestors 'none'"));
-            assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
+            assert!(policy.contains("style-src 'self'; style-src-attr 'unsafe-inline';"));
+            assert_eq!(policy.matches("unsafe-inline").count(), 1);
+            assert!(!policy.contains("'unsafe-eval'"));
             assert_eq!(headers["x-content-type-options"], "nosniff");
             assert_eq!(headers["referrer-policy"], "no-referrer");
             assert_eq!(headers["cross-origin-resource-policy"], "same-origin");

@@ -14,6 +14,7 @@ use crate::{
     i18n::{number, use_t},
     live::{Live, use_live},
     pages::{not_found::MissingView, services::DecodedTags},
+    pages::order,
     routes,
 };
 
@@ -158,13 +159,10 @@ fn checks(instance: &Instance) -> AnyView {
         let text = t.services.no_checks_text;
         return view! { <Blank icon="stale" title text/> }.into_any();
     }
-    let mut checks = instance.checks.clone();
     // the worst first; of the same state, the service's own before the node's
-    checks.sort_by_key(|check| {
-        (
-            std::cmp::Reverse(check.health()),
-            check.service_id.is_empty(),
-        )
+    let checks = order::sorted(&instance.checks, |a, b| {
+        let order = b.health().cmp(&a.health());
+        order.then_with(|| a.service_id.is_empty().cmp(&b.service_id.is_empty()))
     });
     let count = checks.len();
     let list: Vec<_> = checks

@@ -14,7 +14,7 @@ use crate::{
     },
     i18n::use_t,
     live::{Live, use_live},
-    pages::not_found::MissingView,
+    pages::{not_found::MissingView, order},
     routes,
 };
 
@@ -265,9 +265,7 @@ fn checks(detail: &NodeDetail) -> AnyView {
         let text = t.nodes.no_checks_text;
         return view! { <Blank icon="stale" title text/> }.into_any();
     }
-    let mut checks = detail.checks.clone();
-    checks.sort_by_key(|check| std::cmp::Reverse(check.health()));
-    let list: Vec<_> = checks
+    let list: Vec<_> = order::sorted(&detail.checks, |a, b| b.health().cmp(&a.health()))
         .into_iter()
         .map(|check| view! { <CheckOutput check/> })
         .collect();

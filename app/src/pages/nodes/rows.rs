@@ -6,6 +6,8 @@ use wire::{
     search::Search,
 };
 
+use crate::pages::order;
+
 /// The order where the address names none: trouble first.
 pub(super) const DEFAULT_SORT: &str = "-health";
 
@@ -16,16 +18,15 @@ pub(super) fn matching(
     status: Option<Health>,
     sort: &str,
 ) -> Vec<NodeRow> {
-    let mut rows: Vec<NodeRow> = rows
+    let rows: Vec<&NodeRow> = rows
         .iter()
         .filter(|row| status.is_none_or(|status| row.health == status) && search.matches(*row))
-        .cloned()
         .collect();
     let (column, backwards) = match sort.strip_prefix('-') {
         Some(column) => (column, true),
         None => (sort, false),
     };
-    rows.sort_by(|a, b| {
+    let rows = order::sorted(&rows, |a, b| {
         let order = match column {
             "name" => a.name.cmp(&b.name),
             "address" => a.address.cmp(&b.address),
@@ -39,7 +40,7 @@ pub(super) fn matching(
             .then_with(|| rank(a).cmp(&rank(b)))
             .then_with(|| a.name.cmp(&b.name))
     });
-    rows
+    rows.into_iter().cloned().collect()
 }
 
 /// The leader, then servers, then clients.

@@ -15,13 +15,15 @@ const DEPTH_MAX: usize = 3;
 
 /// The endpoints of all instances, each once, by name.
 pub(super) fn all(detail: &ServiceDetail) -> Vec<&Endpoint> {
-    let endpoints: BTreeMap<&str, &Endpoint> = detail
+    let mut endpoints = BTreeMap::new();
+    for endpoint in detail
         .instances
         .iter()
         .filter_map(|instance| instance.micro.as_ref())
         .flat_map(|micro| &micro.endpoints)
-        .map(|endpoint| (endpoint.name.as_str(), endpoint))
-        .collect();
+    {
+        endpoints.insert(endpoint.name.as_str(), endpoint);
+    }
     endpoints.into_values().collect()
 }
 

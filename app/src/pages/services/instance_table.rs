@@ -9,6 +9,7 @@ use crate::{
     components::{CheckOutput, CheckSquares, HealthWord, MoreRows, SortHead, TagList},
     i18n::use_t,
     navigation::use_navigation,
+    pages::order,
     routes,
 };
 
@@ -21,8 +22,7 @@ fn sorted(instances: &[Instance], sort: &str) -> Vec<Instance> {
         Some(column) => (column, true),
         None => (sort, false),
     };
-    let mut instances = instances.to_vec();
-    instances.sort_by(|a, b| {
+    order::sorted(instances, |a, b| {
         let order = match column {
             "id" => a.service.id.cmp(&b.service.id),
             "node" => a.node.node.cmp(&b.node.node),
@@ -33,20 +33,18 @@ fn sorted(instances: &[Instance], sort: &str) -> Vec<Instance> {
         order
             .then_with(|| a.node.node.cmp(&b.node.node))
             .then_with(|| a.service.id.cmp(&b.service.id))
-    });
-    instances
+    })
 }
 
 /// Checks that do not pass, the worst first: their output is shown.
 fn failing(instance: &Instance) -> Vec<Check> {
-    let mut checks: Vec<Check> = instance
+    let checks: Vec<Check> = instance
         .checks
         .iter()
         .filter(|check| check.health() > Health::Passing)
         .cloned()
         .collect();
-    checks.sort_by_key(|check| std::cmp::Reverse(check.health()));
-    checks
+    order::sorted(&checks, |a, b| b.health().cmp(&a.health()))
 }
 
 /// The tab: one row an instance.

@@ -6,6 +6,8 @@ use wire::{
     services::ServiceRow,
 };
 
+use crate::pages::order;
+
 /// The order where the address names none: trouble first.
 pub(super) const DEFAULT_SORT: &str = "-health";
 
@@ -16,16 +18,15 @@ pub(super) fn matching(
     status: Option<Health>,
     sort: &str,
 ) -> Vec<ServiceRow> {
-    let mut rows: Vec<ServiceRow> = rows
+    let rows: Vec<&ServiceRow> = rows
         .iter()
         .filter(|row| status.is_none_or(|status| row.health == status) && search.matches(*row))
-        .cloned()
         .collect();
     let (column, backwards) = match sort.strip_prefix('-') {
         Some(column) => (column, true),
         None => (sort, false),
     };
-    rows.sort_by(|a, b| {
+    let rows = order::sorted(&rows, |a, b| {
         let order = match column {
             "name" => a.name.cmp(&b.name),
             "instances" => a.instances.total().cmp(&b.instances.total()),
@@ -35,7 +36,7 @@ pub(super) fn matching(
         let order = if backwards { order.reverse() } else { order };
         order.then_with(|| a.name.cmp(&b.name))
     });
-    rows
+    rows.into_iter().cloned().collect()
 }
 
 /// How many rows that match the search are in each state.

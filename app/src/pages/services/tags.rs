@@ -25,13 +25,15 @@ pub(super) fn plain(detail: &ServiceDetail) -> BTreeMap<String, usize> {
 
 /// Tags that go-micro wrote, each once.
 fn decoded(detail: &ServiceDetail) -> Vec<DecodedTag> {
-    let tags: BTreeMap<&str, &DecodedTag> = detail
+    let mut tags = BTreeMap::new();
+    for tag in detail
         .instances
         .iter()
         .filter_map(|instance| instance.micro.as_ref())
         .flat_map(|micro| &micro.tags)
-        .map(|tag| (tag.raw.as_str(), tag))
-        .collect();
+    {
+        tags.insert(tag.raw.as_str(), tag);
+    }
     tags.into_values().cloned().collect()
 }
 
