@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    components::dynamic,
     live,
     navigation::{Navigation, use_navigation},
     pages::{self, not_found::UnknownDatacenterPage},
@@ -19,7 +20,6 @@ pub fn App() -> impl IntoView {
     live::provide();
     shell::provide();
     view! {
-        <div class="icon-sprite" inner_html=include_str!("../../public/icons.svg")></div>
         <Shell>
             <Pages/>
         </Shell>
@@ -43,7 +43,7 @@ fn Pages() -> impl IntoView {
             }),
         })
     });
-    move || {
+    dynamic(move || {
         let place = place.get();
         if !known.get() {
             let dc = place.dc().unwrap_or_default().to_owned();
@@ -63,5 +63,5 @@ fn Pages() -> impl IntoView {
             Place::Kv { dc, rest } => view! { <pages::kv::KvPage dc rest/> }.into_any(),
             Place::Unknown { dc } => view! { <pages::not_found::NotFoundPage dc/> }.into_any(),
         }
-    }
+    })
 }

@@ -5,7 +5,10 @@
 
 pub mod api;
 pub mod app;
+#[cfg(feature = "csr")]
+mod carry_over;
 pub mod components;
+pub mod effect;
 pub mod i18n;
 pub mod live;
 pub mod navigation;

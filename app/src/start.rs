@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 use wire::settings::Settings;
 
-use crate::{App, api::json, live::FirstData};
+use crate::{App, api::json, carry_over::CarryOver, live::FirstData};
 
 /// Mounts the app into `#app`, over what the server rendered there.
 #[wasm_bindgen(start)]
@@ -25,14 +25,19 @@ pub fn start() {
     else {
         return;
     };
+    let carried = CarryOver::take(&host);
+    let mark = host.clone();
     // emptied and mounted in one task: nothing is painted in between
     host.set_inner_html("");
     leptos::mount::mount_to(host, move || {
         provide_context(settings);
         provide_context(first);
-        view! { <App/> }
+        view! { <App/> }.into_any()
     })
     .forget();
+    carried.give();
+    // for whoever has to know that the page answers now: tests, and scripts of users
+    let _ = mark.set_attribute("data-mounted", "");
 }
 
 fn inline_json(id: &str) -> Option<String> {

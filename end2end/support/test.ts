@@ -40,10 +40,28 @@ export const test = base.extend<Options, { demo: Waggle; readOnly: Waggle; based
 
   page: async ({ page, expected }, use) => {
     const errors = watch(page, expected);
+    const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)];
+    page.goto = async (url, options) => {
+      const response = await goto(url, options);
+      await mounted(page);
+      return response;
+    };
+    page.reload = async (options) => {
+      const response = await reload(options);
+      await mounted(page);
+      return response;
+    };
     await use(page);
     expect(errors, 'console errors').toEqual([]);
   },
 });
+
+/** Waits until the page answers: the server has sent its first window before that. */
+async function mounted(page: Page): Promise<void> {
+  if ((await page.locator('#app').count()) > 0) {
+    await page.locator('#app[data-mounted]').waitFor({ state: 'attached' });
+  }
+}
 
 /** Collects what goes wrong in a page. */
 export function watch(page: Page, expected: RegExp[]): string[] {

@@ -30,14 +30,14 @@ pub fn Blank(
             <Icon name=icon/>
             {move || {
                 let title = title.get();
-                (!title.is_empty()).then(|| view! { <h2>{title}</h2> })
+                (!title.is_empty()).then(|| view! { <h2>{title}</h2> }.into_any())
             }}
             <p>{text}</p>
             {move || {
                 let pre = pre.get();
-                (!pre.is_empty()).then(|| view! { <pre>{pre}</pre> })
+                (!pre.is_empty()).then(|| view! { <pre>{pre}</pre> }.into_any())
             }}
-            {children.map(|children| view! { <div class="inline-row">{children()}</div> })}
+            {children.map(|children| view! { <div class="inline-row">{children()}</div> }.into_any())}
         </div>
     }
 }

@@ -48,12 +48,12 @@ pub fn CheckOutput(
             <p>
                 <HealthWord health=check.health()/>
                 <b>{name}</b>
-                {id.map(|id| view! { <small class="mono">{id}</small> })}
-                {kind.map(|kind| view! { <span class="tag">{kind}</span> })}
+                {id.map(|id| view! { <small class="mono">{id}</small> }.into_any())}
+                {kind.map(|kind| view! { <span class="tag">{kind}</span> }.into_any())}
                 <small>{place}</small>
-                {notes.map(|notes| view! { <small>{notes}</small> })}
+                {notes.map(|notes| view! { <small>{notes}</small> }.into_any())}
                 <span class="push-end"></span>
-                {(!empty).then(|| view! { <CopyButton text=copy/> })}
+                {(!empty).then(|| view! { <CopyButton text=copy/> }.into_any())}
             </p>
             <pre class:text-tertiary=empty tabindex="0">{text}</pre>
             {move || {
@@ -63,7 +63,7 @@ pub fn CheckOutput(
                             <button type="button" class="button is-small is-quiet" on:click=move |_| all.set(true)>
                                 {(t.services.show_rest)(length)}
                             </button>
-                        }
+                        }.into_any()
                     })
             }}
         </div>

@@ -46,8 +46,8 @@ pub fn CopyButton(
     };
     view! {
         <button type="button" class=class on:click=copy aria-label=spoken title=spoken>
-            {move || view! { <Icon name=name()/> }}
-            {label.map(|_| view! { <span>{spoken}</span> })}
+            {move || view! { <Icon name=name()/> }.into_any()}
+            {label.map(|_| view! { <span>{spoken}</span> }.into_any())}
         </button>
     }
 }

@@ -4,7 +4,7 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::Icon;
-use crate::i18n::use_t;
+use crate::{effect::effect, i18n::use_t};
 
 /// A modal dialog. Its children exist while it is open.
 #[component]
@@ -26,7 +26,7 @@ pub fn Dialog(
     let t = use_t();
     let node = NodeRef::<html::Dialog>::new();
     let before = StoredValue::new_local(None::<web_sys::HtmlElement>);
-    Effect::new(move || {
+    effect(move || {
         let open = open.get();
         let Some(dialog) = node.get() else {
             return;
@@ -71,9 +71,9 @@ pub fn Dialog(
                             <div class="dialog-body">{children.with_value(|children| children())}</div>
                             {footer
                                 .with_value(|footer| {
-                                    footer.as_ref().map(|footer| view! { <footer>{footer.run()}</footer> })
+                                    footer.as_ref().map(|footer| view! { <footer>{footer.run()}</footer> }.into_any())
                                 })}
-                        }
+                        }.into_any()
                     })
             }}
         </dialog>

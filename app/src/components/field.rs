@@ -138,9 +138,9 @@ pub fn Segmented(
                 aria-pressed=move || if value.with(|value| value == picked) { "true" } else { "false" }
                 on:click=move |_| on_pick.run(picked)
             >
-                {choice.health.map(|health| view! { <HealthGlyph health/> })}
+                {choice.health.map(|health| view! { <HealthGlyph health/> }.into_any())}
                 <span>{choice.label}</span>
-                {choice.count.map(|count| view! { <b>{count}</b> })}
+                {choice.count.map(|count| view! { <b>{count}</b> }.into_any())}
             </button>
         }
         .into_any()

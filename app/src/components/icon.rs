@@ -1,4 +1,4 @@
-//! Icons out of the sprite, which `App` puts into the page once.
+//! Icons out of the sprite, which the server writes into the page once.
 
 use leptos::prelude::*;
 

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::dynamic;
 use crate::i18n::use_t;
 
 /// Rows drawn at once: more would make typing in the filter slow.
@@ -33,7 +34,7 @@ impl MoreRows {
     /// The line below the table that draws more, while there are more.
     pub fn button(self, total: Signal<usize>) -> impl IntoView {
         let t = use_t();
-        move || {
+        dynamic(move || {
             let (shown, total) = (self.0.get(), total.get());
             (total > shown).then(|| {
                 let next = STEP.min(total - shown);
@@ -51,6 +52,6 @@ impl MoreRows {
                 }
                 .into_any()
             })
-        }
+        })
     }
 }

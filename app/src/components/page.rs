@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*};
 
-use crate::{i18n::use_t, navigation::use_navigation};
+use crate::{effect::effect, i18n::use_t, navigation::use_navigation};
 
 /// A step on the path above a title.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ pub fn PageHead(
     let t = use_t();
     let navigation = use_navigation();
     let heading = NodeRef::<html::H1>::new();
-    Effect::new(move || {
+    effect(move || {
         document().set_title(&format!("{} · waggle", title.get()));
     });
     Effect::new(move |done: Option<bool>| {
@@ -61,10 +61,10 @@ pub fn PageHead(
                         <nav class="breadcrumbs is-above-title" aria-label=t.common.path>
                             {crumbs
                                 .into_iter()
-                                .map(|crumb| view! { <a href=crumb.href>{crumb.label}</a> "/" })
+                                .map(|crumb| view! { <a href=crumb.href>{crumb.label}</a> "/" }.into_any())
                                 .collect::<Vec<_>>()}
                         </nav>
-                    }
+                    }.into_any()
                 })
         }}
         <div class="page-head">
@@ -73,7 +73,7 @@ pub fn PageHead(
                 <span class="page-title">{title}</span>
                 {move || {
                     let count = count.get();
-                    (!count.is_empty()).then(|| view! { <span class="page-count">{count}</span> })
+                    (!count.is_empty()).then(|| view! { <span class="page-count">{count}</span> }.into_any())
                 }}
             </h1>
             {children.map(|children| children())}
@@ -101,7 +101,7 @@ pub fn PageFoot(
                         <span class="push-end"><kbd>"j"</kbd>" "<kbd>"k"</kbd>" "{t.common.move_key}</span>
                         <span><kbd>"↵"</kbd>" "{t.common.open_key}</span>
                         <span><kbd>"/"</kbd>" "{t.common.filter_key}</span>
-                    }
+                    }.into_any()
                 })}
             <span class:push-end=!list><kbd>"?"</kbd>" "{t.common.all_keys}</span>
         </div>

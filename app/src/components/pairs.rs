@@ -10,7 +10,7 @@ pub fn PairList(
 ) -> impl IntoView {
     let rows: Vec<_> = pairs
         .into_iter()
-        .map(|(name, value)| view! { <dt>{name}</dt><dd class="mono">{value}</dd> })
+        .map(|(name, value)| view! { <dt>{name}</dt><dd class="mono">{value}</dd> }.into_any())
         .collect();
     view! { <dl class="pair-list">{rows}</dl> }.into_any()
 }

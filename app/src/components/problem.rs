@@ -7,7 +7,7 @@ use wire::{
     rows::Failed,
 };
 
-use super::{Blank, CopyButton, HealthGlyph, Icon};
+use super::{Blank, CopyButton, HealthGlyph, Icon, dynamic};
 use crate::{
     i18n::{Messages, use_t},
     live::use_feed,
@@ -118,7 +118,7 @@ pub fn ProblemView(
         <Blank icon title text pre alert=true>
             {rule
                 .map(|rule| {
-                    view! { <CopyButton text=rule label=t.problem.copy_rule/> }
+                    view! { <CopyButton text=rule label=t.problem.copy_rule/> }.into_any()
                 })}
             {retry
                 .map(|retry| {
@@ -127,13 +127,13 @@ pub fn ProblemView(
                         <button type="button" class=class on:click=move |_| retry.run(())>
                             {if transient { t.common.try_now } else { t.common.try_again }}
                         </button>
-                    }
+                    }.into_any()
                 })}
             {matches!(
                 kind,
                 ProblemKind::UnknownDatacenter | ProblemKind::NotFound | ProblemKind::NoSuchRoute
             )
-                .then(|| view! { <a class="button" href=routes::home()>{t.problem.go_home}</a> })}
+                .then(|| view! { <a class="button" href=routes::home()>{t.problem.go_home}</a> }.into_any())}
         </Blank>
     }
 }
@@ -153,7 +153,7 @@ pub fn ProblemNote(
 ) -> impl IntoView {
     let t = use_t();
     let countdown = next_try();
-    move || {
+    dynamic(move || {
         problem.get().map(|problem| {
             let (_, title, _) = words(t, &problem);
             let detail = problem.detail;
@@ -175,7 +175,7 @@ pub fn ProblemNote(
             }
             .into_any()
         })
-    }
+    })
 }
 
 /// A line per datacenter that did not answer, above the rows of the others.
@@ -213,7 +213,7 @@ pub fn HiddenNote(
     hidden: Signal<bool>,
 ) -> impl IntoView {
     let t = use_t();
-    move || {
+    dynamic(move || {
         hidden.get().then(|| {
             view! {
                 <div class="note" role="status">
@@ -221,8 +221,9 @@ pub fn HiddenNote(
                     <p>{t.problem.hidden_by_acl}</p>
                 </div>
             }
+            .into_any()
         })
-    }
+    })
 }
 
 /// The time of day, `14:02:37`; empty for 0.

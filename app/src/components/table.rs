@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Icon;
-use crate::i18n::use_t;
+use crate::{effect::effect, i18n::use_t};
 
 /// What a table is sorted by: a column's word, and whether it runs backwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub fn SortHead(
                     state
                         .get()
                         .map(|backwards| {
-                            view! { <Icon name=if backwards { "arrow-down" } else { "arrow-up" }/> }
+                            view! { <Icon name=if backwards { "arrow-down" } else { "arrow-up" }/> }.into_any()
                         })
                 }}
             </button>
@@ -81,14 +81,14 @@ pub fn TagList(
     let shown: Vec<_> = tags
         .into_iter()
         .take(most)
-        .map(|tag| view! { <span class="tag">{tag}</span> })
+        .map(|tag| view! { <span class="tag">{tag}</span> }.into_any())
         .collect();
     view! {
         <span class="tag-list" title=all>
             {shown}
             {(rest > 0)
                 .then(|| {
-                    view! { <small aria-label=(t.common.more_tags)(rest)>{format!("+{rest}")}</small> }
+                    view! { <small aria-label=(t.common.more_tags)(rest)>{format!("+{rest}")}</small> }.into_any()
                 })}
         </span>
     }
@@ -102,7 +102,7 @@ pub fn SkeletonRows(
 ) -> impl IntoView {
     let t = use_t();
     let shown = RwSignal::new(false);
-    Effect::new(move || {
+    effect(move || {
         if let Ok(handle) = set_timeout_with_handle(
             move || shown.set(true),
             std::time::Duration::from_millis(150),
@@ -116,7 +116,7 @@ pub fn SkeletonRows(
             .map(|width| {
                 // uneven on purpose, so that it does not look like data
                 let width = usize::from(*width) * (100 - index * 7 % 30) / 100;
-                view! { <td><i style=("--width", format!("{width}%"))></i></td> }
+                view! { <td><i style=("--width", format!("{width}%"))></i></td> }.into_any()
             })
             .collect();
         view! { <tr class="skeleton-row" aria-hidden="true">{cells}</tr> }

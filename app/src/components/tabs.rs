@@ -37,7 +37,7 @@ pub fn Tabs(
                                 {item.label}
                                 {item.count.map(|count| view! { " " <span>{count}</span> })}
                             </a>
-                        }
+                        }.into_any()
                     })
                     .collect::<Vec<_>>()
             }}

@@ -33,7 +33,7 @@ pub fn ToastList() -> impl IntoView {
                                     <Icon name="x"/>
                                 </button>
                             </div>
-                        }
+                        }.into_any()
                     })
                     .collect::<Vec<_>>()
             }}

@@ -2,6 +2,8 @@
 
 use leptos::{ev, prelude::*};
 
+use crate::effect::effect;
+
 /// An address that does not answer.
 #[derive(Clone, Debug)]
 struct Failing {
@@ -116,14 +118,14 @@ pub(super) fn provide() {
         now: RwSignal::new(0.0),
     };
     provide_context(feed);
-    Effect::new(move || {
+    effect(move || {
         let look = move || feed.visible.set(!document().hidden());
         let handle = window_event_listener(ev::visibilitychange, move |_| look());
         look();
         on_cleanup(move || handle.remove());
     });
     let fails = Memo::new(move |_| feed.failing.with(|failing| !failing.is_empty()));
-    Effect::new(move || {
+    effect(move || {
         if !fails.get() {
             return;
         }

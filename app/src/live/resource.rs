@@ -209,9 +209,13 @@ impl Source {
             if is_over() {
                 return;
             }
-            match answer.and_then(|text| self.accept(&url, text)) {
-                Ok(()) => failures = 0,
-                Err(problem) => {
+            let problem = match answer {
+                Ok(text) => self.accept(&url, text),
+                Err(problem) => Some(problem),
+            };
+            match problem {
+                None => failures = 0,
+                Some(problem) => {
                     failures += 1;
                     pause = pause_milliseconds(failures);
                     self.fail(&url, pause, problem);
@@ -241,18 +245,18 @@ impl Source {
         self.problem.try_set(Some(problem));
     }
 
-    #[expect(
-        clippy::result_large_err,
-        reason = "once a request, and moved no further"
-    )]
-    fn accept(&self, url: &str, text: String) -> Result<(), Problem> {
+    /// Takes in what came; gives what is wrong with it.
+    fn accept(&self, url: &str, text: String) -> Option<Problem> {
         let same = self
             .data
             .with_untracked(|old| old.as_ref().is_some_and(|old| *old.text == *text));
         let news = if same {
             None
         } else {
-            let value = (self.decode)(&text).map_err(|error| request::unreadable(&error))?;
+            let value = match (self.decode)(&text) {
+                Ok(value) => value,
+                Err(error) => return Some(request::unreadable(&error)),
+            };
             let text = text.into();
             Some(Answer { text, value })
         };
@@ -269,7 +273,7 @@ impl Source {
             });
             self.data.try_set(Some(news));
         }
-        Ok(())
+        None
     }
 }
 

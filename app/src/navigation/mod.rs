@@ -8,7 +8,7 @@ use leptos::{ev, prelude::*};
 use percent_encoding::percent_decode_str;
 use wasm_bindgen::JsCast;
 
-use crate::routes;
+use crate::{effect::effect, routes};
 
 /// The address that a rendering on the server is for: path and query. A context.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ impl Navigation {
             guard: StoredValue::new(None),
         };
         provide_context(navigation);
-        Effect::new(move || navigation.listen());
+        effect(move || navigation.listen());
         navigation
     }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{Blank, PageHead},
+    components::{Blank, PageHead, dynamic},
     i18n::use_t,
     routes,
     shell::use_datacenters,
@@ -44,7 +44,7 @@ pub fn UnknownDatacenterPage(
     let text = Signal::derive(move || {
         (t.problem.unknown_datacenter_text)(&names.with(|names| names.join(", ")))
     });
-    let links = move || {
+    let links = dynamic(move || {
         names
             .get()
             .into_iter()
@@ -53,9 +53,10 @@ pub fn UnknownDatacenterPage(
                 view! {
                     <a class="button" href=routes::services(&name)>{(t.problem.go_to)(&name)}</a>
                 }
+                .into_any()
             })
             .collect::<Vec<_>>()
-    };
+    });
     view! {
         <PageHead title/>
         <Blank icon="members" text>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::use_datacenters;
 use crate::{
-    components::Icon,
+    components::{Icon, dynamic},
     i18n::use_t,
     navigation::use_navigation,
     routes::{self, Place},
@@ -40,7 +40,7 @@ pub fn DatacenterButton(
             <Icon name="members"/>
             <span class="visually-hidden">{t.common.datacenter}" "</span>
             <span class="ellipsis">{name}</span>
-            {move || local().then(|| view! { <small>{t.shell.local}</small> })}
+            {move || local().then(|| view! { <small>{t.shell.local}</small> }.into_any())}
             <Icon name="updown"/>
         </button>
     }
@@ -55,7 +55,7 @@ pub fn DatacenterMenu(
     let t = use_t();
     let navigation = use_navigation();
     let datacenters = use_datacenters().data;
-    let items = move || {
+    let items = dynamic(move || {
         let here = routes::parse(&navigation.path()).0;
         datacenters
             .with(|data| data.as_ref().map(|data| data.items.clone()))
@@ -68,14 +68,14 @@ pub fn DatacenterMenu(
                     <a href=href class:is-on=current aria-current=current.then_some("true")>
                         <Icon name="members"/>
                         <span class="ellipsis">{item.name}</span>
-                        {item.local.then(|| view! { <small>{t.shell.local}</small> })}
+                        {item.local.then(|| view! { <small>{t.shell.local}</small> }.into_any())}
                         {current
-                            .then(|| view! { <span class="push-end"><Icon name="check"/></span> })}
+                            .then(|| view! { <span class="push-end"><Icon name="check"/></span> }.into_any())}
                     </a>
-                }
+                }.into_any()
             })
             .collect::<Vec<_>>()
-    };
+    });
     view! {
         <div
             popover="auto"

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use super::datacenter_picker;
 use crate::{
     components::Dialog,
+    effect::effect,
     i18n::{ShellMessages, use_t},
     navigation::{Navigation, use_navigation},
     routes,
@@ -18,7 +19,7 @@ const PREFIX_MILLISECONDS: f64 = 1_500.0;
 pub(super) fn listen(dc: Memo<Option<String>>, help: RwSignal<bool>) {
     let navigation = use_navigation();
     let prefix_at = StoredValue::new(0.0_f64);
-    Effect::new(move || {
+    effect(move || {
         let handle = window_event_listener(ev::keydown, move |event| {
             if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented()
             {
@@ -196,15 +197,15 @@ pub fn KeyboardHelp(
             .map(|(keys, text)| {
                 let keys: Vec<_> = keys
                     .iter()
-                    .map(|key| view! { <kbd>{*key}</kbd> " " })
+                    .map(|key| view! { <kbd>{*key}</kbd> " " }.into_any())
                     .collect();
-                view! { <dt>{keys}</dt><dd>{text(&t.shell)}</dd> }
+                view! { <dt>{keys}</dt><dd>{text(&t.shell)}</dd> }.into_any()
             })
             .collect::<Vec<_>>()
     };
     view! {
         <Dialog open title=t.shell.keyboard>
-            <dl class="keyboard-list">{lines}</dl>
+            <dl class="keyboard-list">{lines()}</dl>
         </Dialog>
     }
 }

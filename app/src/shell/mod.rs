@@ -10,7 +10,8 @@ use wire::datacenters::Datacenters;
 
 use crate::{
     api,
-    components::{Icon, PageHead, ProblemView, SkeletonRows, ToastList},
+    components::{Icon, PageHead, ProblemView, SkeletonRows, ToastList, dynamic},
+    effect::effect,
     i18n::use_t,
     live::{Live, use_live_every},
     navigation::use_navigation,
@@ -109,7 +110,7 @@ pub fn Home() -> impl IntoView {
     let t = use_t();
     let navigation = use_navigation();
     let live = use_datacenters();
-    Effect::new(move || {
+    effect(move || {
         if let Some(dc) = live
             .data
             .with(|data| Some(local(data.as_deref()?)?.to_owned()))
@@ -118,7 +119,7 @@ pub fn Home() -> impl IntoView {
         }
     });
     let head = view! { <PageHead title=t.services.title/> };
-    let body = move || match live.problem.get() {
+    let body = dynamic(move || match live.problem.get() {
         Some(problem) => {
             view! { <ProblemView problem retry=Callback::new(move |()| live.reload())/> }.into_any()
         }
@@ -126,7 +127,7 @@ pub fn Home() -> impl IntoView {
             view! { <table class="data-table"><SkeletonRows widths=&[30, 60, 20, 40]/></table> }
                 .into_any()
         }
-    };
+    });
     view! {
         {head}
         {body}
@@ -211,20 +212,21 @@ fn section_links(dc: Memo<Option<String>>, short: bool) -> impl IntoView {
             let href = move || dc.with(|dc| dc.as_deref().map_or_else(routes::home, section.href));
             let current =
                 Memo::new(move |_| (section.is_current)(&routes::parse(&navigation.path()).0));
-            let label = move || {
+            let label = dynamic(move || {
                 let words = &t.shell;
                 if short {
                     (section.short)(words)
                 } else {
                     (section.label)(words)
                 }
-            };
+            });
             view! {
                 <a href=href aria-current=move || current.get().then_some("page")>
                     <Icon name=section.icon/>
                     {label}
                 </a>
             }
+            .into_any()
         })
         .collect::<Vec<_>>()
         .into_any()

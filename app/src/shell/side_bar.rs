@@ -4,7 +4,11 @@ use leptos::prelude::*;
 use wire::health::Health;
 
 use super::{BrandMark, datacenter_picker::DatacenterButton, section_links, use_datacenters};
-use crate::{components::HealthGlyph, i18n::use_t, routes};
+use crate::{
+    components::{HealthGlyph, dynamic},
+    i18n::use_t,
+    routes,
+};
 
 /// Side navigation.
 #[component]
@@ -71,5 +75,5 @@ fn AgentLine() -> impl IntoView {
                 .into_any(),
         }
     };
-    view! { <footer>{line}</footer> }.into_any()
+    view! { <footer>{dynamic(line)}</footer> }.into_any()
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{BrandMark, datacenter_picker::DatacenterButton};
 use crate::{
-    components::Icon,
+    components::{Icon, dynamic},
     i18n::{Language, use_t},
     live::use_feed,
     routes,
@@ -30,7 +30,7 @@ pub fn TopBar(
                             <Icon name="eye"/>
                             <span>{t.common.read_only}</span>
                         </span>
-                    }
+                    }.into_any()
                 })}
             <span class="push-end"></span>
             <FeedButton/>
@@ -62,13 +62,13 @@ fn FeedButton() -> impl IntoView {
         }
         (false, None) => t.shell.live_hint.to_owned(),
     };
-    let face = move || match (feed.paused.get(), feed.stale_seconds()) {
+    let face = dynamic(move || match (feed.paused.get(), feed.stale_seconds()) {
         (true, _) => view! { <Icon name="pause"/>{t.shell.paused} }.into_any(),
         (false, Some(seconds)) => {
             view! { <Icon name="stale"/>{(t.shell.stale)(seconds)} }.into_any()
         }
         (false, None) => t.shell.live.into_any(),
-    };
+    });
     view! {
         <button
             type="button"
@@ -116,14 +116,14 @@ fn ThemeButton() -> impl IntoView {
         Theme::Light => t.shell.theme_light,
         Theme::Dark => t.shell.theme_dark,
     };
-    let face = move || {
+    let face = dynamic(move || {
         let name = match theme.get() {
             Theme::System => "theme",
             Theme::Light => "sun",
             Theme::Dark => "moon",
         };
-        view! { <Icon name/> }
-    };
+        view! { <Icon name/> }.into_any()
+    });
     view! {
         <button
             type="button"

@@ -7,6 +7,9 @@ use wire::settings::Settings;
 
 use crate::assets::{self, Manifest};
 
+/// The symbols that icons in the page point to; here, they are not in the wasm as well.
+const ICONS: &str = include_str!("../../../public/icons.svg");
+
 /// What index.html is made of.
 pub(super) struct Document<'a> {
     pub(super) manifest: &'a Manifest,
@@ -62,7 +65,8 @@ impl Document<'_> {
         );
         let _ = write!(
             text,
-            "</head>\n<body>\n<div id=\"app\">{rendered}</div>\n\
+            "</head>\n<body>\n<div class=\"icon-sprite\">{ICONS}</div>\n\
+             <div id=\"app\">{rendered}</div>\n\
              <noscript>{}</noscript>\n\
              <script type=\"application/json\" id=\"waggle-settings\">{}</script>\n\
              <script type=\"application/json\" id=\"waggle-first\">{}</script>\n\

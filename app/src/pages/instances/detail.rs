@@ -9,12 +9,12 @@ use crate::{
     api,
     components::{
         Blank, CheckOutput, CopyButton, Crumb, HealthGlyph, HealthWord, PageFoot, PageHead,
-        PairList, ProblemNote, ProblemView,
+        PairList, ProblemNote, ProblemView, dynamic,
     },
     i18n::{number, use_t},
     live::{Live, use_live},
-    pages::{not_found::MissingView, services::DecodedTags},
     pages::order,
+    pages::{not_found::MissingView, services::DecodedTags},
     routes,
 };
 
@@ -54,7 +54,7 @@ pub fn InstancePage(
             _ => "loading",
         }
     });
-    let body = move || match state.get() {
+    let body = dynamic(move || match state.get() {
         "missing" => {
             let [dc, name, _, id] = at.get_value();
             let list = routes::service(&dc, &name);
@@ -64,12 +64,12 @@ pub fn InstancePage(
             let retry = Callback::new(move |()| live.reload());
             live.problem
                 .get_untracked()
-                .map(|problem| view! { <ProblemView problem retry/> })
+                .map(|problem| view! { <ProblemView problem retry/> }.into_any())
                 .into_any()
         }
         "loading" => ().into_any(),
         _ => data_view(live, at).into_any(),
-    };
+    });
     let crumbs = Signal::derive(move || {
         at.with_value(|[dc, name, ..]| {
             vec![
@@ -88,7 +88,7 @@ pub fn InstancePage(
         live.data.with(|data| {
             data.as_ref()
                 .filter(|_| !missing.get())
-                .map(|data| view! { <HealthGlyph health=data.health large=true/> })
+                .map(|data| view! { <HealthGlyph health=data.health large=true/> }.into_any())
         })
     };
     let foot = at.with_value(|[dc, name, node, _]| format!("{name} · {node} · {dc}"));
@@ -135,9 +135,10 @@ fn summary(instance: &Instance, at: At) -> AnyView {
             <span class="separator-dot"></span>
             <span>{t.common.version}" "<b>{version}</b></span>
         }
+        .into_any()
     });
     let kind = (!instance.service.kind.is_empty())
-        .then(|| view! { <span class="badge">{instance.service.kind.clone()}</span> });
+        .then(|| view! { <span class="badge">{instance.service.kind.clone()}</span> }.into_any());
     view! {
         <div class="page-summary">
             <HealthWord health=instance.health/>
@@ -178,7 +179,7 @@ fn checks(instance: &Instance) -> AnyView {
                 })
                 .to_owned()
             });
-            view! { <CheckOutput check place/> }
+            view! { <CheckOutput check place/> }.into_any()
         })
         .collect();
     view! {
@@ -197,7 +198,7 @@ fn tags(instance: &Instance) -> AnyView {
     let t = use_t();
     let plain: Vec<_> = instance
         .plain_tags()
-        .map(|tag| view! { <span class="tag">{tag.to_owned()}</span> })
+        .map(|tag| view! { <span class="tag">{tag.to_owned()}</span> }.into_any())
         .collect();
     let decoded = instance
         .micro
@@ -211,9 +212,10 @@ fn tags(instance: &Instance) -> AnyView {
                 <div class="tag-list">{plain}</div>
             </section>
         }
+        .into_any()
     });
     let decoded = decoded.map(|tags| {
-        view! { <section class="page-section"><DecodedTags tags/></section> }
+        view! { <section class="page-section"><DecodedTags tags/></section> }.into_any()
     });
     view! {
         {plain}
@@ -281,6 +283,7 @@ fn rail(instance: &Instance) -> AnyView {
                 <PairList pairs/>
             </section>
         }
+        .into_any()
     })
     .collect::<Vec<_>>()
     .into_any()

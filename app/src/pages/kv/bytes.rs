@@ -60,7 +60,7 @@ pub fn Bytes(
                                     {(t.kv.more_bytes)(&words::size(left))}
                                 </button>
                             </div>
-                        }
+                        }.into_any()
                     })
             }}
         </div>

@@ -8,7 +8,7 @@ use wire::{
     kv::VALUE_MAX_BYTES,
 };
 
-use crate::api;
+use crate::{api, effect::effect};
 
 /// The pause in typing after which the text is checked.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -44,7 +44,7 @@ impl Check {
         };
         let timer = StoredValue::new(None::<TimeoutHandle>);
         let round = StoredValue::new(0_u32);
-        Effect::new(move || {
+        effect(move || {
             let format = format.get();
             let checkable =
                 text.with(|text| !text.trim().is_empty() && text.len() <= VALUE_MAX_BYTES);

@@ -13,7 +13,8 @@ use super::{
     words,
 };
 use crate::{
-    components::HealthGlyph,
+    components::{HealthGlyph, dynamic},
+    effect::effect,
     i18n::{number, use_t},
 };
 
@@ -39,7 +40,7 @@ pub fn Compare(
 ) -> impl IntoView {
     let t = use_t();
     let heading = NodeRef::<html::H2>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(heading) = heading.get() {
             let _ = heading.focus();
         }
@@ -55,7 +56,7 @@ pub fn Compare(
             t.kv.compare_title
         }
     };
-    let text = move || {
+    let text = dynamic(move || {
         let to = theirs()
             .map(|theirs| theirs.pair.modify_index)
             .unwrap_or_default();
@@ -63,7 +64,7 @@ pub fn Compare(
             let from = draft.base.with(|base| base.pair.modify_index);
             (t.kv.conflict_text)(&number(from), &number(to))
         })
-    };
+    });
     view! {
         <section class="comparison" aria-labelledby="comparison-title">
             <header class="comparison-head" role="alert">
@@ -73,7 +74,7 @@ pub fn Compare(
                     <p>{text}</p>
                 </div>
             </header>
-            {move || theirs().map(|theirs| view! { <Sides draft theirs/> })}
+            {move || theirs().map(|theirs| view! { <Sides draft theirs/> }.into_any())}
             <footer class="comparison-foot">
                 <button type="button" class="button" on:click=move |_| draft.comparing.set(false)>
                     {t.kv.keep_editing}
@@ -92,7 +93,7 @@ pub fn Compare(
                             >
                                 {t.kv.keep_mine}
                             </button>
-                        }
+                        }.into_any()
                     })}
             </footer>
         </section>
@@ -170,7 +171,7 @@ fn Sides(
                 <tbody>{rows}</tbody>
             </table>
             {(left_out > 0)
-                .then(|| view! { <p class="comparison-same">{(t.kv.rows_left_out)(left_out)}</p> })}
+                .then(|| view! { <p class="comparison-same">{(t.kv.rows_left_out)(left_out)}</p> }.into_any())}
         </div>
     }
     .into_any()

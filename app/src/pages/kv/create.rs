@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     components::{Blank, PageHead},
+    effect::effect,
     i18n::use_t,
     navigation::use_navigation,
     routes,
@@ -58,7 +59,7 @@ pub fn CreatePage(
         failure: RwSignal::new(None),
         missing: RwSignal::new(false),
     };
-    Effect::new(move || {
+    effect(move || {
         text.track();
         key.track();
         new.missing.set(false);
@@ -141,7 +142,7 @@ fn Fields(
 ) -> impl IntoView {
     let t = use_t();
     let field = NodeRef::<html::Input>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(field) = field.get() {
             let _ = field.focus();
             // behind the folder, where the name goes
@@ -215,7 +216,7 @@ fn Value(
         read_only: false,
         area: NodeRef::new(),
     };
-    Effect::new(move || {
+    effect(move || {
         if new
             .failure
             .with(|failure| *failure == Some(Failure::Invalid))

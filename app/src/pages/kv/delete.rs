@@ -6,7 +6,8 @@ use wire::problem::{Problem, ProblemKind};
 use super::{not_there::nearest_folder, path, words::KeyText};
 use crate::{
     api,
-    components::{Dialog, problem::words as problem_words},
+    components::{Dialog, dynamic, problem::words as problem_words},
+    effect::effect,
     i18n::{KvMessages, use_t},
     navigation::{Navigation, use_navigation},
     routes,
@@ -107,7 +108,7 @@ pub fn DeleteKey(
         place,
         ..
     } = state;
-    Effect::new(move || {
+    effect(move || {
         if open.get() {
             failure.set(None);
             newer.set(None);
@@ -146,7 +147,7 @@ pub fn DeleteKey(
                             (false, None) => t.kv.delete_key,
                         }}
                     </button>
-                }
+                }.into_any()
             }
         >
             {body.clone()}
@@ -167,7 +168,7 @@ pub fn Failed(
     failure: RwSignal<Option<Problem>>,
 ) -> impl IntoView {
     let t = use_t();
-    move || {
+    dynamic(move || {
         failure.get().map(|problem| {
             let (title, text) = match problem.kind {
                 ProblemKind::Conflict => (String::new(), t.kv.delete_conflict.to_owned()),
@@ -183,9 +184,10 @@ pub fn Failed(
             view! {
                 <div class="dialog-problem" role="alert">
                     <p><b>{title}</b>{text}</p>
-                    {(!detail.is_empty()).then(|| view! { <pre>{detail}</pre> })}
+                    {(!detail.is_empty()).then(|| view! { <pre>{detail}</pre> }.into_any())}
                 </div>
             }
+            .into_any()
         })
-    }
+    })
 }

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     api,
     components::Dialog,
+    effect::effect,
     i18n::{KvMessages, number, use_t},
     navigation::{Navigation, use_navigation},
     routes,
@@ -132,7 +133,7 @@ pub fn DeleteFolder(
         toasts: use_toasts(),
         navigation: use_navigation(),
     };
-    Effect::new(move || {
+    effect(move || {
         if open.get() {
             state.changed.set(None);
             state.failure.set(None);
@@ -165,7 +166,7 @@ pub fn DeleteFolder(
                             (t.kv.delete_keys)(keys)
                         }}
                     </button>
-                }
+                }.into_any()
             }
         >
             <FolderBody state/>
@@ -190,8 +191,8 @@ fn FolderBody(
             view! {
                 <p>{(t.kv.delete_folder_text)(&keys, &datacenter)}</p>
                 <ul class="key-box mono">
-                    {count.first.into_iter().map(|key| view! { <li><KeyText text=key/></li> }).collect_view()}
-                    {(more > 0).then(|| view! { <li class="text-tertiary">{(t.kv.and_more)(&number(more))}</li> })}
+                    {count.first.into_iter().map(|key| view! { <li><KeyText text=key/></li> }.into_any()).collect_view()}
+                    {(more > 0).then(|| view! { <li class="text-tertiary">{(t.kv.and_more)(&number(more))}</li> }.into_any())}
                 </ul>
             }
             .into_any()
@@ -207,7 +208,7 @@ fn FolderBody(
                         <p class="dialog-problem" role="alert">
                             {(t.kv.count_changed)(&number(before), &number(now))}
                         </p>
-                    }
+                    }.into_any()
                 })
         }}
         {move || {

@@ -8,7 +8,11 @@ use super::{
     value::{Content, Endings},
     words::{self, KeyText},
 };
-use crate::i18n::{number, use_t};
+use crate::{
+    components::dynamic,
+    effect::effect,
+    i18n::{number, use_t},
+};
 
 /// Picks the format that a value is checked as.
 #[component]
@@ -48,7 +52,7 @@ pub fn FormatPicker(
                                 }
                             }}
                         </option>
-                    }
+                    }.into_any()
                 })
                 .collect_view()}
         </select>
@@ -65,7 +69,7 @@ pub fn Details(
     let t = use_t();
     let by_ending = draft.key.with_value(|key| Format::from_key(key));
     let chosen = RwSignal::new(None);
-    Effect::new(move || draft.format.set(chosen.get().unwrap_or(by_ending)));
+    effect(move || draft.format.set(chosen.get().unwrap_or(by_ending)));
     let is_text = Memo::new(move |_| draft.base_text().is_some());
     let format = move || {
         if is_text.get() {
@@ -102,22 +106,25 @@ pub fn Details(
                 <dt>{t.kv.detail_encoding}</dt>
                 <dd>{encoding}</dd>
             }
+            .into_any()
         })
     };
-    let lock = move || match draft.base.with(|base| base.pair.session.clone()) {
-        Some(session) => view! { <span class="mono"><KeyText text=session/></span> }.into_any(),
-        None => t.kv.no_lock.into_any(),
-    };
+    let lock = dynamic(
+        move || match draft.base.with(|base| base.pair.session.clone()) {
+            Some(session) => view! { <span class="mono"><KeyText text=session/></span> }.into_any(),
+            None => t.kv.no_lock.into_any(),
+        },
+    );
     view! {
         <aside class="rail">
             <section>
                 <div class="section-head"><h2>{t.kv.details}</h2></div>
                 <dl class="pair-list">
                     <dt>{t.kv.detail_format}</dt>
-                    <dd>{format}</dd>
+                    <dd>{dynamic(format)}</dd>
                     <dt>{t.kv.detail_size}</dt>
-                    <dd>{size}</dd>
-                    {encoding}
+                    <dd>{dynamic(size)}</dd>
+                    {dynamic(encoding)}
                     <dt>{t.kv.detail_modify_index}</dt>
                     <dd class="mono">{move || number(draft.base.with(|base| base.pair.modify_index))}</dd>
                     <dt>{t.kv.detail_create_index}</dt>

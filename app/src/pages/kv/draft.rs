@@ -14,7 +14,7 @@ use super::{
     value::{Content, Text, encode},
     version::{Remote, Verdict, Version, changed_lines, judge},
 };
-use crate::{api, live::Live};
+use crate::{api, effect::effect, live::Live};
 
 /// A text larger than this is not compared line by line at every key press.
 const COMPARED_MAX_BYTES: usize = 128 * 1024;
@@ -94,7 +94,7 @@ impl Draft {
             check: Check::new(text, format.into()),
             live,
         };
-        Effect::new(move || {
+        effect(move || {
             let gone = live.problem.with(|problem| {
                 problem
                     .as_ref()
@@ -111,7 +111,7 @@ impl Draft {
                 draft.hear(&news);
             }
         });
-        Effect::new(move || {
+        effect(move || {
             draft.text.track();
             if draft.failure.with_untracked(Option::is_some) {
                 draft.failure.set(None);

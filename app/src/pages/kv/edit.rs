@@ -21,7 +21,8 @@ use super::{
 };
 use crate::{
     api,
-    components::{CopyButton, PageHead, ProblemNote, ProblemView},
+    components::{CopyButton, PageHead, ProblemNote, ProblemView, dynamic},
+    effect::effect,
     i18n::use_t,
     live::{Live, use_live},
     routes,
@@ -49,7 +50,7 @@ pub fn EditPage(
                     .is_some_and(|p| p.kind == ProblemKind::NotFound)
             })
     });
-    move || {
+    dynamic(move || {
         let (dc, key, title) = (dc.clone(), key.clone(), title.clone());
         if gone.get() {
             return view! { <NotThere dc key/> }.into_any();
@@ -67,7 +68,7 @@ pub fn EditPage(
             }}
         }
         .into_any()
-    }
+    })
 }
 
 /// Grey lines where the text will be.
@@ -76,7 +77,7 @@ fn Loading() -> impl IntoView {
     let t = use_t();
     view! {
         <div class="editor-skeleton" aria-busy="true" aria-label=t.common.loading>
-            {(0..8).map(|_| view! { <i></i> }).collect_view()}
+            {(0..8).map(|_| view! { <i></i> }.into_any()).collect_view()}
         </div>
     }
     .into_any()
@@ -148,7 +149,7 @@ fn KeyEditor(
         <LeaveGuard dirty key=Signal::stored(spelled)/>
         {(!read_only)
             .then(|| {
-                view! { <DeleteKey open=deleting dc key index on_deleted=move |()| left.set(true)/> }
+                view! { <DeleteKey open=deleting dc key index on_deleted=move |()| left.set(true)/> }.into_any()
             })}
     }
     .into_any()
@@ -205,8 +206,9 @@ fn Head(
                     {move || if draft.saving.get() { t.kv.saving } else { t.kv.save }}
                     <kbd>{words::save_key()}</kbd>
                 </button>
-            })}
+            }.into_any())}
         }
+        .into_any()
     };
     view! {
         <PageHead title=name crumbs=Signal::derive(move || crumbs.clone())>
@@ -214,7 +216,7 @@ fn Head(
             {move || {
                 dirty
                     .get()
-                    .then(|| view! { <span class="tag" role="status">{(t.kv.lines_changed)(changed.get().max(1))}</span> })
+                    .then(|| view! { <span class="tag" role="status">{(t.kv.lines_changed)(changed.get().max(1))}</span> }.into_any())
             }}
             <span class="push-end"></span>
             {if read_only {
@@ -248,7 +250,7 @@ fn Body(
         read_only,
         area: NodeRef::new(),
     };
-    Effect::new(move || {
+    effect(move || {
         if draft
             .failure
             .with(|failure| *failure == Some(Failure::Invalid))
@@ -257,7 +259,7 @@ fn Body(
         }
     });
     let name = path::spelled(path::name(&draft.key.get_value()));
-    move || {
+    dynamic(move || {
         let name = name.clone();
         if !is_text.get() {
             return view! { <Bytes draft/> }.into_any();
@@ -273,5 +275,5 @@ fn Body(
             />
         }
         .into_any()
-    }
+    })
 }

@@ -13,7 +13,11 @@ use super::{
     editor_problems::{CheckWord, Problems},
     words,
 };
-use crate::i18n::{number, use_t};
+use crate::{
+    components::dynamic,
+    effect::effect,
+    i18n::{number, use_t},
+};
 
 /// What the editor needs from a page.
 #[derive(Clone, Copy)]
@@ -95,12 +99,12 @@ pub fn Editor(
             );
         }
     };
-    Effect::new(move || {
+    effect(move || {
         if state.area.get().is_some() {
             measure();
         }
     });
-    Effect::new(move || {
+    effect(move || {
         let resized = window_event_listener(ev::resize, move |_| measure());
         on_cleanup(move || resized.remove());
     });
@@ -121,6 +125,7 @@ pub fn Editor(
                 <Lines state=state view_port=view_port.into()/>
                 <textarea
                     node_ref=state.area
+                    id="editor-text"
                     class="editor-text"
                     wrap="off"
                     spellcheck="false"
@@ -176,7 +181,8 @@ fn Foot(
         (t.kv.caret)(line, column)
     };
     let too_large = move || size.get() > VALUE_MAX_BYTES;
-    let amount = move || (t.kv.size_of)(&size_text(size.get()), &words::size(VALUE_MAX_BYTES));
+    let amount =
+        dynamic(move || (t.kv.size_of)(&size_text(size.get()), &words::size(VALUE_MAX_BYTES)));
     view! {
         <div class="page-foot editor-foot">
             <CheckWord check/>

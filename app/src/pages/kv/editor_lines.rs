@@ -3,6 +3,7 @@
 use leptos::{html, prelude::*};
 
 use super::{caret, editor::EditorState, words};
+use crate::{components::dynamic, effect::effect};
 
 /// Height of a line and of the space above the first, in CSS pixels: as in `pages.css`.
 pub const LINE_PIXELS: i32 = 20;
@@ -59,7 +60,7 @@ pub fn Lines(
         };
         (first.get() + shown).min(count.get())
     });
-    Effect::new(move || {
+    effect(move || {
         let moved =
             i32::try_from(first.get()).unwrap_or(0) * LINE_PIXELS - view_port.get().scroll_top;
         if let Some(block) = block.get() {
@@ -67,7 +68,7 @@ pub fn Lines(
                 .set_property("transform", &format!("translateY({moved}px)"));
         }
     });
-    let rows = move || {
+    let rows = dynamic(move || {
         let (first, last) = (first.get(), last.get());
         let changed = state.changed.get();
         state.check.diagnostics.with(|diagnostics| {
@@ -79,11 +80,11 @@ pub fn Lines(
                         .map(|diagnostic| words::severity(diagnostic.severity))
                         .min();
                     let changed = changed.contains(&line).then_some("true");
-                    view! { <div class="editor-line" data-problem=worst data-changed=changed><span>{line}</span></div> }
+                    view! { <div class="editor-line" data-problem=worst data-changed=changed><span>{line}</span></div> }.into_any()
                 })
                 .collect_view()
         })
-    };
+    });
     view! {
         <div class="editor-lines" aria-hidden="true">
             <div node_ref=block>{rows}</div>

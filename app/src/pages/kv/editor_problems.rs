@@ -8,7 +8,10 @@ use super::{
     editor::EditorState,
     words,
 };
-use crate::{components::HealthGlyph, i18n::use_t};
+use crate::{
+    components::{HealthGlyph, dynamic},
+    i18n::use_t,
+};
 
 /// What is wrong, each a button that leads there.
 #[component]
@@ -56,7 +59,7 @@ pub fn CheckWord(
     check: Check,
 ) -> impl IntoView {
     let t = use_t();
-    move || {
+    dynamic(move || {
         let found = check.diagnostics.with(Vec::len);
         let (health, word) = match check.state.get() {
             _ if found > 0 => (
@@ -74,5 +77,5 @@ pub fn CheckWord(
                 {word}
             </span>
         }
-    }
+    })
 }

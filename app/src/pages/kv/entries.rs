@@ -83,7 +83,7 @@ pub fn Entries(
                                 {(t.common.show_more)(more)}
                             </button>
                         </div>
-                    }
+                    }.into_any()
                 })
         }}
     }
@@ -104,13 +104,13 @@ fn row(dc: &str, entry: &KvEntry) -> impl IntoView + use<> {
     view! {
         <tr>
             <td>
-                <a class="key-name" href=href title=title>
+                <a class="key-name" data-row-link="" href=href title=title>
                     <Icon name=icon/>
                     <span class="ellipsis"><KeyText text=name/>{slash}</span>
                 </a>
             </td>
             <td>
-                {format.map(|format| view! { <span class="badge">{words::format(&t.kv, format)}</span> })}
+                {format.map(|format| view! { <span class="badge">{words::format(&t.kv, format)}</span> }.into_any())}
             </td>
         </tr>
     }
@@ -139,7 +139,7 @@ pub fn NoKeys(
                 if is_root { t.kv.none_text } else { t.kv.folder_empty_text }.to_owned()
             })
         >
-            {can_write.then(|| view! { <a class="button" href=create>{t.kv.new_key}</a> })}
+            {can_write.then(|| view! { <a class="button" href=create>{t.kv.new_key}</a> }.into_any())}
         </Blank>
     }
     .into_any()

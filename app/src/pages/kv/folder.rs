@@ -19,6 +19,7 @@ use crate::{
     api,
     components::{
         CopyButton, FilterField, HiddenNote, Icon, PageFoot, PageHead, ProblemNote, ProblemView,
+        dynamic,
     },
     i18n::use_t,
     live::{Live, use_live},
@@ -52,14 +53,14 @@ pub fn FolderPage(
             live.problem.get()
         }
     });
-    move || {
+    dynamic(move || {
         let (dc, folder) = (dc.clone(), folder.clone());
         if gone.get() {
             view! { <NotThere dc key=folder/> }.into_any()
         } else {
             view! { <Folder dc folder live blocked=blocked.into()/> }.into_any()
         }
-    }
+    })
 }
 
 #[component]
@@ -177,7 +178,7 @@ fn Head(
     let copied = folder.clone();
     view! {
         <PageHead title crumbs>
-            {(!is_root).then(|| view! { <CopyButton text=copied/> })}
+            {(!is_root).then(|| view! { <CopyButton text=copied/> }.into_any())}
             <span class="push-end"></span>
             {can_write
                 .then(|| {
@@ -192,7 +193,7 @@ fn Head(
                                     >
                                         {t.kv.delete_folder}
                                     </button>
-                                }
+                                }.into_any()
                             })}
                         <a class="button is-primary" href=create>
                             <Icon name="plus"/>
@@ -201,7 +202,7 @@ fn Head(
                     }
                 })}
         </PageHead>
-        {(can_write && !is_root).then(|| view! { <DeleteFolder open=deleting dc folder/> })}
+        {(can_write && !is_root).then(|| view! { <DeleteFolder open=deleting dc folder/> }.into_any())}
     }
     .into_any()
 }

@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 
-use crate::{components::Dialog, i18n::use_t, navigation::use_navigation};
+use crate::{components::Dialog, effect::effect, i18n::use_t, navigation::use_navigation};
 
 /// Asks before a place with unsaved changes is left: within the page by a dialog, else by the
 /// browser's own.
@@ -19,7 +19,7 @@ pub fn LeaveGuard(
     let navigation = use_navigation();
     let open = RwSignal::new(false);
     let target = StoredValue::new(String::new());
-    Effect::new(move || {
+    effect(move || {
         let guard = Callback::new(move |url: String| {
             if !dirty.get_untracked() {
                 return true;
@@ -57,7 +57,7 @@ pub fn LeaveGuard(
                     <button type="button" class="button is-destructive" on:click=leave>
                         {t.kv.leave}
                     </button>
-                }
+                }.into_any()
             }
         >
             <p>{move || (t.kv.leave_text)(&key.get())}</p>

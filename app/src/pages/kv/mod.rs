@@ -30,7 +30,8 @@ use leptos::prelude::*;
 
 use self::{create::CreatePage, edit::EditPage, folder::FolderPage};
 use crate::{
-    components::Crumb,
+    components::{Crumb, dynamic},
+    effect::effect,
     i18n::use_t,
     navigation::use_navigation,
     routes::{self, KeyPlace},
@@ -48,7 +49,7 @@ pub fn KvPage(
     let has_key = navigation.has_query("key");
     let key = navigation.query("key");
     let place = Memo::new(move |_| KeyPlace::parse(&rest, has_key.get().then(|| key.get())));
-    move || {
+    dynamic(move || {
         let dc = dc.clone();
         match place.get() {
             KeyPlace::Folder(folder) => view! { <FolderPage dc folder/> }.into_any(),
@@ -56,7 +57,7 @@ pub fn KvPage(
             KeyPlace::Edit(key) => view! { <EditPage dc key/> }.into_any(),
             KeyPlace::View(key) => view! { <ToEditor dc key/> }.into_any(),
         }
-    }
+    })
 }
 
 /// A key's address without `/edit`, as people shorten it.
@@ -71,7 +72,7 @@ fn ToEditor(
     let navigation = use_navigation();
     let editor = routes::kv_edit(&dc, &key);
     let link = editor.clone();
-    Effect::new(move || navigation.replace(&editor));
+    effect(move || navigation.replace(&editor));
     view! { <p class="key-page-wait"><a href=link>{t.common.loading}</a></p> }
 }
 

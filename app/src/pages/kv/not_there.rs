@@ -7,6 +7,7 @@ use super::path;
 use crate::{
     api::{self, request},
     components::{Blank, PageHead},
+    effect::effect,
     i18n::use_t,
     routes,
     state::use_settings,
@@ -38,7 +39,7 @@ pub fn NotThere(
     let can_write = !use_settings().read_only;
     let nearest = RwSignal::new(String::new());
     let (probe_dc, probe_key) = (dc.clone(), key.clone());
-    Effect::new(move || {
+    effect(move || {
         let (dc, key) = (probe_dc.clone(), probe_key.clone());
         leptos::task::spawn_local_scoped_with_cancellation(async move {
             let found = nearest_folder(&dc, &key).await;
@@ -92,7 +93,7 @@ pub fn NotThere(
                         <a class="button" href=create>
                             {if is_folder { t.kv.create_here } else { t.kv.create_this }}
                         </a>
-                    }
+                    }.into_any()
                 })}
         </Blank>
     }

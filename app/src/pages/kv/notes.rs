@@ -12,7 +12,7 @@ use super::{
     words,
 };
 use crate::{
-    components::{CopyButton, HealthGlyph, Icon, problem::words as problem_words},
+    components::{CopyButton, HealthGlyph, Icon, dynamic, problem::words as problem_words},
     i18n::{number, use_t},
 };
 
@@ -71,13 +71,13 @@ pub fn FailureNote(
                 </p>
                 {rule
                     .map(|rule| {
-                        view! { <CopyButton text=rule label=t.problem.copy_rule/> }
+                        view! { <CopyButton text=rule label=t.problem.copy_rule/> }.into_any()
                     })}
             }
             .into_any()
         }
     };
-    move || {
+    dynamic(move || {
         failure.get().map(|failure| {
             view! {
                 <div class="note" data-kind="error" role="alert">
@@ -85,8 +85,9 @@ pub fn FailureNote(
                     {text_of(failure)}
                 </div>
             }
+            .into_any()
         })
-    }
+    })
 }
 
 /// What others did while the key was edited.
@@ -132,13 +133,13 @@ pub fn RemoteNote(
                             >
                                 {t.kv.create_again}
                             </button>
-                        }
+                        }.into_any()
                     })}
             </div>
         }
         .into_any()
     };
-    move || {
+    dynamic(move || {
         // while both are shown, the comparison says it
         if draft.comparing.get() {
             return None;
@@ -148,7 +149,7 @@ pub fn RemoteNote(
             Remote::Changed(theirs) => Some(changed(theirs.pair.modify_index)),
             Remote::Gone => Some(gone()),
         }
-    }
+    })
 }
 
 /// A text that gave way to another.
@@ -158,7 +159,7 @@ pub fn AsideNote(
     draft: Draft,
 ) -> impl IntoView {
     let t = use_t();
-    move || {
+    dynamic(move || {
         draft.aside.with(Option::is_some).then(|| {
             view! {
                 <div class="note" role="status">
@@ -176,9 +177,9 @@ pub fn AsideNote(
                         <Icon name="x"/>
                     </button>
                 </div>
-            }
+            }.into_any()
         })
-    }
+    })
 }
 
 /// What the editor cannot show of the value, and locks.
@@ -204,15 +205,16 @@ pub fn ValueNotes(
                 <p>{text}</p>
             </div>
         }
+        .into_any()
     };
-    move || {
+    dynamic(move || {
         let (mixed, hidden, locked) = facts.get();
         (
             mixed.then(|| line(t.kv.mixed_note.to_owned())),
             (hidden > 0).then(|| line((t.kv.control_note)(hidden))),
             locked.then(|| line(t.kv.locked_note.to_owned())),
         )
-    }
+    })
 }
 
 fn exact(bytes: usize) -> String {

@@ -7,7 +7,10 @@ use wire::{
 };
 
 use super::path::{self, Piece};
-use crate::i18n::{KvMessages, use_t};
+use crate::{
+    effect::effect,
+    i18n::{KvMessages, use_t},
+};
 
 /// A number of bytes as people read it.
 #[must_use]
@@ -75,7 +78,7 @@ pub fn worst(found: &[Diagnostic]) -> Health {
 /// Runs `save` at Ctrl+S or ⌘S, wherever the focus is, while the calling component stands.
 pub fn on_save_key(save: impl Fn() + 'static) {
     let save = std::rc::Rc::new(save);
-    Effect::new(move || {
+    effect(move || {
         let save = save.clone();
         let handle = window_event_listener(ev::keydown, move |event| {
             if is_save_key(&event) {

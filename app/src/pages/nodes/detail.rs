@@ -10,7 +10,7 @@ use crate::{
     components::{
         Blank, CheckOutput, CheckSquares, CopyButton, Crumb, HealthGlyph, HealthWord, HiddenNote,
         MoreRows, PageFoot, PageHead, PairList, ProblemNote, ProblemView, SkeletonRows, TabItem,
-        Tabs, split_name,
+        Tabs, dynamic, split_name,
     },
     i18n::use_t,
     live::{Live, use_live},
@@ -51,7 +51,7 @@ pub fn NodePage(
             _ => "loading",
         }
     });
-    let body = move || match state.get() {
+    let body = dynamic(move || match state.get() {
         "missing" => {
             let (dc, name) = at.get_value();
             let list = routes::nodes(&dc);
@@ -62,7 +62,7 @@ pub fn NodePage(
             let retry = Callback::new(move |()| live.reload());
             live.problem
                 .get_untracked()
-                .map(|problem| view! { <ProblemView problem retry/> })
+                .map(|problem| view! { <ProblemView problem retry/> }.into_any())
                 .into_any()
         }
         "loading" => {
@@ -70,7 +70,7 @@ pub fn NodePage(
                 .into_any()
         }
         _ => data_view(live, at, tab).into_any(),
-    };
+    });
     let crumbs = Signal::derive(move || {
         let href = at.with_value(|(dc, _)| routes::nodes(dc));
         vec![Crumb {
@@ -82,7 +82,7 @@ pub fn NodePage(
         live.data.with(|data| {
             data.as_ref()
                 .filter(|_| !missing.get())
-                .map(|data| view! { <HealthGlyph health=data.health large=true/> })
+                .map(|data| view! { <HealthGlyph health=data.health large=true/> }.into_any())
         })
     };
     let foot = move || {
@@ -132,13 +132,13 @@ fn data_view(live: Live<NodeDetail>, at: At, tab: Memo<String>) -> impl IntoView
             },
         ]
     });
-    let body = move || {
+    let body = dynamic(move || {
         if on_checks.get() {
             checks(&detail.get())
         } else {
             instances(detail, at).into_any()
         }
-    };
+    });
     view! {
         {move || summary(&detail.get(), at)}
         <ProblemNote
@@ -158,9 +158,10 @@ fn data_view(live: Live<NodeDetail>, at: At, tab: Memo<String>) -> impl IntoView
 fn summary(detail: &NodeDetail, at: At) -> AnyView {
     let t = use_t();
     let (leader, server) = (detail.leader, detail.server);
-    let role = move || at.with_value(|(dc, _)| (t.nodes.role_in)(leader, server, dc));
+    let role = dynamic(move || at.with_value(|(dc, _)| (t.nodes.role_in)(leader, server, dc)));
     let version = detail.version.clone().map(|version| {
         view! { <span class="separator-dot"></span><span>{format!("Consul {version}")}</span> }
+            .into_any()
     });
     let address = detail.node.address.clone();
     view! {
@@ -193,7 +194,7 @@ fn instances(detail: Memo<Arc<NodeDetail>>, at: At) -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     };
-    move || {
+    dynamic(move || {
         if empty.get() {
             let title = t.nodes.no_instances;
             let text = t.nodes.no_instances_text;
@@ -215,12 +216,12 @@ fn instances(detail: Memo<Arc<NodeDetail>>, at: At) -> impl IntoView {
                         <th scope="col">{t.common.health}</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{dynamic(rows)}</tbody>
             </table>
             {more.button(total)}
         }
         .into_any()
-    }
+    })
 }
 
 fn instance_row(dc: &str, instance: &Instance) -> AnyView {
@@ -267,7 +268,7 @@ fn checks(detail: &NodeDetail) -> AnyView {
     }
     let list: Vec<_> = order::sorted(&detail.checks, |a, b| b.health().cmp(&a.health()))
         .into_iter()
-        .map(|check| view! { <CheckOutput check/> })
+        .map(|check| view! { <CheckOutput check/> }.into_any())
         .collect();
     view! { <div class="check-list is-padded">{list}</div> }.into_any()
 }
@@ -292,6 +293,7 @@ fn rail(detail: &NodeDetail) -> AnyView {
                     <PairList pairs/>
                 </section>
             }
+            .into_any()
         })
         .collect::<Vec<_>>()
         .into_any()

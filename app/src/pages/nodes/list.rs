@@ -13,7 +13,7 @@ use crate::{
     api,
     components::{
         Blank, FilterField, HiddenNote, PageFoot, PageHead, PartFailedNote, ProblemNote,
-        ProblemView, Segmented, search_error_text, status_choices,
+        ProblemView, Segmented, dynamic, search_error_text, status_choices,
     },
     i18n::{number, use_t},
     live::{Live, use_live},
@@ -91,11 +91,11 @@ pub fn NodesPage(
     );
     let retry = Callback::new(move |()| live.reload());
     let dc = StoredValue::new(dc);
-    let body = move || match state.get() {
+    let body = dynamic(move || match state.get() {
         "problem" => live
             .problem
             .get_untracked()
-            .map(|problem| view! { <ProblemView problem retry/> })
+            .map(|problem| view! { <ProblemView problem retry/> }.into_any())
             .into_any(),
         "empty" => {
             let text = move || dc.with_value(|dc| (t.nodes.empty_text)(dc));
@@ -110,7 +110,7 @@ pub fn NodesPage(
         }
         "no-match" => no_match(total).into_any(),
         _ => super::table::table(list, dc).into_any(),
-    };
+    });
     let count = move || {
         total
             .get()
@@ -189,7 +189,7 @@ fn notes(list: View) -> impl IntoView {
     });
     view! {
         <ProblemNote problem arrived=live.arrived retry=Callback::new(move |()| live.reload())/>
-        {move || view! { <PartFailedNote failed=failed.get()/> }}
+        {move || view! { <PartFailedNote failed=failed.get()/> }.into_any()}
         <HiddenNote hidden/>
     }
 }

@@ -5,7 +5,7 @@ use wire::nodes::NodeRow;
 
 use super::{list::View, rows};
 use crate::{
-    components::{HealthWord, Icon, MoreRows, SkeletonRows, Skyline, SortHead},
+    components::{HealthWord, Icon, MoreRows, SkeletonRows, Skyline, SortHead, dynamic},
     i18n::use_t,
     navigation::use_navigation,
     routes,
@@ -25,7 +25,7 @@ pub(super) fn table(list: View, dc: StoredValue<String>) -> impl IntoView {
     let sort = list.sort;
     let more = MoreRows::new();
     let loading = list.live.loading;
-    let body = move || {
+    let body = dynamic(move || {
         if loading.get() {
             return view! { <SkeletonRows widths=&[60, 50, 70, 40, 50, 40]/> }.into_any();
         }
@@ -36,7 +36,7 @@ pub(super) fn table(list: View, dc: StoredValue<String>) -> impl IntoView {
                 .collect()
         });
         view! { <tbody>{rows}</tbody> }.into_any()
-    };
+    });
     view! {
         <table class="data-table is-folding nodes-table">
             <colgroup>
@@ -77,7 +77,7 @@ fn node_row(dc: &str, row: &NodeRow) -> AnyView {
                 <a class="row-name" data-row-link="" href=routes::node(dc, &row.name) title=row.name.clone()>
                     {row.name.clone()}
                 </a>
-                {row.leader.then(|| view! { <span class="narrow-only role-mark"><Icon name="raft"/></span> })}
+                {row.leader.then(|| view! { <span class="narrow-only role-mark"><Icon name="raft"/></span> }.into_any())}
             </td>
             <td class="mono text-secondary" data-fold="4">{row.address.clone()}</td>
             <td><Role leader=row.leader server=row.server/></td>

@@ -16,7 +16,7 @@ use crate::{
     api,
     components::{
         CopyButton, Crumb, HealthGlyph, HealthWord, HiddenNote, PageFoot, PageHead, ProblemNote,
-        ProblemView, SkeletonRows, TabItem, Tabs, TagList,
+        ProblemView, SkeletonRows, TabItem, Tabs, TagList, dynamic,
     },
     i18n::use_t,
     live::{Live, use_live},
@@ -59,7 +59,7 @@ pub fn ServicePage(
             "loading"
         }
     });
-    let body = move || match state.get() {
+    let body = dynamic(move || match state.get() {
         "missing" => {
             let (dc, name) = names.get_value();
             let list = routes::services(&dc);
@@ -69,14 +69,14 @@ pub fn ServicePage(
         "problem" => live
             .problem
             .get_untracked()
-            .map(|problem| view! { <ProblemView problem retry/> })
+            .map(|problem| view! { <ProblemView problem retry/> }.into_any())
             .into_any(),
         "loading" => {
             view! { <table class="data-table"><SkeletonRows widths=&[80, 40, 50, 60, 20]/></table> }
                 .into_any()
         }
         _ => data_view(live, names, tab).into_any(),
-    };
+    });
     let crumbs = Signal::derive(move || {
         let href = names.with_value(|(dc, _)| routes::services(dc));
         vec![Crumb {
@@ -92,7 +92,7 @@ pub fn ServicePage(
     let glyph = move || {
         health
             .get()
-            .map(|health| view! { <HealthGlyph health large=true/> })
+            .map(|health| view! { <HealthGlyph health large=true/> }.into_any())
     };
     let dns = names.with_value(|(dc, name)| format!("{name}.service.{dc}.consul"));
     view! {
@@ -127,12 +127,12 @@ fn data_view(
             _ => "instances",
         })
     });
-    let body = move || match tab.get() {
+    let body = dynamic(move || match tab.get() {
         "tags" => view! { <TagsTab detail/> }.into_any(),
         "endpoints" => view! { <EndpointsTab detail/> }.into_any(),
         "metadata" => view! { <MetadataTab detail/> }.into_any(),
         _ => view! { <InstancesTab detail/> }.into_any(),
-    };
+    });
     view! {
         {summary(detail)}
         <ProblemNote
@@ -187,7 +187,7 @@ fn tabs(
 /// Health in a sentence, versions, tags.
 fn summary(detail: Memo<Arc<ServiceDetail>>) -> impl IntoView {
     let t = use_t();
-    move || {
+    dynamic(move || {
         let detail = detail.get();
         let counts: Counts = detail
             .instances
@@ -217,13 +217,14 @@ fn summary(detail: Memo<Arc<ServiceDetail>>) -> impl IntoView {
                 <span class="separator-dot"></span>
                 <span>{t.common.version}" "<b>{list.join(", ")}</b></span>
             }
+            .into_any()
         });
         let tags = super::tags::plain(&detail).into_keys().collect::<Vec<_>>();
         let tags = (!tags.is_empty()).then(|| {
-            view! { <span class="separator-dot"></span><TagList tags most=5/> }
+            view! { <span class="separator-dot"></span><TagList tags most=5/> }.into_any()
         });
         let kind = (!detail.kind.is_empty()).then(|| {
-            view! { <span class="separator-dot"></span><span class="badge">{detail.kind.clone()}</span> }
+            view! { <span class="separator-dot"></span><span class="badge">{detail.kind.clone()}</span> }.into_any()
         });
         view! {
             <div class="page-summary">
@@ -235,7 +236,7 @@ fn summary(detail: Memo<Arc<ServiceDetail>>) -> impl IntoView {
             </div>
         }
         .into_any()
-    }
+    })
 }
 
 /// Versions and how many instances run them, the newest first as far as text tells.

@@ -8,7 +8,10 @@ use wire::{
     services::ServiceDetail,
 };
 
-use crate::{components::Blank, i18n::use_t};
+use crate::{
+    components::{Blank, dynamic},
+    i18n::use_t,
+};
 
 /// Deeper types are cut: a type may hold itself.
 const DEPTH_MAX: usize = 3;
@@ -34,7 +37,7 @@ pub fn EndpointsTab(
     detail: Memo<Arc<ServiceDetail>>,
 ) -> impl IntoView {
     let t = use_t();
-    move || {
+    dynamic(move || {
         let detail = detail.get();
         let rows: Vec<_> = all(&detail).into_iter().map(endpoint_row).collect();
         if rows.is_empty() {
@@ -61,7 +64,7 @@ pub fn EndpointsTab(
             </table>
         }
         .into_any()
-    }
+    })
 }
 
 fn endpoint_row(endpoint: &Endpoint) -> AnyView {

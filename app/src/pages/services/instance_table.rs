@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wire::{checks::Check, health::Health, instances::Instance, services::ServiceDetail};
 
 use crate::{
-    components::{CheckOutput, CheckSquares, HealthWord, MoreRows, SortHead, TagList},
+    components::{CheckOutput, CheckSquares, HealthWord, MoreRows, SortHead, TagList, dynamic},
     i18n::use_t,
     navigation::use_navigation,
     pages::order,
@@ -68,14 +68,14 @@ pub fn InstancesTab(
         navigation.set_query("sort", if sort == DEFAULT_SORT { "" } else { &sort });
     });
     let more = MoreRows::new();
-    let rows = move || {
+    let rows = dynamic(move || {
         let detail = detail.get();
         sort.with(|sort| sorted(&detail.instances, sort))
             .iter()
             .take(more.limit())
             .map(|instance| instance_rows(&detail, instance))
             .collect::<Vec<_>>()
-    };
+    });
     view! {
         <table class="data-table is-folding instances-table">
             <colgroup>
@@ -127,9 +127,9 @@ fn instance_rows(detail: &ServiceDetail, instance: &Instance) -> AnyView {
     let outputs = (!failing.is_empty()).then(|| {
         let list: Vec<_> = failing
             .into_iter()
-            .map(|check| view! { <CheckOutput check/> })
+            .map(|check| view! { <CheckOutput check/> }.into_any())
             .collect();
-        view! { <tr class="detail-row"><td colspan="6" data-fold="5">{list}</td></tr> }
+        view! { <tr class="detail-row"><td colspan="6" data-fold="5">{list}</td></tr> }.into_any()
     });
     let href = routes::instance(dc, &detail.name, node, id);
     view! {

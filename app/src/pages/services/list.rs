@@ -13,7 +13,7 @@ use crate::{
     api,
     components::{
         Blank, FilterField, HiddenNote, PageFoot, PageHead, PartFailedNote, ProblemNote,
-        ProblemView, Segmented, search_error_text, status_choices,
+        ProblemView, Segmented, dynamic, search_error_text, status_choices,
     },
     i18n::{number, use_t},
     live::{Live, use_live},
@@ -92,11 +92,11 @@ pub fn ServicesPage(
     );
     let retry = Callback::new(move |()| live.reload());
     let dc = StoredValue::new(dc);
-    let body = move || match state.get() {
+    let body = dynamic(move || match state.get() {
         "problem" => live
             .problem
             .get_untracked()
-            .map(|problem| view! { <ProblemView problem retry/> })
+            .map(|problem| view! { <ProblemView problem retry/> }.into_any())
             .into_any(),
         "empty" => {
             let text = move || dc.with_value(|dc| (t.services.empty_text)(dc));
@@ -111,7 +111,7 @@ pub fn ServicesPage(
         }
         "no-match" => no_match(total).into_any(),
         _ => super::table::table(list, dc).into_any(),
-    };
+    });
     let count = move || {
         total
             .get()
@@ -190,7 +190,7 @@ fn notes(list: View) -> impl IntoView {
     });
     view! {
         <ProblemNote problem arrived=live.arrived retry=Callback::new(move |()| live.reload())/>
-        {move || view! { <PartFailedNote failed=failed.get()/> }}
+        {move || view! { <PartFailedNote failed=failed.get()/> }.into_any()}
         <HiddenNote hidden/>
     }
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wire::services::ServiceDetail;
 
 use crate::{
-    components::{Blank, CopyButton},
+    components::{Blank, CopyButton, dynamic},
     i18n::use_t,
 };
 
@@ -32,7 +32,7 @@ pub fn MetadataTab(
     detail: Memo<Arc<ServiceDetail>>,
 ) -> impl IntoView {
     let t = use_t();
-    move || {
+    dynamic(move || {
         let detail = detail.get();
         let total = detail.instances.len();
         let rows: Vec<_> = all(&detail)
@@ -67,7 +67,7 @@ pub fn MetadataTab(
             </table>
         }
         .into_any()
-    }
+    })
 }
 
 fn pair_row(key: &str, value: String, count: usize, total: usize) -> AnyView {

@@ -5,7 +5,9 @@ use wire::services::ServiceRow;
 
 use super::{list::View, rows};
 use crate::{
-    components::{HealthWord, MoreRows, SkeletonRows, Skyline, SortHead, TagList, split_name},
+    components::{
+        HealthWord, MoreRows, SkeletonRows, Skyline, SortHead, TagList, dynamic, split_name,
+    },
     i18n::use_t,
     navigation::use_navigation,
     routes,
@@ -25,7 +27,7 @@ pub(super) fn table(list: View, dc: StoredValue<String>) -> impl IntoView {
     let sort = list.sort;
     let more = MoreRows::new();
     let loading = list.live.loading;
-    let body = move || {
+    let body = dynamic(move || {
         if loading.get() {
             return view! { <SkeletonRows widths=&[60, 70, 20, 60, 30]/> }.into_any();
         }
@@ -36,7 +38,7 @@ pub(super) fn table(list: View, dc: StoredValue<String>) -> impl IntoView {
                 .collect()
         });
         view! { <tbody>{rows}</tbody> }.into_any()
-    };
+    });
     view! {
         <table class="data-table is-folding services-table">
             <colgroup>
@@ -77,7 +79,7 @@ fn service_row(dc: &str, row: &ServiceRow) -> AnyView {
     let (prefix, last) = split_name(&row.name);
     let total = row.instances.total();
     let of_total = (row.instances.passing + row.instances.none < total)
-        .then(|| view! { <span class="text-tertiary">{format!(" / {total}")}</span> });
+        .then(|| view! { <span class="text-tertiary">{format!(" / {total}")}</span> }.into_any());
     let healthy = if of_total.is_some() {
         row.instances.passing
     } else {
@@ -98,7 +100,7 @@ fn service_row(dc: &str, row: &ServiceRow) -> AnyView {
                     <i>{prefix}</i>
                     {last}
                 </a>
-                {(!row.kind.is_empty()).then(|| view! { <span class="badge">{row.kind.clone()}</span> })}
+                {(!row.kind.is_empty()).then(|| view! { <span class="badge">{row.kind.clone()}</span> }.into_any())}
             </td>
             <td class="column-number" data-fold="2">{healthy}{of_total}</td>
             <td class="column-secondary"><TagList tags=row.tags.clone()/></td>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wire::{instances::DecodedTag, services::ServiceDetail};
 
 use crate::{
-    components::{Blank, CopyButton, Icon},
+    components::{Blank, CopyButton, Icon, dynamic},
     i18n::use_t,
 };
 
@@ -49,7 +49,7 @@ pub fn TagsTab(
     detail: Memo<Arc<ServiceDetail>>,
 ) -> impl IntoView {
     let t = use_t();
-    move || {
+    dynamic(move || {
         let detail = detail.get();
         let (plain, decoded) = (plain(&detail), decoded(&detail));
         if plain.is_empty() && decoded.is_empty() {
@@ -73,6 +73,7 @@ pub fn TagsTab(
                         <td class="column-number" data-fold="2">{number}</td>
                     </tr>
                 }
+                .into_any()
             })
             .collect();
         let table = (!rows.is_empty()).then(|| {
@@ -88,16 +89,17 @@ pub fn TagsTab(
                     <tbody>{rows}</tbody>
                 </table>
             }
+            .into_any()
         });
         let decoded = (!decoded.is_empty()).then(|| {
-            view! { <section class="page-section"><DecodedTags tags=decoded/></section> }
+            view! { <section class="page-section"><DecodedTags tags=decoded/></section> }.into_any()
         });
         view! {
             {table}
             {decoded}
         }
         .into_any()
-    }
+    })
 }
 
 /// What go-micro's tags say, each raw tag one click away.

@@ -1,0 +1,48 @@
+// The first window comes with the page: before the wasm arrives, and without it.
+import { expect, test } from '../support/test';
+
+test('without wasm the page can be read and its links followed', async ({ browser, demo }) => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.route('**/*.wasm', (route) => route.abort());
+  await page.goto(`${demo.url}/ui/dc1/services`);
+  await page.getByRole('link', { name: 'omo.msa.startkit' }).click();
+  await expect(page).toHaveURL(/omo\.msa\.startkit/);
+  await expect(page.getByRole('link', { name: 'msa-2' })).toBeVisible();
+  await expect(page.locator('#app[data-mounted]')).toHaveCount(0);
+  await context.close();
+});
+
+test('what is typed before the wasm arrives is kept, and so are focus and caret', async ({ browser, demo }) => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/*.wasm', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${demo.url}/ui/dc1/services`, { waitUntil: 'commit' });
+  const filter = page.locator('#filter-field');
+  await filter.click();
+  await page.keyboard.type('startkit');
+  await expect(page.locator('#app[data-mounted]')).toHaveCount(0);
+  release();
+  await expect(page.locator('#app[data-mounted]')).toHaveCount(1);
+  await expect(filter).toHaveValue('startkit');
+  await expect(filter).toBeFocused();
+  await expect(page.locator('tbody tr')).toHaveCount(1);
+  await page.keyboard.type('x');
+  await expect(filter).toHaveValue('startkitx');
+  await context.close();
+});
+
+test('the wasm mounts over the first window without asking for it again', async ({ page, demo }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/api/')) asked.push(request.url());
+  });
+  await page.goto(`${demo.url}/ui/dc1/services`);
+  await expect(page.getByRole('link', { name: 'omo.msa.startkit' })).toBeVisible();
+  expect(asked).toEqual([]);
+});
