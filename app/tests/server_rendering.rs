@@ -108,11 +108,9 @@ fn every_kind_of_page_renders_without_data() {
     let _ = Problem::default();
 }
 
-/// Nothing of a browser's may be touched while a page with all its data is rendered: on the
-/// server that would end the process.
-#[test]
-fn every_kind_of_page_renders_with_its_data() {
-    let instance = Instance {
+/// One critical instance, as go-micro registers them.
+fn instance() -> Instance {
+    Instance {
         node: Node {
             node: "msa-1".to_owned(),
             address: "10.0.2.11".to_owned(),
@@ -139,7 +137,12 @@ fn every_kind_of_page_renders_with_its_data() {
             }],
             ..Micro::default()
         }),
-    };
+    }
+}
+
+/// The data of a small cluster.
+fn everything() -> FirstData {
+    let instance = instance();
     let service = ServiceDetail {
         name: "a".to_owned(),
         datacenter: "dc1".to_owned(),
@@ -176,6 +179,21 @@ fn every_kind_of_page_renders_with_its_data() {
         value: Some("/wD+".to_owned()),
         ..KvPair::default()
     };
+    FirstData::default()
+        .with("api/datacenters", &datacenters())
+        .with("api/services/a?dc=dc1", &service)
+        .with("api/services/a/instances/msa-1/a-1?dc=dc1", &instance)
+        .with("api/nodes?dc=dc1", &Rows::whole(vec![row.clone()]))
+        .with("api/nodes/msa-1?dc=dc1", &node)
+        .with("api/kv?dc=dc1&prefix=k%2F", &Rows::whole(entries.to_vec()))
+        .with("api/kv/value?dc=dc1&key=k%2Fy.yaml", &text)
+        .with("api/kv/value?dc=dc1&key=k%2Fbytes", &bytes)
+}
+
+/// Nothing of a browser's may be touched while a page with all its data is rendered: on the
+/// server that would end the process.
+#[test]
+fn every_kind_of_page_renders_with_its_data() {
     for (path, expected) in [
         ("/ui/dc1/services/a", "a-1"),
         ("/ui/dc1/services/a/tags", "v1"),
@@ -188,16 +206,7 @@ fn every_kind_of_page_renders_with_its_data() {
         ("/ui/dc1/kv/k/y.yaml/edit", "18,446,744,073,709,551,615"),
         ("/ui/dc1/kv/k/bytes/edit", "ff 00 fe"),
     ] {
-        let first = FirstData::default()
-            .with("api/datacenters", &datacenters())
-            .with("api/services/a?dc=dc1", &service)
-            .with("api/services/a/instances/msa-1/a-1?dc=dc1", &instance)
-            .with("api/nodes?dc=dc1", &Rows::whole(vec![row.clone()]))
-            .with("api/nodes/msa-1?dc=dc1", &node)
-            .with("api/kv?dc=dc1&prefix=k%2F", &Rows::whole(entries.to_vec()))
-            .with("api/kv/value?dc=dc1&key=k%2Fy.yaml", &text)
-            .with("api/kv/value?dc=dc1&key=k%2Fbytes", &bytes);
-        let html = render(path, Settings::default(), first);
+        let html = render(path, Settings::default(), everything());
         assert!(html.contains(expected), "{path}: {html}");
         assert!(!html.contains("<b>no"), "{path}: output became markup");
         assert!(!html.contains("<b>: 1"), "{path}: a value became markup");
