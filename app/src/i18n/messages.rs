@@ -96,6 +96,7 @@ pub struct ShellMessages {
     pub theme_dark: &'static str,
     pub demo: &'static str,
     pub demo_text: &'static str,
+    pub demo_own: &'static str,
     pub demo_how: &'static str,
     pub read_only_hint: &'static str,
     pub via: fn(&str) -> String,

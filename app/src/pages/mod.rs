@@ -2,6 +2,7 @@
 
 pub mod instances;
 pub mod kv;
+pub mod listing;
 pub mod nodes;
 pub mod not_found;
 pub mod order;

@@ -97,7 +97,7 @@ fn DemoBanner() -> impl IntoView {
             <div class="demo-banner" role="note">
                 <b>{t.shell.demo}</b>
                 <span>{t.shell.demo_text}</span>
-                <code>{t.shell.demo_how}</code>
+                <span class="wide-only">{t.shell.demo_own} <code>{t.shell.demo_how}</code></span>
             </div>
         }
         .into_any()

@@ -3,7 +3,6 @@
 pub mod detail;
 pub mod list;
 mod rows;
-mod table;
 
 pub use detail::NodePage;
 pub use list::NodesPage;

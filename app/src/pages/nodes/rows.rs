@@ -1,46 +1,66 @@
-//! Which nodes are shown, and in what order.
+//! A node as a row of the list.
 
-use wire::{
-    health::{Counts, Health},
-    nodes::NodeRow,
-    search::Search,
+use std::cmp::Ordering;
+
+use leptos::prelude::*;
+use wire::{health::Health, nodes::NodeRow};
+
+use crate::{
+    components::{HealthWord, Icon, Skyline},
+    i18n::use_t,
+    pages::listing::Row,
+    routes,
 };
 
-use crate::pages::order;
+impl Row for NodeRow {
+    fn health(&self) -> Health {
+        self.health
+    }
 
-/// The order where the address names none: trouble first.
-pub(super) const DEFAULT_SORT: &str = "-health";
+    fn compare(&self, other: &Self, column: &str) -> Ordering {
+        match column {
+            "name" => self.name.cmp(&other.name),
+            "address" => self.address.cmp(&other.address),
+            "role" => rank(self).cmp(&rank(other)),
+            "instances" => self.instances.cmp(&other.instances),
+            "version" => self.version.cmp(&other.version),
+            _ => self.health.cmp(&other.health),
+        }
+    }
 
-/// Rows that match, in the order of `sort` (`name`, or `-name` backwards).
-pub(super) fn matching(
-    rows: &[NodeRow],
-    search: &Search,
-    status: Option<Health>,
-    sort: &str,
-) -> Vec<NodeRow> {
-    let rows: Vec<&NodeRow> = rows
-        .iter()
-        .filter(|row| status.is_none_or(|status| row.health == status) && search.matches(*row))
-        .collect();
-    let (column, backwards) = match sort.strip_prefix('-') {
-        Some(column) => (column, true),
-        None => (sort, false),
-    };
-    let rows = order::sorted(&rows, |a, b| {
-        let order = match column {
-            "name" => a.name.cmp(&b.name),
-            "address" => a.address.cmp(&b.address),
-            "role" => rank(a).cmp(&rank(b)),
-            "instances" => a.instances.cmp(&b.instances),
-            "version" => a.version.cmp(&b.version),
-            _ => a.health.cmp(&b.health),
-        };
-        let order = if backwards { order.reverse() } else { order };
-        order
-            .then_with(|| rank(a).cmp(&rank(b)))
-            .then_with(|| a.name.cmp(&b.name))
-    });
-    rows.into_iter().cloned().collect()
+    fn tie(&self, other: &Self) -> Ordering {
+        rank(self)
+            .cmp(&rank(other))
+            .then_with(|| self.name.cmp(&other.name))
+    }
+
+    fn instances(&self) -> u32 {
+        self.instances
+    }
+
+    fn draw(&self, dc: &str) -> AnyView {
+        view! {
+        <tr>
+            <td data-fold="3"><HealthWord health=self.health/></td>
+            <td data-fold="1">
+                <a class="row-name" data-row-link="" href=routes::node(dc, &self.name) title=self.name.clone()>
+                    {self.name.clone()}
+                </a>
+                {self.leader.then(|| view! { <span class="narrow-only role-mark"><Icon name="raft"/></span> }.into_any())}
+            </td>
+            <td class="mono text-secondary" data-fold="4">{self.address.clone()}</td>
+            <td><Role leader=self.leader server=self.server/></td>
+            <td data-fold="2">
+                <span class="count-cell">
+                    <span class="column-number">{self.instances}</span>
+                    <Skyline counts=self.instance_health/>
+                </span>
+            </td>
+            <td class="column-secondary text-secondary">{self.version.clone()}</td>
+        </tr>
+    }
+    .into_any()
+    }
 }
 
 /// The leader, then servers, then clients.
@@ -52,40 +72,26 @@ fn rank(row: &NodeRow) -> u8 {
     }
 }
 
-/// How many rows that match the search are in each state.
-pub(super) fn count(rows: &[NodeRow], search: &Search) -> Counts {
-    rows.iter()
-        .filter(|row| search.matches(*row))
-        .map(|row| row.health)
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn trouble_then_servers_then_names() {
-        let row = |name: &str, health, server| NodeRow {
-            name: name.into(),
-            health,
-            server,
-            leader: name == "l",
-            ..NodeRow::default()
-        };
-        let rows = [
-            row("a", Health::Passing, false),
-            row("z", Health::Critical, false),
-            row("s", Health::Passing, true),
-            row("l", Health::Passing, true),
-        ];
-        let names = |sort| {
-            matching(&rows, &Search::default(), None, sort)
-                .into_iter()
-                .map(|row| row.name)
-                .collect::<String>()
-        };
-        assert_eq!(names(DEFAULT_SORT), "zlsa");
-        assert_eq!(names("name"), "alsz");
+/// Leader, server or client.
+#[component]
+fn Role(
+    /// It leads.
+    leader: bool,
+    /// It is a server.
+    server: bool,
+) -> impl IntoView {
+    let t = use_t();
+    if leader {
+        view! {
+            <span class="role-mark" title=t.nodes.leader_hint>
+                <Icon name="raft"/>
+                {t.nodes.leader}
+            </span>
+        }
+        .into_any()
+    } else if server {
+        view! { <span>{t.nodes.server}</span> }.into_any()
+    } else {
+        view! { <span class="text-secondary">{t.nodes.client}</span> }.into_any()
     }
 }

@@ -6,7 +6,6 @@ pub mod instance_table;
 pub mod list;
 pub mod metadata;
 mod rows;
-mod table;
 pub mod tags;
 
 pub use detail::ServicePage;

@@ -1,90 +1,71 @@
-//! Which services are shown, and in what order.
+//! A service as a row of the list.
 
-use wire::{
-    health::{Counts, Health},
-    search::Search,
-    services::ServiceRow,
+use std::cmp::Ordering;
+
+use leptos::prelude::*;
+use wire::{health::Health, services::ServiceRow};
+
+use crate::{
+    components::{HealthWord, Skyline, TagList, split_name},
+    pages::listing::Row,
+    routes,
 };
 
-use crate::pages::order;
+impl Row for ServiceRow {
+    fn health(&self) -> Health {
+        self.health
+    }
 
-/// The order where the address names none: trouble first.
-pub(super) const DEFAULT_SORT: &str = "-health";
+    fn compare(&self, other: &Self, column: &str) -> Ordering {
+        match column {
+            "name" => self.name.cmp(&other.name),
+            "instances" => self.instances.total().cmp(&other.instances.total()),
+            "version" => self.versions.cmp(&other.versions),
+            _ => self.health.cmp(&other.health),
+        }
+    }
 
-/// Rows that match, in the order of `sort` (`name`, or `-name` backwards).
-pub(super) fn matching(
-    rows: &[ServiceRow],
-    search: &Search,
-    status: Option<Health>,
-    sort: &str,
-) -> Vec<ServiceRow> {
-    let rows: Vec<&ServiceRow> = rows
-        .iter()
-        .filter(|row| status.is_none_or(|status| row.health == status) && search.matches(*row))
-        .collect();
-    let (column, backwards) = match sort.strip_prefix('-') {
-        Some(column) => (column, true),
-        None => (sort, false),
-    };
-    let rows = order::sorted(&rows, |a, b| {
-        let order = match column {
-            "name" => a.name.cmp(&b.name),
-            "instances" => a.instances.total().cmp(&b.instances.total()),
-            "version" => a.versions.cmp(&b.versions),
-            _ => a.health.cmp(&b.health),
+    fn tie(&self, other: &Self) -> Ordering {
+        self.name.cmp(&other.name)
+    }
+
+    fn instances(&self) -> u32 {
+        self.instances.total()
+    }
+
+    fn draw(&self, dc: &str) -> AnyView {
+        let (prefix, last) = split_name(&self.name);
+        let total = self.instances.total();
+        let of_total = (self.instances.passing + self.instances.none < total).then(|| {
+            view! { <span class="text-tertiary">{format!(" / {total}")}</span> }.into_any()
+        });
+        let healthy = if of_total.is_some() {
+            self.instances.passing
+        } else {
+            total
         };
-        let order = if backwards { order.reverse() } else { order };
-        order.then_with(|| a.name.cmp(&b.name))
-    });
-    rows.into_iter().cloned().collect()
-}
-
-/// How many rows that match the search are in each state.
-pub(super) fn count(rows: &[ServiceRow], search: &Search) -> Counts {
-    rows.iter()
-        .filter(|row| search.matches(*row))
-        .map(|row| row.health)
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rows() -> Vec<ServiceRow> {
-        [
-            ("b", Health::Passing),
-            ("a", Health::Passing),
-            ("c", Health::Critical),
-        ]
-        .into_iter()
-        .map(|(name, health)| ServiceRow {
-            name: name.into(),
-            health,
-            ..ServiceRow::default()
-        })
-        .collect()
+        let version = match self.versions.as_slice() {
+            [] => String::new(),
+            [one] => one.clone(),
+            [.., last] => format!("{last} +{}", self.versions.len() - 1),
+        };
+        view! {
+        <tr>
+            <td data-fold="3">
+                <span class="health-cell"><HealthWord health=self.health/><Skyline counts=self.instances/></span>
+            </td>
+            <td data-fold="1">
+                <a class="row-name" data-row-link="" href=routes::service(dc, &self.name) title=self.name.clone()>
+                    <i>{prefix}</i>
+                    {last}
+                </a>
+                {(!self.kind.is_empty()).then(|| view! { <span class="badge">{self.kind.clone()}</span> }.into_any())}
+            </td>
+            <td class="column-number" data-fold="2">{healthy}{of_total}</td>
+            <td class="column-secondary"><TagList tags=self.tags.clone()/></td>
+            <td class="column-secondary text-secondary" title=self.versions.join(", ")>{version}</td>
+        </tr>
     }
-
-    fn names(status: Option<Health>, sort: &str) -> String {
-        matching(&rows(), &Search::default(), status, sort)
-            .iter()
-            .map(|row| row.name.as_str())
-            .collect()
-    }
-
-    #[test]
-    fn trouble_comes_first_then_names() {
-        assert_eq!(names(None, DEFAULT_SORT), "cab");
-        assert_eq!(names(None, "-name"), "cba");
-        assert_eq!(names(None, "name"), "abc");
-        assert_eq!(names(Some(Health::Passing), DEFAULT_SORT), "ab");
-    }
-
-    #[test]
-    fn counts_follow_the_search() {
-        let search = Search { terms: Vec::new() };
-        let counts = count(&rows(), &search);
-        assert_eq!((counts.passing, counts.critical), (2, 1));
+    .into_any()
     }
 }
