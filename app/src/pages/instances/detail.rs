@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use wire::{instances::Instance, problem::ProblemKind};
+use wire::instances::Instance;
 
 use crate::{
     api,
@@ -12,7 +12,7 @@ use crate::{
         PairList, ProblemNote, ProblemView, dynamic,
     },
     i18n::{number, use_t},
-    live::{Live, use_live},
+    live::{Live, Stage, use_live},
     pages::order,
     pages::{not_found::MissingView, services::DecodedTags},
     routes,
@@ -38,37 +38,22 @@ pub fn InstancePage(
     let live = use_live::<Instance>(move || Some(url.clone()));
     let at: At = StoredValue::new([dc, name, node, id]);
     let title = at.with_value(|[_, _, _, id]| id.clone());
-    let missing = Memo::new(move |_| {
-        live.problem.with(|problem| {
-            problem
-                .as_ref()
-                .is_some_and(|problem| problem.kind == ProblemKind::NotFound)
-        })
-    });
-    let state = Memo::new(move |_| {
-        let has_data = live.data.with(Option::is_some);
-        match (missing.get(), has_data, live.problem.with(Option::is_some)) {
-            (true, ..) => "missing",
-            (_, true, _) => "data",
-            (_, _, true) => "problem",
-            _ => "loading",
-        }
-    });
-    let body = dynamic(move || match state.get() {
-        "missing" => {
+    let stage = live.stage();
+    let body = dynamic(move || match stage.get() {
+        Stage::Missing => {
             let [dc, name, _, id] = at.get_value();
             let list = routes::service(&dc, &name);
             view! { <MissingView name=id dc list list_label=name/> }.into_any()
         }
-        "problem" => {
+        Stage::Problem => {
             let retry = Callback::new(move |()| live.reload());
             live.problem
                 .get_untracked()
                 .map(|problem| view! { <ProblemView problem retry/> }.into_any())
                 .into_any()
         }
-        "loading" => ().into_any(),
-        _ => data_view(live, at).into_any(),
+        Stage::Loading => ().into_any(),
+        Stage::Data => data_view(live, at).into_any(),
     });
     let crumbs = Signal::derive(move || {
         at.with_value(|[dc, name, ..]| {
@@ -87,7 +72,7 @@ pub fn InstancePage(
     let glyph = move || {
         live.data.with(|data| {
             data.as_ref()
-                .filter(|_| !missing.get())
+                .filter(|_| stage.get() != Stage::Missing)
                 .map(|data| view! { <HealthGlyph health=data.health large=true/> }.into_any())
         })
     };

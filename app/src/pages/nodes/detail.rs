@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use wire::{instances::Instance, nodes::NodeDetail, problem::ProblemKind};
+use wire::{instances::Instance, nodes::NodeDetail};
 
 use crate::{
     api,
@@ -13,7 +13,7 @@ use crate::{
         Tabs, dynamic, split_name,
     },
     i18n::use_t,
-    live::{Live, use_live},
+    live::{Live, Stage, use_live},
     pages::{not_found::MissingView, order},
     routes,
 };
@@ -35,41 +35,26 @@ pub fn NodePage(
     let url = api::node(&dc, &name);
     let live = use_live::<NodeDetail>(move || Some(url.clone()));
     let at: At = StoredValue::new((dc, name));
-    let missing = Memo::new(move |_| {
-        live.problem.with(|problem| {
-            problem
-                .as_ref()
-                .is_some_and(|problem| problem.kind == ProblemKind::NotFound)
-        })
-    });
-    let state = Memo::new(move |_| {
-        let has_data = live.data.with(Option::is_some);
-        match (missing.get(), has_data, live.problem.with(Option::is_some)) {
-            (true, ..) => "missing",
-            (_, true, _) => "data",
-            (_, _, true) => "problem",
-            _ => "loading",
-        }
-    });
-    let body = dynamic(move || match state.get() {
-        "missing" => {
+    let stage = live.stage();
+    let body = dynamic(move || match stage.get() {
+        Stage::Missing => {
             let (dc, name) = at.get_value();
             let list = routes::nodes(&dc);
             let list_label = t.problem.all_nodes;
             view! { <MissingView name dc list list_label/> }.into_any()
         }
-        "problem" => {
+        Stage::Problem => {
             let retry = Callback::new(move |()| live.reload());
             live.problem
                 .get_untracked()
                 .map(|problem| view! { <ProblemView problem retry/> }.into_any())
                 .into_any()
         }
-        "loading" => {
+        Stage::Loading => {
             view! { <table class="data-table"><SkeletonRows widths=&[60, 70, 30, 60]/></table> }
                 .into_any()
         }
-        _ => data_view(live, at, tab).into_any(),
+        Stage::Data => data_view(live, at, tab).into_any(),
     });
     let crumbs = Signal::derive(move || {
         let href = at.with_value(|(dc, _)| routes::nodes(dc));
@@ -81,20 +66,21 @@ pub fn NodePage(
     let glyph = move || {
         live.data.with(|data| {
             data.as_ref()
-                .filter(|_| !missing.get())
+                .filter(|_| stage.get() != Stage::Missing)
                 .map(|data| view! { <HealthGlyph health=data.health large=true/> }.into_any())
         })
     };
     let foot = move || {
-        live.data
-            .with(|data| match data.as_ref().filter(|_| !missing.get()) {
+        live.data.with(
+            |data| match data.as_ref().filter(|_| stage.get() != Stage::Missing) {
                 Some(data) => (t.nodes.detail_totals)(
                     data.instances.len(),
                     data.checks.len(),
                     &data.node.node,
                 ),
                 None => String::new(),
-            })
+            },
+        )
     };
     view! {
         <PageHead title=at.with_value(|(_, name)| name.clone()) glyph=glyph crumbs/>

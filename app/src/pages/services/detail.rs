@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, sync::Arc};
 use leptos::prelude::*;
 use wire::{
     health::{Counts, Health},
-    problem::ProblemKind,
     services::ServiceDetail,
 };
 
@@ -19,7 +18,7 @@ use crate::{
         ProblemView, SkeletonRows, TabItem, Tabs, TagList, dynamic,
     },
     i18n::use_t,
-    live::{Live, use_live},
+    live::{Live, Stage, use_live},
     pages::not_found::MissingView,
     routes,
 };
@@ -39,43 +38,24 @@ pub fn ServicePage(
     let live = use_live::<ServiceDetail>(move || Some(url.clone()));
     let names = StoredValue::new((dc, name));
     let retry = Callback::new(move |()| live.reload());
-    // what is gone is gone, even while its last data is still known
-    let missing = Memo::new(move |_| {
-        live.problem.with(|problem| {
-            problem
-                .as_ref()
-                .is_some_and(|problem| problem.kind == ProblemKind::NotFound)
-        })
-    });
-    let state = Memo::new(move |_| {
-        let has_data = live.data.with(Option::is_some);
-        if missing.get() {
-            "missing"
-        } else if !has_data && live.problem.with(Option::is_some) {
-            "problem"
-        } else if has_data {
-            "data"
-        } else {
-            "loading"
-        }
-    });
-    let body = dynamic(move || match state.get() {
-        "missing" => {
+    let stage = live.stage();
+    let body = dynamic(move || match stage.get() {
+        Stage::Missing => {
             let (dc, name) = names.get_value();
             let list = routes::services(&dc);
             let list_label = t.problem.all_services;
             view! { <MissingView name dc list list_label/> }.into_any()
         }
-        "problem" => live
+        Stage::Problem => live
             .problem
             .get_untracked()
             .map(|problem| view! { <ProblemView problem retry/> }.into_any())
             .into_any(),
-        "loading" => {
+        Stage::Loading => {
             view! { <table class="data-table"><SkeletonRows widths=&[80, 40, 50, 60, 20]/></table> }
                 .into_any()
         }
-        _ => data_view(live, names, tab).into_any(),
+        Stage::Data => data_view(live, names, tab).into_any(),
     });
     let crumbs = Signal::derive(move || {
         let href = names.with_value(|(dc, _)| routes::services(dc));
@@ -87,7 +67,7 @@ pub fn ServicePage(
     let health = Memo::new(move |_| {
         live.data
             .with(|data| data.as_ref().map(|data| data.health))
-            .filter(|_| !missing.get())
+            .filter(|_| stage.get() != Stage::Missing)
     });
     let glyph = move || {
         health
