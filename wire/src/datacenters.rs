@@ -2,6 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::problem::Problem;
+
+/// In the place of a datacenter's name: all of them.
+pub const ALL: &str = "@all";
+
 /// Every datacenter, the agent's own first, the others by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -39,4 +44,46 @@ pub struct AgentSummary {
     pub version: String,
     /// It is a server, not a client.
     pub server: bool,
+}
+
+/// How a datacenter fares, as a list that asked it found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase", default)]
+pub struct DatacenterState {
+    /// Its name; those of another than the first cluster are `name@cluster`.
+    pub name: String,
+    /// What is the matter with it.
+    pub condition: Condition,
+    /// How old what is shown of it is, in whole seconds, where it could not be refreshed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stale_seconds: Option<u64>,
+    /// Why it could not be refreshed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
+    /// The agent that answered for it, as `scheme://host:port`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
+    /// How many rows came from it.
+    pub rows: usize,
+}
+
+/// What is the matter with a datacenter, from nothing to worst.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// It answered.
+    #[default]
+    Ok,
+    /// The token does not see everything.
+    Hidden,
+    /// It is shown as it was `stale_seconds` ago.
+    Stale,
+    /// It has no leader.
+    NoLeader,
+    /// Nothing of it can be shown.
+    Unreachable,
 }

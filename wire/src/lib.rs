@@ -9,12 +9,14 @@ pub mod format;
 pub mod health;
 pub mod instances;
 pub mod kv;
+pub mod live;
 pub mod nodes;
 pub mod problem;
 pub mod rows;
 pub mod search;
 pub mod services;
 pub mod settings;
+pub mod window;
 
 use serde::{Deserialize, Deserializer};
 

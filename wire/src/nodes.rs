@@ -63,6 +63,18 @@ pub struct NodeRow {
     pub meta: BTreeMap<String, String>,
 }
 
+impl NodeRow {
+    /// The leader, then servers, then clients.
+    #[must_use]
+    pub fn rank(&self) -> u8 {
+        match (self.leader, self.server) {
+            (true, _) => 0,
+            (false, true) => 1,
+            (false, false) => 2,
+        }
+    }
+}
+
 /// A node with all that runs on it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -148,7 +148,8 @@ impl Searchable for crate::services::ServiceRow {
             "tag" => self.tags.iter().any(|tag| tag.to_lowercase() == value),
             "kind" => self.kind.to_lowercase() == value,
             "version" => self.versions.iter().any(|version| version == value),
-            "dc" => self.datacenter == value,
+            "dc" if self.places.is_empty() => self.datacenter == value,
+            "dc" => self.places.iter().any(|place| place.datacenter == value),
             _ => false,
         }
     }

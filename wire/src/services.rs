@@ -26,6 +26,23 @@ pub struct ServiceRow {
     pub tags: Vec<String>,
     /// Versions of its instances as go-micro's tags or the tags' `version=` say, sorted.
     pub versions: Vec<String>,
+    /// In a list over datacenters: its state in each. Then `datacenter` is the first of them, and
+    /// the rest of the row is about all together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<ServicePlace>,
+}
+
+/// A service in one datacenter of several.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct ServicePlace {
+    /// Where.
+    pub datacenter: String,
+    /// Worst of its instances there.
+    pub health: Health,
+    /// Its instances there, by state.
+    pub instances: Counts,
 }
 
 /// A service with its instances.

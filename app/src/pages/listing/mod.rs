@@ -8,9 +8,10 @@ use leptos::prelude::*;
 use wire::{
     health::Health,
     search::{Search, SearchError},
+    window::{DEFAULT_SORT, Wanted},
 };
 
-pub use rows::{ListingRows, Row, Wanted, arrange};
+pub use rows::{ListingRows, Row};
 pub use table::Column;
 
 use crate::{
@@ -21,9 +22,6 @@ use crate::{
     i18n::{number, use_t},
     navigation::use_navigation,
 };
-
-/// The order where the address names none: trouble first.
-pub const DEFAULT_SORT: &str = "-health";
 
 /// A list page: its words, its columns, its rows.
 pub struct Listing {

@@ -1,45 +1,21 @@
 //! The rows of a listing, whatever they are: the one generic part.
 
-use std::cmp::Ordering;
-
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use wire::{
-    health::{Counts, Health},
+    health::Counts,
     problem::Problem,
     rows::{Failed, Rows},
-    search::{Search, Searchable},
+    search::Search,
+    window::{Listed, Wanted, arrange},
 };
 
-use crate::{live::Live, pages::order};
+use crate::live::Live;
 
 /// A row that a listing can show.
-pub trait Row: Searchable + DeserializeOwned + PartialEq + Send + Sync + 'static {
-    /// What the status filter looks at.
-    fn health(&self) -> Health;
-
-    /// The order by `column` (its word in the address).
-    fn compare(&self, other: &Self, column: &str) -> Ordering;
-
-    /// The order of rows that are alike in the column.
-    fn tie(&self, other: &Self) -> Ordering;
-
-    /// How many instances it stands for, for the totals.
-    fn instances(&self) -> u32;
-
+pub trait Row: Listed + DeserializeOwned + PartialEq + Send + Sync + 'static {
     /// The row as it is drawn.
     fn draw(&self, dc: &str) -> AnyView;
-}
-
-/// What is shown, and in what order; all of it comes from the address.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Wanted {
-    /// What rows must match.
-    pub search: Search,
-    /// The one state they must be in.
-    pub status: Option<Health>,
-    /// The column's word, with `-` before it backwards.
-    pub sort: String,
 }
 
 /// What an answer says besides its rows.
@@ -113,48 +89,19 @@ impl ListingRows {
     }
 }
 
-/// The places of the rows that are wanted, in the wanted order.
-pub fn arrange<T: Row>(rows: &[T], wanted: &Wanted) -> Vec<usize> {
-    let found: Vec<usize> = (0..rows.len())
-        .filter(|place| {
-            let row = &rows[*place];
-            wanted.status.is_none_or(|status| row.health() == status) && wanted.search.matches(row)
-        })
-        .collect();
-    let (column, backwards) = match wanted.sort.strip_prefix('-') {
-        Some(column) => (column, true),
-        None => (wanted.sort.as_str(), false),
-    };
-    order::sorted(&found, |a, b| {
-        let (a, b) = (&rows[*a], &rows[*b]);
-        let order = a.compare(b, column);
-        let order = if backwards { order.reverse() } else { order };
-        order.then_with(|| a.tie(b))
-    })
-}
-
 /// How many rows that match the search are in each state.
 fn count<T: Row>(rows: &[T], search: &Search) -> Counts {
     rows.iter()
         .filter(|row| search.matches(*row))
-        .map(Row::health)
+        .map(Listed::health)
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use wire::{nodes::NodeRow, services::ServiceRow};
+    use wire::{health::Health, search::Searchable, services::ServiceRow};
 
     use super::*;
-    use crate::pages::listing::DEFAULT_SORT;
-
-    fn wanted(sort: &str, status: Option<Health>) -> Wanted {
-        Wanted {
-            search: Search::default(),
-            status,
-            sort: sort.to_owned(),
-        }
-    }
 
     fn services() -> Vec<ServiceRow> {
         [
@@ -172,51 +119,11 @@ mod tests {
     }
 
     #[test]
-    fn trouble_comes_first_then_names() {
-        let rows = services();
-        let names = |sort, status| {
-            arrange(&rows, &wanted(sort, status))
-                .into_iter()
-                .map(|place| rows[place].name.as_str())
-                .collect::<String>()
-        };
-        assert_eq!(names(DEFAULT_SORT, None), "cab");
-        assert_eq!(names("-name", None), "cba");
-        assert_eq!(names("name", None), "abc");
-        assert_eq!(names(DEFAULT_SORT, Some(Health::Passing)), "ab");
-    }
-
-    #[test]
     fn counts_follow_the_search() {
         let counts = count(&services(), &Search::default());
         assert_eq!((counts.passing, counts.critical), (2, 1));
         let search = Search::parse("c", ServiceRow::FIELDS).unwrap();
         let counts = count(&services(), &search);
         assert_eq!((counts.passing, counts.critical), (0, 1));
-    }
-
-    #[test]
-    fn trouble_then_servers_then_names() {
-        let row = |name: &str, health, server| NodeRow {
-            name: name.into(),
-            health,
-            server,
-            leader: name == "l",
-            ..NodeRow::default()
-        };
-        let rows = [
-            row("a", Health::Passing, false),
-            row("z", Health::Critical, false),
-            row("s", Health::Passing, true),
-            row("l", Health::Passing, true),
-        ];
-        let names = |sort| {
-            arrange(&rows, &wanted(sort, None))
-                .into_iter()
-                .map(|place| rows[place].name.as_str())
-                .collect::<String>()
-        };
-        assert_eq!(names(DEFAULT_SORT), "zlsa");
-        assert_eq!(names("name"), "alsz");
     }
 }

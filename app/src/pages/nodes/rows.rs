@@ -1,9 +1,7 @@
 //! A node as a row of the list.
 
-use std::cmp::Ordering;
-
 use leptos::prelude::*;
-use wire::{health::Health, nodes::NodeRow};
+use wire::nodes::NodeRow;
 
 use crate::{
     components::{HealthWord, Icon, Skyline},
@@ -13,31 +11,6 @@ use crate::{
 };
 
 impl Row for NodeRow {
-    fn health(&self) -> Health {
-        self.health
-    }
-
-    fn compare(&self, other: &Self, column: &str) -> Ordering {
-        match column {
-            "name" => self.name.cmp(&other.name),
-            "address" => self.address.cmp(&other.address),
-            "role" => rank(self).cmp(&rank(other)),
-            "instances" => self.instances.cmp(&other.instances),
-            "version" => self.version.cmp(&other.version),
-            _ => self.health.cmp(&other.health),
-        }
-    }
-
-    fn tie(&self, other: &Self) -> Ordering {
-        rank(self)
-            .cmp(&rank(other))
-            .then_with(|| self.name.cmp(&other.name))
-    }
-
-    fn instances(&self) -> u32 {
-        self.instances
-    }
-
     fn draw(&self, dc: &str) -> AnyView {
         view! {
         <tr>
@@ -60,15 +33,6 @@ impl Row for NodeRow {
         </tr>
     }
     .into_any()
-    }
-}
-
-/// The leader, then servers, then clients.
-fn rank(row: &NodeRow) -> u8 {
-    match (row.leader, row.server) {
-        (true, _) => 0,
-        (false, true) => 1,
-        (false, false) => 2,
     }
 }
 

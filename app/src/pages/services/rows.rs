@@ -1,9 +1,7 @@
 //! A service as a row of the list.
 
-use std::cmp::Ordering;
-
 use leptos::prelude::*;
-use wire::{health::Health, services::ServiceRow};
+use wire::services::ServiceRow;
 
 use crate::{
     components::{HealthWord, Skyline, TagList, split_name},
@@ -12,27 +10,6 @@ use crate::{
 };
 
 impl Row for ServiceRow {
-    fn health(&self) -> Health {
-        self.health
-    }
-
-    fn compare(&self, other: &Self, column: &str) -> Ordering {
-        match column {
-            "name" => self.name.cmp(&other.name),
-            "instances" => self.instances.total().cmp(&other.instances.total()),
-            "version" => self.versions.cmp(&other.versions),
-            _ => self.health.cmp(&other.health),
-        }
-    }
-
-    fn tie(&self, other: &Self) -> Ordering {
-        self.name.cmp(&other.name)
-    }
-
-    fn instances(&self) -> u32 {
-        self.instances.total()
-    }
-
     fn draw(&self, dc: &str) -> AnyView {
         let (prefix, last) = split_name(&self.name);
         let total = self.instances.total();

@@ -121,6 +121,7 @@ fn join(
                 instances,
                 tags,
                 versions,
+                places: Vec::new(),
             }
         })
         .collect();
@@ -214,6 +215,7 @@ fn row_of(datacenter: &str, name: String, tags: &[String], found: Vec<Instance>)
         instances: counts,
         tags,
         versions,
+        places: Vec::new(),
     }
 }
 
