@@ -45,7 +45,8 @@ pub trait Searchable {
 }
 
 impl Search {
-    /// Reads `input`, for rows that know `fields`.
+    /// Reads `input`, for rows that know `fields`. Where they know none, a `:` is a letter like
+    /// any other.
     ///
     /// # Errors
     /// Where a field is unknown or has no value, or a quote stays open.
@@ -58,7 +59,7 @@ impl Search {
             };
             let lower = word.to_lowercase();
             let term = match lower.split_once(':') {
-                Some((field, value)) if is_word(field) => {
+                Some((field, value)) if !fields.is_empty() && is_word(field) => {
                     if !fields.iter().any(|known| {
                         *known == field || (known.ends_with('.') && field.starts_with(known))
                     }) {
@@ -238,6 +239,11 @@ mod tests {
         ] {
             assert_eq!(Search::parse(input, ServiceRow::FIELDS), Err(error));
         }
+        let text = Search::parse("a:", &[]).unwrap();
+        assert_eq!(
+            (text.terms[0].field.as_ref(), &*text.terms[0].value),
+            (None, "a:")
+        );
         // an address is not a field
         assert!(Search::parse("10.0.0.1:8500", ServiceRow::FIELDS).is_ok());
     }
