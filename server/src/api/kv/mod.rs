@@ -3,7 +3,7 @@
 mod remove;
 mod save;
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, response::Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -16,6 +16,8 @@ use wire::{
 use super::{
     acl_rule,
     request::{Params, datacenter},
+    versioned::KnownVersions,
+    window::{Orders, WindowParams, Windowed, window},
 };
 use crate::{
     consul::{Error as ClientError, Query},
@@ -62,13 +64,15 @@ struct OneKey {
     get,
     path = "/kv",
     tag = "kv",
-    params(InFolder),
+    params(InFolder, WindowParams),
     responses((status = 200, body = Rows<KvEntry>), (status = "default", body = Problem))
 )]
 async fn folder(
     State(datacenters): State<Datacenters>,
-    Params(InFolder { dc, prefix }): Params<InFolder>,
-) -> Result<Json<Rows<KvEntry>>, Error> {
+    State(orders): State<Orders>,
+    known: KnownVersions,
+    Windowed(InFolder { dc, prefix }, wanted): Windowed<InFolder>,
+) -> Result<Response, Error> {
     if !prefix.is_empty() && !prefix.ends_with('/') {
         return Err(Error::BadRequest("a prefix ends with /".to_owned()));
     }
@@ -92,7 +96,7 @@ async fn folder(
     }
     let mut rows = Rows::whole(level(&prefix, found.value));
     rows.filtered_by_acl = found.meta.filtered_by_acl;
-    Ok(Json(rows))
+    known.answer("", || window(&rows, "kv", "", &wanted, &orders))
 }
 
 /// One key with its value.

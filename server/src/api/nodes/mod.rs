@@ -4,7 +4,7 @@ mod list;
 
 use std::collections::BTreeMap;
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
     health::Health,
@@ -18,6 +18,8 @@ use super::{
     acl_rule,
     instances::{OnNode, on_node},
     request::{InDatacenter, Names, Params, datacenter},
+    versioned::KnownVersions,
+    window::{Orders, WindowParams, Windowed, window},
 };
 use crate::{
     consul::{Client, Error as ClientError, Query},
@@ -37,19 +39,21 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     get,
     path = "/nodes",
     tag = "nodes",
-    params(InDatacenter),
+    params(InDatacenter, WindowParams),
     responses((status = 200, body = Rows<NodeRow>), (status = "default", body = Problem))
 )]
 async fn all(
     State(datacenters): State<Datacenters>,
-    Params(params): Params<InDatacenter>,
-) -> Result<Json<Rows<NodeRow>>, Error> {
+    State(orders): State<Orders>,
+    known: KnownVersions,
+    Windowed(params, wanted): Windowed<InDatacenter>,
+) -> Result<Response, Error> {
     let dc = datacenter(&datacenters, params.dc).await?;
     let rows = datacenters
         .read(|client| list::read(client, dc.clone()))
         .await
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::catalog()))?;
-    Ok(Json(rows))
+    known.answer("", || window(&rows, "nodes", "", &wanted, &orders))
 }
 
 /// One node with its checks and what runs on it.

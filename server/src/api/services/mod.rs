@@ -2,7 +2,7 @@
 
 mod list;
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
     health::Counts,
@@ -15,6 +15,8 @@ use wire::{
 use super::{
     acl_rule, instances,
     request::{InDatacenter, Names, Params, datacenter},
+    versioned::KnownVersions,
+    window::{Orders, WindowParams, Windowed, window},
 };
 use crate::{consul::Query, datacenter::Datacenters, error::Error, state::AppState};
 
@@ -29,19 +31,21 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     get,
     path = "/services",
     tag = "services",
-    params(InDatacenter),
+    params(InDatacenter, WindowParams),
     responses((status = 200, body = Rows<ServiceRow>), (status = "default", body = Problem))
 )]
 async fn all(
     State(datacenters): State<Datacenters>,
-    Params(params): Params<InDatacenter>,
-) -> Result<Json<Rows<ServiceRow>>, Error> {
+    State(orders): State<Orders>,
+    known: KnownVersions,
+    Windowed(params, wanted): Windowed<InDatacenter>,
+) -> Result<Response, Error> {
     let dc = datacenter(&datacenters, params.dc).await?;
     let rows = datacenters
         .read(|client| list::read(client, dc.clone()))
         .await
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::catalog()))?;
-    Ok(Json(rows))
+    known.answer("", || window(&rows, "services", "", &wanted, &orders))
 }
 
 /// One service with its instances, by node, then ID.
