@@ -14,6 +14,8 @@ const ICONS: &str = include_str!("../../../public/icons.svg");
 /// What index.html is made of.
 pub(super) struct Document<'a> {
     pub(super) manifest: &'a Manifest,
+    /// The style sheet.
+    pub(super) style: &'a str,
     pub(super) settings: &'a Settings,
     /// Answers by API address.
     pub(super) first: &'a BTreeMap<String, First>,
@@ -28,11 +30,7 @@ impl Document<'_> {
         } = self.settings;
         let base = format!("{}/assets", self.settings.base_path);
         let Manifest {
-            wasm,
-            glue,
-            boot,
-            style,
-            ..
+            wasm, glue, boot, ..
         } = self.manifest;
         let theme = if theme.is_empty() {
             String::new()
@@ -44,11 +42,12 @@ impl Document<'_> {
              <title>waggle</title>\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n\
-             <link rel=\"stylesheet\" href=\"{base}/{style}\">\n\
              <link rel=\"modulepreload\" href=\"{base}/{boot}\">\n\
              <link rel=\"modulepreload\" href=\"{base}/{glue}\">\n\
              <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin \
-             href=\"{base}/{wasm}\">\n"
+             href=\"{base}/{wasm}\">\n\
+             <style>{}</style>\n",
+            self.style
         );
         for (name, rel) in [
             ("favicon.svg", "icon"),
@@ -135,6 +134,7 @@ mod tests {
         };
         Document {
             manifest: &manifest,
+            style: "a{b:c}",
             settings: &settings,
             first,
             url: "/x/ui/dc1/nodes",
@@ -157,7 +157,8 @@ mod tests {
             );
         }
         assert!(text.contains("id=\"waggle-first\">{}</script>"));
-        assert!(!text.contains("<style") && !text.contains(" onclick"));
+        assert!(text.contains("<style>a{b:c}</style>"));
+        assert!(!text.contains("stylesheet") && !text.contains(" onclick"));
     }
 
     fn answer(etag: &str, body: &str) -> First {

@@ -16,7 +16,10 @@ use axum::{
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use wire::{datacenters::Datacenters, settings::Settings};
 
-use crate::{assets::Manifest, config::Config};
+use crate::{
+    assets::{Manifest, Style},
+    config::Config,
+};
 use document::Document;
 use first_data::FirstData;
 
@@ -89,6 +92,7 @@ async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Response {
     };
     let document = Document {
         manifest: &manifest,
+        style: &Style::embedded().text,
         settings: &settings,
         first: &first,
         url: uri.path_and_query().map_or("", |url| url.as_str()),
