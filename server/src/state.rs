@@ -4,23 +4,24 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::{api::Orders, config::Config, datacenter::Datacenters};
+use crate::{api::Orders, config::Config, datacenter::Clusters};
 
 /// Everything that handlers share.
 #[derive(Clone)]
 pub struct AppState {
     config: Arc<Config>,
-    datacenters: Datacenters,
+    clusters: Clusters,
     orders: Orders,
 }
 
 impl AppState {
-    /// The state of a waggle that runs as `config` says and asks these agents.
+    /// The state of a waggle that runs as `config` says and asks these clusters, or the agents of
+    /// only one.
     #[must_use]
-    pub fn new(config: Arc<Config>, datacenters: Datacenters) -> Self {
+    pub fn new(config: Arc<Config>, clusters: impl Into<Clusters>) -> Self {
         Self {
             config,
-            datacenters,
+            clusters: clusters.into(),
             orders: Orders::default(),
         }
     }
@@ -32,9 +33,9 @@ impl FromRef<AppState> for Arc<Config> {
     }
 }
 
-impl FromRef<AppState> for Datacenters {
+impl FromRef<AppState> for Clusters {
     fn from_ref(state: &AppState) -> Self {
-        state.datacenters.clone()
+        state.clusters.clone()
     }
 }
 

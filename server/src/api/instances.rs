@@ -6,9 +6,10 @@ use wire::{instances::Instance, problem::Problem};
 
 use super::{
     acl_rule,
-    request::{InDatacenter, Names, Params, datacenter},
+    placed::named,
+    request::{InDatacenter, Names, Params, place},
 };
-use crate::{consul::Query, datacenter::Datacenters, error::Error, state::AppState, view};
+use crate::{consul::Query, datacenter::Clusters, error::Error, state::AppState, view};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(detail))
@@ -28,19 +29,20 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     responses((status = 200, body = Instance), (status = "default", body = Problem))
 )]
 async fn detail(
-    State(datacenters): State<Datacenters>,
+    State(clusters): State<Clusters>,
     Names((name, node, id)): Names<(String, String, String)>,
     Params(params): Params<InDatacenter>,
 ) -> Result<Json<Instance>, Error> {
-    let dc = datacenter(&datacenters, params.dc).await?;
-    let query = Query::in_datacenter(&dc);
-    let found = datacenters
+    let place = place(&clusters, params.dc).await?;
+    let query = Query::in_datacenter(&place.dc);
+    let found = place
+        .datacenters
         .read(|client| {
-            let (name, dc, query) = (name.clone(), dc.clone(), query.clone());
+            let (name, dc, query) = (name.clone(), place.dc.clone(), query.clone());
             async move { view::services::read_detail(&client, &name, &dc, &query).await }
         })
         .await
-        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::service(&name)))?;
+        .map_err(|error| Error::from(error).about(Some(&place.shown), &acl_rule::service(&name)))?;
     found
         .value
         .and_then(|detail| {
@@ -49,7 +51,7 @@ async fn detail(
                 .into_iter()
                 .find(|one| one.service.id == id && one.node.node == node)
         })
-        .map(Json)
+        .map(|found| Json(named(found, &place)))
         .ok_or_else(|| {
             Error::NotFound(format!(
                 "the service {name} has no instance {id} on the node {node}"

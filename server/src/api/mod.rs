@@ -2,10 +2,12 @@
 //! Imports `datacenter`, `consul`, `micro`, `validate` and wire; only `router` imports it.
 
 mod acl_rule;
+mod all;
 mod datacenters;
 mod instances;
 mod kv;
 mod nodes;
+mod placed;
 pub(crate) mod request;
 mod services;
 mod validate;

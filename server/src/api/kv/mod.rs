@@ -15,13 +15,13 @@ use wire::{
 
 use super::{
     acl_rule,
-    request::{Params, datacenter},
+    request::{Params, place},
     versioned::KnownVersions,
     window::{Orders, WindowParams, Windowed, window},
 };
 use crate::{
     consul::{Error as ClientError, Query},
-    datacenter::Datacenters,
+    datacenter::{Clusters, Place},
     error::Error,
     state::AppState,
     view,
@@ -69,7 +69,7 @@ struct OneKey {
     responses((status = 200, body = Rows<KvEntry>), (status = "default", body = Problem))
 )]
 async fn folder(
-    State(datacenters): State<Datacenters>,
+    State(clusters): State<Clusters>,
     State(orders): State<Orders>,
     known: KnownVersions,
     Windowed(InFolder { dc, prefix }, wanted): Windowed<InFolder>,
@@ -77,15 +77,16 @@ async fn folder(
     if !prefix.is_empty() && !prefix.ends_with('/') {
         return Err(Error::BadRequest("a prefix ends with /".to_owned()));
     }
-    let dc = datacenter(&datacenters, dc).await?;
-    let query = Query::in_datacenter(&dc);
-    let found = datacenters
+    let place = place(&clusters, dc).await?;
+    let query = Query::in_datacenter(&place.dc);
+    let found = place
+        .datacenters
         .read(|client| {
             let (prefix, query) = (prefix.clone(), query.clone());
             async move { view::kv::read_folder(&client, &prefix, &query).await }
         })
         .await
-        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::keys(&prefix)))?
+        .map_err(|error| Error::from(error).about(Some(&place.shown), &acl_rule::keys(&prefix)))?
         .value;
     if !found.exists && found.rows.filtered_by_acl {
         return Err(Error::Hidden {
@@ -108,26 +109,23 @@ async fn folder(
     responses((status = 200, body = KvPair), (status = "default", body = Problem))
 )]
 async fn value(
-    State(datacenters): State<Datacenters>,
+    State(clusters): State<Clusters>,
     Params(OneKey { dc, key }): Params<OneKey>,
 ) -> Result<Json<KvPair>, Error> {
     check_key(&key)?;
-    let dc = datacenter(&datacenters, dc).await?;
-    read(&datacenters, &dc, &key)
+    let place = place(&clusters, dc).await?;
+    read(&place, &key)
         .await
-        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::key(&key)))?
+        .map_err(|error| Error::from(error).about(Some(&place.shown), &acl_rule::key(&key)))?
         .map(Json)
         .ok_or_else(|| Error::NotFound(format!("there is no key {key}")))
 }
 
 /// The key as it is now.
-async fn read(
-    datacenters: &Datacenters,
-    dc: &str,
-    key: &str,
-) -> Result<Option<KvPair>, ClientError> {
-    let query = Query::in_datacenter(dc);
-    datacenters
+async fn read(place: &Place, key: &str) -> Result<Option<KvPair>, ClientError> {
+    let query = Query::in_datacenter(&place.dc);
+    place
+        .datacenters
         .read(|client| {
             let query = query.clone();
             async move { client.kv().get(key, &query).await }

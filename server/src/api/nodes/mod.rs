@@ -3,22 +3,24 @@
 use axum::{Json, extract::State, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
+    datacenters::ALL,
     nodes::{NodeDetail, NodeRow},
     problem::Problem,
     rows::Rows,
 };
 
 use super::{
-    acl_rule,
-    request::{InDatacenter, Names, Params, datacenter},
+    acl_rule, all,
+    placed::named,
+    request::{InDatacenter, Names, Params, place},
     versioned::KnownVersions,
     window::{Orders, WindowParams, Windowed, window},
 };
-use crate::{datacenter::Datacenters, error::Error, state::AppState, view};
+use crate::{datacenter::Clusters, error::Error, state::AppState, view};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(all))
+        .routes(routes!(list))
         .routes(routes!(detail))
 }
 
@@ -30,21 +32,29 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     params(InDatacenter, WindowParams),
     responses((status = 200, body = Rows<NodeRow>), (status = "default", body = Problem))
 )]
-async fn all(
-    State(datacenters): State<Datacenters>,
+async fn list(
+    State(clusters): State<Clusters>,
     State(orders): State<Orders>,
     known: KnownVersions,
     Windowed(params, wanted): Windowed<InDatacenter>,
 ) -> Result<Response, Error> {
-    let dc = datacenter(&datacenters, params.dc).await?;
-    let rows = datacenters
+    if params.dc.as_deref() == Some(ALL) {
+        let rows = all::nodes(&clusters).await;
+        return known.answer("", || window(&rows, "nodes", "", &wanted, &orders));
+    }
+    let place = place(&clusters, params.dc).await?;
+    let rows = place
+        .datacenters
         .read(|client| {
-            let dc = dc.clone();
+            let dc = place.dc.clone();
             async move { view::nodes::read(&client, &dc).await }
         })
         .await
-        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::catalog()))?;
-    known.answer("", || window(&rows.value, "nodes", "", &wanted, &orders))
+        .map_err(|error| Error::from(error).about(Some(&place.shown), &acl_rule::catalog()))?;
+    known.answer("", || {
+        let rows = window(&rows.value, "nodes", "", &wanted, &orders)?;
+        Ok(named(rows, &place))
+    })
 }
 
 /// One node with its checks and what runs on it.
@@ -56,20 +66,21 @@ async fn all(
     responses((status = 200, body = NodeDetail), (status = "default", body = Problem))
 )]
 async fn detail(
-    State(datacenters): State<Datacenters>,
+    State(clusters): State<Clusters>,
     Names(name): Names<String>,
     Params(params): Params<InDatacenter>,
 ) -> Result<Json<NodeDetail>, Error> {
-    let dc = datacenter(&datacenters, params.dc).await?;
-    let found = datacenters
+    let place = place(&clusters, params.dc).await?;
+    let found = place
+        .datacenters
         .read(|client| {
-            let (name, dc) = (name.clone(), dc.clone());
+            let (name, dc) = (name.clone(), place.dc.clone());
             async move { view::nodes::read_detail(&client, &name, &dc).await }
         })
         .await
-        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::node(&name)))?;
+        .map_err(|error| Error::from(error).about(Some(&place.shown), &acl_rule::node(&name)))?;
     found
         .value
-        .map(Json)
-        .ok_or_else(|| Error::NotFound(format!("there is no node {name} in {dc}")))
+        .map(|found| Json(named(found, &place)))
+        .ok_or_else(|| Error::NotFound(format!("there is no node {name} in {}", place.shown)))
 }
