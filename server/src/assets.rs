@@ -1,5 +1,7 @@
 //! The page's files, embedded: hashed names for ever, each as br, gzip or as it is.
 
+use std::collections::BTreeMap;
+
 use axum::{
     body::Body,
     extract::{Path, Request},
@@ -25,6 +27,10 @@ pub struct Manifest {
     pub glue: String,
     /// What starts it.
     pub boot: String,
+    /// What fetches the parts.
+    pub loader: String,
+    /// What comes when it is wanted, by name.
+    pub parts: BTreeMap<String, String>,
     /// The style sheet.
     pub style: String,
     /// The sprite.
