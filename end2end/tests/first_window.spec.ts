@@ -24,6 +24,27 @@ test('without wasm the page can be read and its links followed', async ({ browse
   await context.close();
 });
 
+test('without any script the page is styled, and its links lead on', async ({ browser, demo }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await openWithRows(page, `${demo.url}/ui/dc1/services`);
+  // the style sheet came with the page, and the policy lets it in
+  await expect(page.locator('body')).toHaveCSS('margin-top', '0px');
+  await page.getByRole('link', { name: 'omo.msa.startkit' }).click();
+  await expect(page.getByRole('link', { name: 'msa-2' })).toBeVisible();
+  await page.getByRole('link', { name: 'Nodes', exact: true }).click();
+  await expect(page.getByRole('link', { name: 'msa-1' })).toBeVisible();
+  await context.close();
+});
+
+test('a filter in the address is in the first window too', async ({ browser, demo }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await openWithRows(page, `${demo.url}/ui/dc1/services?filter=startkit`);
+  await expect(page.locator('tbody tr')).toHaveCount(1);
+  await context.close();
+});
+
 test('what is typed before the wasm arrives is kept, and so are focus and caret', async ({ browser, demo }) => {
   const context = await browser.newContext();
   const page = await context.newPage();

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::{config::Config, datacenter::Datacenters};
+use crate::{api::Orders, config::Config, datacenter::Datacenters};
 
 /// Everything that handlers share.
 #[derive(Clone)]
 pub struct AppState {
     config: Arc<Config>,
     datacenters: Datacenters,
+    orders: Orders,
 }
 
 impl AppState {
@@ -20,6 +21,7 @@ impl AppState {
         Self {
             config,
             datacenters,
+            orders: Orders::default(),
         }
     }
 }
@@ -33,5 +35,11 @@ impl FromRef<AppState> for Arc<Config> {
 impl FromRef<AppState> for Datacenters {
     fn from_ref(state: &AppState) -> Self {
         state.datacenters.clone()
+    }
+}
+
+impl FromRef<AppState> for Orders {
+    fn from_ref(state: &AppState) -> Self {
+        state.orders.clone()
     }
 }

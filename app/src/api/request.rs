@@ -132,6 +132,7 @@ fn error_text(error: &JsValue) -> String {
 }
 
 /// A part of the page itself did not arrive.
+#[cfg(feature = "csr")]
 pub(crate) fn not_fetched() -> Problem {
     local(0, String::new())
 }

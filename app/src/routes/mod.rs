@@ -204,7 +204,7 @@ pub fn parse(path: &str) -> (Place, String) {
     parse_under(&base(), path)
 }
 
-/// The same, where the base path is `base`.
+/// The same, under another base path than the page's own.
 #[must_use]
 pub fn parse_under(base: &str, path: &str) -> (Place, String) {
     let unknown = |dc: Option<String>| (Place::Unknown { dc }, String::new());

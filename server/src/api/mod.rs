@@ -9,6 +9,8 @@ mod nodes;
 pub(crate) mod request;
 mod services;
 mod validate;
+mod versioned;
+mod window;
 
 use axum::{Router, routing::get};
 use http::{HeaderValue, header};
@@ -16,6 +18,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{error::Error, state::AppState};
+
+pub(crate) use window::Orders;
 
 #[derive(OpenApi)]
 #[openapi(

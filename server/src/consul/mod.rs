@@ -36,6 +36,7 @@ pub use query::{Answer, Meta, Query, WAIT_SECONDS_DEFAULT};
 pub use session::{Session, SessionEntry, SessionRequest};
 pub use settings::{AgentAddress, AgentSettings, Secret, TlsSettings};
 pub use status::Status;
+pub(crate) use transport::aside;
 pub use txn::{KvOp, Txn, TxnError, TxnOp, TxnResult};
 
 #[cfg(test)]
