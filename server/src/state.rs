@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::{config::Config, datacenter::Datacenters};
+use crate::{config::Config, datacenter::Datacenters, watch::Watches};
 
 /// Everything that handlers share.
 #[derive(Clone)]
 pub struct AppState {
     config: Arc<Config>,
     datacenters: Datacenters,
+    watches: Watches,
 }
 
 impl AppState {
@@ -19,8 +20,14 @@ impl AppState {
     pub fn new(config: Arc<Config>, datacenters: Datacenters) -> Self {
         Self {
             config,
+            watches: Watches::new(datacenters.clone()),
             datacenters,
         }
+    }
+
+    /// Ends what would not end by itself: the streams to browsers.
+    pub fn close(&self) {
+        self.watches.close();
     }
 }
 
@@ -33,5 +40,11 @@ impl FromRef<AppState> for Arc<Config> {
 impl FromRef<AppState> for Datacenters {
     fn from_ref(state: &AppState) -> Self {
         state.datacenters.clone()
+    }
+}
+
+impl FromRef<AppState> for Watches {
+    fn from_ref(state: &AppState) -> Self {
+        state.watches.clone()
     }
 }

@@ -1,6 +1,6 @@
 //! Nodes: the list, and one node with its checks and what runs on it.
 
-use axum::{Json, extract::State};
+use axum::{extract::State, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
     nodes::{NodeDetail, NodeRow},
@@ -10,9 +10,10 @@ use wire::{
 
 use super::{
     acl_rule,
+    etag::{IfNoneMatch, current},
     request::{InDatacenter, Names, Params, datacenter},
 };
-use crate::{datacenter::Datacenters, error::Error, state::AppState, view};
+use crate::{datacenter::Datacenters, error::Error, state::AppState, watch::Watches};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -30,17 +31,14 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 )]
 async fn all(
     State(datacenters): State<Datacenters>,
+    State(watches): State<Watches>,
     Params(params): Params<InDatacenter>,
-) -> Result<Json<Rows<NodeRow>>, Error> {
+    has: IfNoneMatch,
+) -> Result<Response, Error> {
     let dc = datacenter(&datacenters, params.dc).await?;
-    let rows = datacenters
-        .read(|client| {
-            let dc = dc.clone();
-            async move { view::nodes::read(&client, &dc).await }
-        })
-        .await
+    let found = current(watches.nodes(&dc).await)
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::catalog()))?;
-    Ok(Json(rows.value))
+    Ok(has.answer(&found.version, || &*found.value))
 }
 
 /// One node with its checks and what runs on it.
@@ -54,18 +52,15 @@ async fn all(
 async fn detail(
     State(datacenters): State<Datacenters>,
     Names(name): Names<String>,
+    State(watches): State<Watches>,
     Params(params): Params<InDatacenter>,
-) -> Result<Json<NodeDetail>, Error> {
+    has: IfNoneMatch,
+) -> Result<Response, Error> {
     let dc = datacenter(&datacenters, params.dc).await?;
-    let found = datacenters
-        .read(|client| {
-            let (name, dc) = (name.clone(), dc.clone());
-            async move { view::nodes::read_detail(&client, &name, &dc).await }
-        })
-        .await
+    let found = current(watches.node(&dc, &name).await)
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::node(&name)))?;
-    found
-        .value
-        .map(Json)
-        .ok_or_else(|| Error::NotFound(format!("there is no node {name} in {dc}")))
+    match &*found.value {
+        Some(detail) => Ok(has.answer(&found.version, || detail)),
+        None => Err(Error::NotFound(format!("there is no node {name} in {dc}"))),
+    }
 }
