@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::{api::Orders, config::Config, datacenter::Datacenters};
+use crate::{api::Orders, config::Config, datacenter::Datacenters, watch::Watches};
 
 /// Everything that handlers share.
 #[derive(Clone)]
@@ -12,6 +12,7 @@ pub struct AppState {
     config: Arc<Config>,
     datacenters: Datacenters,
     orders: Orders,
+    watches: Watches,
 }
 
 impl AppState {
@@ -20,9 +21,15 @@ impl AppState {
     pub fn new(config: Arc<Config>, datacenters: Datacenters) -> Self {
         Self {
             config,
+            watches: Watches::new(datacenters.clone()),
             datacenters,
             orders: Orders::default(),
         }
+    }
+
+    /// Ends what would not end by itself: the streams to browsers.
+    pub fn close(&self) {
+        self.watches.close();
     }
 }
 
@@ -41,5 +48,11 @@ impl FromRef<AppState> for Datacenters {
 impl FromRef<AppState> for Orders {
     fn from_ref(state: &AppState) -> Self {
         state.orders.clone()
+    }
+}
+
+impl FromRef<AppState> for Watches {
+    fn from_ref(state: &AppState) -> Self {
+        state.watches.clone()
     }
 }

@@ -1,10 +1,11 @@
 //! The datacenters that the agent knows, and the agent itself.
 
-use axum::{Json, extract::State};
+use axum::{extract::State, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{datacenters::Datacenters as Answer, problem::Problem};
 
-use crate::{datacenter::Datacenters, error::Error, state::AppState, view};
+use super::etag::{IfNoneMatch, current};
+use crate::{error::Error, state::AppState, watch::Watches};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list))
@@ -17,9 +18,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     tag = "datacenters",
     responses((status = 200, body = Answer), (status = "default", body = Problem))
 )]
-async fn list(State(datacenters): State<Datacenters>) -> Result<Json<Answer>, Error> {
-    let found = datacenters
-        .read(|client| async move { view::datacenters::read(&client).await })
-        .await?;
-    Ok(Json(found.value))
+async fn list(State(watches): State<Watches>, has: IfNoneMatch) -> Result<Response, Error> {
+    let found = current(watches.datacenters().await)?;
+    Ok(has.answer(&found.version, || &*found.value))
 }

@@ -1,14 +1,15 @@
 //! One instance of a service.
 
-use axum::{Json, extract::State};
+use axum::{extract::State, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{instances::Instance, problem::Problem};
 
 use super::{
     acl_rule,
+    etag::{IfNoneMatch, current},
     request::{InDatacenter, Names, Params, datacenter},
 };
-use crate::{consul::Query, datacenter::Datacenters, error::Error, state::AppState, view};
+use crate::{datacenter::Datacenters, error::Error, state::AppState, watch::Watches};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(detail))
@@ -30,29 +31,26 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 async fn detail(
     State(datacenters): State<Datacenters>,
     Names((name, node, id)): Names<(String, String, String)>,
+    State(watches): State<Watches>,
     Params(params): Params<InDatacenter>,
-) -> Result<Json<Instance>, Error> {
+    has: IfNoneMatch,
+) -> Result<Response, Error> {
     let dc = datacenter(&datacenters, params.dc).await?;
-    let query = Query::in_datacenter(&dc);
-    let found = datacenters
-        .read(|client| {
-            let (name, dc, query) = (name.clone(), dc.clone(), query.clone());
-            async move { view::services::read_detail(&client, &name, &dc, &query).await }
-        })
-        .await
+    let found = current(watches.service(&dc, &name).await)
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::service(&name)))?;
-    found
+    let instances = found
         .value
-        .and_then(|detail| {
-            detail
-                .instances
-                .into_iter()
-                .find(|one| one.service.id == id && one.node.node == node)
-        })
-        .map(Json)
+        .as_ref()
+        .as_ref()
+        .map(|detail| &detail.instances);
+    let instance = instances
+        .into_iter()
+        .flatten()
+        .find(|one| one.service.id == id && one.node.node == node)
         .ok_or_else(|| {
             Error::NotFound(format!(
                 "the service {name} has no instance {id} on the node {node}"
             ))
-        })
+        })?;
+    Ok(has.answer(&found.version, || instance))
 }

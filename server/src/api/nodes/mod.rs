@@ -1,6 +1,6 @@
 //! Nodes: the list, and one node with its checks and what runs on it.
 
-use axum::{Json, extract::State, response::Response};
+use axum::{extract::State, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
     nodes::{NodeDetail, NodeRow},
@@ -10,11 +10,11 @@ use wire::{
 
 use super::{
     acl_rule,
+    etag::{IfNoneMatch, current},
     request::{InDatacenter, Names, Params, datacenter},
-    versioned::KnownVersions,
     window::{Orders, WindowParams, Windowed, window},
 };
-use crate::{datacenter::Datacenters, error::Error, state::AppState, view};
+use crate::{datacenter::Datacenters, error::Error, state::AppState, watch::Watches};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -33,18 +33,23 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 async fn all(
     State(datacenters): State<Datacenters>,
     State(orders): State<Orders>,
-    known: KnownVersions,
+    State(watches): State<Watches>,
+    has: IfNoneMatch,
     Windowed(params, wanted): Windowed<InDatacenter>,
 ) -> Result<Response, Error> {
     let dc = datacenter(&datacenters, params.dc).await?;
-    let rows = datacenters
-        .read(|client| {
-            let dc = dc.clone();
-            async move { view::nodes::read(&client, &dc).await }
-        })
-        .await
+    let found = current(watches.nodes(&dc).await)
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::catalog()))?;
-    known.answer("", || window(&rows.value, "nodes", "", &wanted, &orders))
+    let topic = format!("nodes@{dc}");
+    has.try_answer(&found.version, || {
+        window(
+            &found.value,
+            &topic,
+            found.version.as_str(),
+            &wanted,
+            &orders,
+        )
+    })
 }
 
 /// One node with its checks and what runs on it.
@@ -58,18 +63,15 @@ async fn all(
 async fn detail(
     State(datacenters): State<Datacenters>,
     Names(name): Names<String>,
+    State(watches): State<Watches>,
     Params(params): Params<InDatacenter>,
-) -> Result<Json<NodeDetail>, Error> {
+    has: IfNoneMatch,
+) -> Result<Response, Error> {
     let dc = datacenter(&datacenters, params.dc).await?;
-    let found = datacenters
-        .read(|client| {
-            let (name, dc) = (name.clone(), dc.clone());
-            async move { view::nodes::read_detail(&client, &name, &dc).await }
-        })
-        .await
+    let found = current(watches.node(&dc, &name).await)
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::node(&name)))?;
-    found
-        .value
-        .map(Json)
-        .ok_or_else(|| Error::NotFound(format!("there is no node {name} in {dc}")))
+    match &*found.value {
+        Some(detail) => Ok(has.answer(&found.version, || detail)),
+        None => Err(Error::NotFound(format!("there is no node {name} in {dc}"))),
+    }
 }

@@ -1,6 +1,6 @@
 //! Services: the list with exact counts per instance, and one service with its instances.
 
-use axum::{Json, extract::State, response::Response};
+use axum::{extract::State, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
     problem::Problem,
@@ -10,11 +10,11 @@ use wire::{
 
 use super::{
     acl_rule,
+    etag::{IfNoneMatch, current},
     request::{InDatacenter, Names, Params, datacenter},
-    versioned::KnownVersions,
     window::{Orders, WindowParams, Windowed, window},
 };
-use crate::{consul::Query, datacenter::Datacenters, error::Error, state::AppState, view};
+use crate::{datacenter::Datacenters, error::Error, state::AppState, watch::Watches};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -33,18 +33,23 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 async fn all(
     State(datacenters): State<Datacenters>,
     State(orders): State<Orders>,
-    known: KnownVersions,
+    State(watches): State<Watches>,
+    has: IfNoneMatch,
     Windowed(params, wanted): Windowed<InDatacenter>,
 ) -> Result<Response, Error> {
     let dc = datacenter(&datacenters, params.dc).await?;
-    let rows = datacenters
-        .read(|client| {
-            let dc = dc.clone();
-            async move { view::services::read(&client, &dc).await }
-        })
-        .await
+    let found = current(watches.services(&dc).await)
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::catalog()))?;
-    known.answer("", || window(&rows.value, "services", "", &wanted, &orders))
+    let topic = format!("services@{dc}");
+    has.try_answer(&found.version, || {
+        window(
+            &found.value,
+            &topic,
+            found.version.as_str(),
+            &wanted,
+            &orders,
+        )
+    })
 }
 
 /// One service with its instances, by node, then ID.
@@ -58,23 +63,19 @@ async fn all(
 async fn detail(
     State(datacenters): State<Datacenters>,
     Names(name): Names<String>,
+    State(watches): State<Watches>,
     Params(params): Params<InDatacenter>,
-) -> Result<Json<ServiceDetail>, Error> {
+    has: IfNoneMatch,
+) -> Result<Response, Error> {
     let dc = datacenter(&datacenters, params.dc).await?;
-    let query = Query::in_datacenter(&dc);
-    let found = datacenters
-        .read(|client| {
-            let (name, dc, query) = (name.clone(), dc.clone(), query.clone());
-            async move { view::services::read_detail(&client, &name, &dc, &query).await }
-        })
-        .await
+    let found = current(watches.service(&dc, &name).await)
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::service(&name)))?;
-    match found.value {
+    match &*found.value {
         Some(detail) if detail.instances.is_empty() => Err(Error::Hidden {
             detail: format!("the token may not see the instances of {name}"),
             acl_rule: acl_rule::service(&name),
         }),
-        Some(detail) => Ok(Json(detail)),
+        Some(detail) => Ok(has.answer(&found.version, || detail)),
         None => Err(Error::NotFound(format!(
             "no instance of the service {name} is registered in {dc}"
         ))),
