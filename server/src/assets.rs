@@ -1,7 +1,7 @@
 //! The page's files, embedded: hashed names for ever, each as br, gzip or as it is. The style sheet
 //! stands in index.html itself.
 
-use std::sync::OnceLock;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use axum::{
     body::Body,
@@ -30,6 +30,10 @@ pub struct Manifest {
     pub glue: String,
     /// What starts it.
     pub boot: String,
+    /// What fetches the parts.
+    pub loader: String,
+    /// What comes when it is wanted, by name.
+    pub parts: BTreeMap<String, String>,
     /// The style sheet; it is written into the page.
     pub style: String,
     /// The sprite.

@@ -18,5 +18,6 @@ pub mod router;
 pub mod state;
 pub mod validate;
 mod view;
+mod watch;
 
 pub use router::router;

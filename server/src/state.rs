@@ -4,14 +4,21 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::{api::Orders, config::Config, datacenter::Clusters};
+use crate::{
+    api::{AllLists, Orders},
+    config::Config,
+    datacenter::Clusters,
+    watch::Watches,
+};
 
 /// Everything that handlers share.
 #[derive(Clone)]
 pub struct AppState {
     config: Arc<Config>,
     clusters: Clusters,
+    lists: AllLists,
     orders: Orders,
+    watches: Watches,
 }
 
 impl AppState {
@@ -19,11 +26,19 @@ impl AppState {
     /// only one.
     #[must_use]
     pub fn new(config: Arc<Config>, clusters: impl Into<Clusters>) -> Self {
+        let clusters = clusters.into();
         Self {
             config,
-            clusters: clusters.into(),
+            watches: Watches::new(clusters.clone()),
+            clusters,
+            lists: AllLists::default(),
             orders: Orders::default(),
         }
+    }
+
+    /// Ends what would not end by itself: the streams to browsers.
+    pub fn close(&self) {
+        self.watches.close();
     }
 }
 
@@ -42,5 +57,17 @@ impl FromRef<AppState> for Clusters {
 impl FromRef<AppState> for Orders {
     fn from_ref(state: &AppState) -> Self {
         state.orders.clone()
+    }
+}
+
+impl FromRef<AppState> for Watches {
+    fn from_ref(state: &AppState) -> Self {
+        state.watches.clone()
+    }
+}
+
+impl FromRef<AppState> for AllLists {
+    fn from_ref(state: &AppState) -> Self {
+        state.lists.clone()
     }
 }

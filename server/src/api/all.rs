@@ -1,107 +1,212 @@
 //! Lists over every datacenter: asked all at once, merged, and never emptied by one that fails.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
+use axum::response::Response;
+use serde::Serialize;
 use wire::{
-    datacenters::{Condition, DatacenterState},
+    datacenters::{ALL, Condition, DatacenterState},
+    live::{Subject, Topic},
     nodes::NodeRow,
     problem::ProblemKind,
     rows::{Failed, Rows},
     services::{ServicePlace, ServiceRow},
+    window::Listed,
 };
 
-use super::{acl_rule, placed::named};
+use super::{
+    acl_rule,
+    etag::IfNoneMatch,
+    window::{Orders, WindowParams, window},
+};
 use crate::{
     datacenter::{Clusters, Heard},
     error::Error,
-    view,
+    watch::{Snapshot, Version, Watched, Watches},
 };
 
-/// The services of every datacenter.
-pub(super) async fn services(clusters: &Clusters) -> Rows<ServiceRow> {
-    let heard = clusters
-        .gather(async |place| {
-            let read = place.datacenters.read(|client| {
-                let dc = place.dc.clone();
-                async move { view::services::read(&client, &dc).await }
-            });
-            Ok(named(read.await?.value, &place))
-        })
-        .await;
-    merge(heard, merge_services)
+/// The lists over all datacenters, merged anew only where one of them changed. A handle: clones
+/// share them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AllLists {
+    services: Merged<ServiceRow>,
+    nodes: Merged<NodeRow>,
 }
 
-/// The nodes of every datacenter.
-pub(super) async fn nodes(clusters: &Clusters) -> Rows<NodeRow> {
-    let heard = clusters
-        .gather(async |place| {
-            let read = place.datacenters.read(|client| {
-                let dc = place.dc.clone();
-                async move { view::nodes::read(&client, &dc).await }
-            });
-            Ok(named(read.await?.value, &place))
-        })
-        .await;
-    merge(heard, merge_nodes)
+/// The rows that were merged last, and what they were merged of.
+#[derive(Clone, Debug)]
+struct Merged<T>(Arc<Mutex<Option<(Version, Arc<Rows<T>>)>>>);
+
+impl<T> Default for Merged<T> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
 }
 
-/// The rows of those that answered, and how every datacenter fares.
-fn merge<T>(
-    heard: Vec<Heard<Rows<T>>>,
-    rows: impl FnOnce(Vec<(String, Rows<T>)>) -> Rows<T>,
-) -> Rows<T> {
-    let mut states = Vec::new();
-    let mut failed = Vec::new();
-    let mut parts = Vec::new();
-    for one in heard {
-        let mut state = DatacenterState {
-            name: one.datacenter.clone(),
-            agent: one.agent,
-            ..DatacenterState::default()
-        };
-        match one.outcome {
-            Ok(part) => {
-                // what was said of it already, as that it is stale, is kept
-                if let Some(known) = part.datacenters.first() {
-                    state = known.clone();
-                } else if part.filtered_by_acl {
-                    state.condition = Condition::Hidden;
+impl<T> Merged<T> {
+    fn get(&self, content: &Version, merge: impl FnOnce() -> Rows<T>) -> Arc<Rows<T>> {
+        // held while merging, so that many who ask at once merge once
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((version, rows)) = &*last
+            && version == content
+        {
+            return Arc::clone(rows);
+        }
+        let rows = Arc::new(merge());
+        *last = Some((content.clone(), Arc::clone(&rows)));
+        rows
+    }
+}
+
+/// What a list over all datacenters is asked of, and by whom.
+pub(super) struct Asked<'a> {
+    pub(super) clusters: &'a Clusters,
+    pub(super) watches: &'a Watches,
+    pub(super) lists: &'a AllLists,
+    pub(super) orders: &'a Orders,
+    pub(super) has: &'a IfNoneMatch,
+    pub(super) wanted: &'a WindowParams,
+}
+
+impl Asked<'_> {
+    /// A window of the services of every datacenter.
+    pub(super) async fn services(self) -> Result<Response, Error> {
+        let merged = &self.lists.services;
+        self.answer(Subject::Services, merged, merge_services).await
+    }
+
+    /// A window of the nodes of every datacenter.
+    pub(super) async fn nodes(self) -> Result<Response, Error> {
+        let merged = &self.lists.nodes;
+        self.answer(Subject::Nodes, merged, merge_nodes).await
+    }
+
+    async fn answer<T>(
+        &self,
+        subject: Subject,
+        merged: &Merged<T>,
+        merge: fn(&[Part<T>]) -> Rows<T>,
+    ) -> Result<Response, Error>
+    where
+        T: Listed + Clone + Serialize,
+        Rows<T>: Watched,
+    {
+        let asked = self.clusters.gather(|place| {
+            let subject = subject.clone();
+            async move { self.watches.known::<Rows<T>>(subject, &place.shown).await }
+        });
+        let all = All::of(asked.await);
+        self.has.try_answer(&all.version, || {
+            let rows = merged.get(&all.content, || merge(&all.parts));
+            let topic = Topic::new(subject, ALL).to_string();
+            let content = all.content.as_str();
+            let window = window(&rows, &topic, content, self.wanted, self.orders)?;
+            Ok(Rows {
+                failed: all.failed,
+                datacenters: all.states,
+                ..window
+            })
+        })
+    }
+}
+
+/// The rows of one datacenter.
+struct Part<T> {
+    datacenter: String,
+    rows: Arc<Rows<T>>,
+}
+
+/// What was heard of all of them.
+struct All<T> {
+    parts: Vec<Part<T>>,
+    states: Vec<DatacenterState>,
+    failed: Vec<Failed>,
+    /// As the stream tells it.
+    version: Version,
+    /// Of the parts alone.
+    content: Version,
+}
+
+impl<T> All<T> {
+    fn of(heard: Vec<Heard<Snapshot<Rows<T>>>>) -> Self {
+        let (mut parts, mut states, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut versions, mut contents) = (Vec::new(), Vec::new());
+        for one in heard {
+            let name = one.datacenter;
+            // a cluster that names no datacenter is none itself
+            let is_named = !name.starts_with('@');
+            let mut state = DatacenterState {
+                name: name.clone(),
+                agent: one.agent,
+                ..DatacenterState::default()
+            };
+            let problem = match &one.outcome {
+                Ok(found) => found.problem.clone(),
+                Err(error) => Some(error.clone()),
+            };
+            if let Some(error) = problem {
+                if is_named {
+                    versions.push((name.clone(), Version::of_problem(&error)));
                 }
-                state.rows = part.items.len();
-                parts.push((one.datacenter, part));
-            }
-            Err(error) => {
-                let about = Some(one.datacenter.as_str()).filter(|name| !name.starts_with('@'));
-                let error = Error::from(error).about(about, &acl_rule::catalog());
-                let problem = error.problem();
+                let about = is_named.then_some(name.as_str());
+                let problem = Error::from(error)
+                    .about(about, &acl_rule::catalog())
+                    .problem();
                 state.condition = match problem.kind {
                     ProblemKind::NoLeader => Condition::NoLeader,
                     _ => Condition::Unreachable,
                 };
-                state.problem = Some(problem.clone());
-                failed.push(Failed {
-                    datacenter: one.datacenter,
-                    problem,
-                });
+                state.problem = Some(problem);
+            } else if let Ok(found) = &one.outcome {
+                versions.push((name.clone(), found.version.clone()));
             }
+            match one.outcome {
+                Ok(found) => {
+                    if found.problem.is_some() {
+                        state.condition = Condition::Stale;
+                        state.stale_seconds = Some(found.taken.elapsed().as_secs());
+                    } else if found.value.filtered_by_acl {
+                        state.condition = Condition::Hidden;
+                    }
+                    state.agent = Some(found.agent);
+                    state.rows = found.value.items.len();
+                    contents.push((name.clone(), found.version));
+                    parts.push(Part {
+                        datacenter: name,
+                        rows: found.value,
+                    });
+                }
+                Err(_) => failed.push(Failed {
+                    datacenter: name,
+                    problem: state.problem.clone().unwrap_or_default(),
+                }),
+            }
+            states.push(state);
         }
-        states.push(state);
-    }
-    Rows {
-        failed,
-        datacenters: states,
-        ..rows(parts)
+        let together = |parts: &[(String, Version)]| {
+            Version::merged(parts.iter().map(|(name, version)| (name.as_str(), version)))
+        };
+        Self {
+            version: together(&versions),
+            content: together(&contents),
+            parts,
+            states,
+            failed,
+        }
     }
 }
 
 /// One row for each name, with its state in each datacenter.
-fn merge_services(parts: Vec<(String, Rows<ServiceRow>)>) -> Rows<ServiceRow> {
-    let filtered_by_acl = parts.iter().any(|(_, part)| part.filtered_by_acl);
+fn merge_services(parts: &[Part<ServiceRow>]) -> Rows<ServiceRow> {
+    let filtered_by_acl = parts.iter().any(|part| part.rows.filtered_by_acl);
     let mut by_name: BTreeMap<String, ServiceRow> = BTreeMap::new();
-    for (datacenter, part) in parts {
-        for row in part.items {
+    for part in parts {
+        for row in &part.rows.items {
             let place = ServicePlace {
-                datacenter: datacenter.clone(),
+                datacenter: part.datacenter.clone(),
                 health: row.health,
                 instances: row.instances,
             };
@@ -109,11 +214,11 @@ fn merge_services(parts: Vec<(String, Rows<ServiceRow>)>) -> Rows<ServiceRow> {
                 Some(merged) => add(merged, row, place),
                 None => {
                     let merged = ServiceRow {
-                        datacenter: datacenter.clone(),
+                        datacenter: part.datacenter.clone(),
                         places: vec![place],
-                        ..row
+                        ..row.clone()
                     };
-                    by_name.insert(merged.name.clone(), merged);
+                    by_name.insert(row.name.clone(), merged);
                 }
             }
         }
@@ -124,7 +229,7 @@ fn merge_services(parts: Vec<(String, Rows<ServiceRow>)>) -> Rows<ServiceRow> {
     }
 }
 
-fn add(merged: &mut ServiceRow, row: ServiceRow, place: ServicePlace) {
+fn add(merged: &mut ServiceRow, row: &ServiceRow, place: ServicePlace) {
     merged.health = merged.health.max(row.health);
     merged.instances.passing += row.instances.passing;
     merged.instances.warning += row.instances.warning;
@@ -132,31 +237,29 @@ fn add(merged: &mut ServiceRow, row: ServiceRow, place: ServicePlace) {
     merged.instances.maintenance += row.instances.maintenance;
     merged.instances.none += row.instances.none;
     if merged.kind.is_empty() {
-        merged.kind = row.kind;
+        merged.kind.clone_from(&row.kind);
     }
-    unite(&mut merged.tags, row.tags);
-    unite(&mut merged.versions, row.versions);
+    unite(&mut merged.tags, &row.tags);
+    unite(&mut merged.versions, &row.versions);
     merged.places.push(place);
 }
 
 /// Both, sorted, each once.
-fn unite(words: &mut Vec<String>, more: Vec<String>) {
-    words.extend(more);
-    words.sort();
-    words.dedup();
+fn unite(words: &mut Vec<String>, more: &[String]) {
+    for word in more {
+        if let Err(place) = words.binary_search(word) {
+            words.insert(place, word.clone());
+        }
+    }
 }
 
 /// All nodes, by name, then by where they are.
-fn merge_nodes(parts: Vec<(String, Rows<NodeRow>)>) -> Rows<NodeRow> {
-    let filtered_by_acl = parts.iter().any(|(_, part)| part.filtered_by_acl);
+fn merge_nodes(parts: &[Part<NodeRow>]) -> Rows<NodeRow> {
+    let filtered_by_acl = parts.iter().any(|part| part.rows.filtered_by_acl);
     let mut rows: Vec<NodeRow> = parts
-        .into_iter()
-        .flat_map(|(datacenter, part)| {
-            part.items.into_iter().map(move |row| NodeRow {
-                datacenter: datacenter.clone(),
-                ..row
-            })
-        })
+        .iter()
+        .flat_map(|part| &part.rows.items)
+        .cloned()
         .collect();
     rows.sort_by(|a, b| (&a.name, &a.datacenter).cmp(&(&b.name, &b.datacenter)));
     Rows {
@@ -167,6 +270,7 @@ fn merge_nodes(parts: Vec<(String, Rows<NodeRow>)>) -> Rows<NodeRow> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::time::Instant;
     use wire::health::{Counts, Health};
 
     use super::*;
@@ -176,7 +280,6 @@ mod tests {
         let instances: Counts = states.iter().copied().collect();
         ServiceRow {
             name: name.to_owned(),
-            datacenter: "as the agent has it".to_owned(),
             health: instances.worst(),
             instances,
             tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
@@ -184,40 +287,42 @@ mod tests {
         }
     }
 
-    fn answered<T>(datacenter: &str, items: Vec<T>) -> Heard<Rows<T>> {
-        Heard {
-            datacenter: datacenter.to_owned(),
-            agent: Some("http://a:8500".to_owned()),
-            outcome: Ok(Rows::whole(items)),
-        }
-    }
-
-    fn silent<T>(datacenter: &str, error: fn(String) -> consul::Error) -> Heard<Rows<T>> {
+    fn answered<T: serde::Serialize>(datacenter: &str, rows: Rows<T>) -> Heard<Snapshot<Rows<T>>> {
         Heard {
             datacenter: datacenter.to_owned(),
             agent: None,
-            outcome: Err(error("http://b:8500".to_owned())),
+            outcome: Ok(Snapshot {
+                version: Version::of(&rows),
+                value: Arc::new(rows),
+                taken: Instant::now(),
+                problem: None,
+                agent: "http://a:8500".to_owned(),
+            }),
+        }
+    }
+
+    fn no_leader() -> consul::Error {
+        let agent = "http://b:8500".to_owned();
+        consul::Error::NoLeader { agent }
+    }
+
+    fn silent<T>(datacenter: &str, error: consul::Error) -> Heard<Snapshot<Rows<T>>> {
+        Heard {
+            datacenter: datacenter.to_owned(),
+            agent: None,
+            outcome: Err(error),
         }
     }
 
     #[test]
     fn a_service_of_several_datacenters_is_one_row() {
-        let rows = merge(
-            vec![
-                answered(
-                    "dc1",
-                    vec![
-                        service("web", &[Health::Passing, Health::Passing], &["b", "c"]),
-                        service("only", &[Health::Passing], &[]),
-                    ],
-                ),
-                answered(
-                    "dc2",
-                    vec![service("web", &[Health::Critical], &["a", "b"])],
-                ),
-            ],
-            merge_services,
-        );
+        let west = Rows::whole(vec![
+            service("web", &[Health::Passing, Health::Passing], &["b", "c"]),
+            service("only", &[Health::Passing], &[]),
+        ]);
+        let east = Rows::whole(vec![service("web", &[Health::Critical], &["a", "b"])]);
+        let all = All::of(vec![answered("dc1", west), answered("dc2", east)]);
+        let rows = merge_services(&all.parts);
         assert_eq!((rows.total, rows.all), (2, 2));
         let [only, web] = rows.items.as_slice() else {
             panic!("{rows:?}");
@@ -238,8 +343,8 @@ mod tests {
             places,
             [("dc1", Health::Passing, 2), ("dc2", Health::Critical, 1)]
         );
-        let states: Vec<(&str, Condition, usize)> = rows
-            .datacenters
+        let states: Vec<(&str, Condition, usize)> = all
+            .states
             .iter()
             .map(|state| (&*state.name, state.condition, state.rows))
             .collect();
@@ -251,37 +356,28 @@ mod tests {
 
     #[test]
     fn who_fails_is_named_and_the_rest_is_there() {
-        let hidden = Heard {
-            outcome: Ok(Rows {
-                filtered_by_acl: true,
-                ..Rows::whole(vec![service("web", &[Health::Passing], &[])])
-            }),
-            ..answered("dc1", Vec::new())
+        let hidden = Rows {
+            filtered_by_acl: true,
+            ..Rows::whole(vec![service("web", &[Health::Passing], &[])])
         };
-        let stale = Heard {
-            outcome: Ok(Rows {
-                datacenters: vec![DatacenterState {
-                    name: "dc2".to_owned(),
-                    condition: Condition::Stale,
-                    stale_seconds: Some(9),
-                    ..DatacenterState::default()
-                }],
-                ..Rows::whole(vec![service("db", &[Health::Passing], &[])])
-            }),
-            ..answered("dc2", Vec::new())
-        };
-        let rows = merge(
-            vec![
-                hidden,
-                stale,
-                silent("dc3", |agent| consul::Error::NoLeader { agent }),
-                silent("@east", |agent| consul::Error::NoServers { agent }),
-            ],
-            merge_services,
+        let mut stale = answered(
+            "dc2",
+            Rows::whole(vec![service("db", &[Health::Passing], &[])]),
         );
+        if let Ok(snapshot) = &mut stale.outcome {
+            snapshot.problem = Some(no_leader());
+        }
+        let agent = "http://c:8500".to_owned();
+        let all = All::of(vec![
+            answered("dc1", hidden),
+            stale,
+            silent("dc3", no_leader()),
+            silent("@east", consul::Error::NoServers { agent }),
+        ]);
+        let rows = merge_services(&all.parts);
         assert_eq!(rows.items.len(), 2);
         assert!(rows.filtered_by_acl);
-        let conditions: Vec<Condition> = rows.datacenters.iter().map(|one| one.condition).collect();
+        let conditions: Vec<Condition> = all.states.iter().map(|one| one.condition).collect();
         assert_eq!(
             conditions,
             [
@@ -291,9 +387,9 @@ mod tests {
                 Condition::Unreachable
             ]
         );
-        assert_eq!(rows.datacenters[1].stale_seconds, Some(9));
-        assert_eq!(rows.datacenters[1].rows, 1);
-        let failed: Vec<(&str, ProblemKind)> = rows
+        assert_eq!(all.states[1].stale_seconds, Some(0));
+        assert_eq!(all.states[1].rows, 1);
+        let failed: Vec<(&str, ProblemKind)> = all
             .failed
             .iter()
             .map(|one| (&*one.datacenter, one.problem.kind))
@@ -305,22 +401,57 @@ mod tests {
                 ("@east", ProblemKind::AgentUnreachable)
             ]
         );
-        assert_eq!(rows.failed[0].problem.datacenter.as_deref(), Some("dc3"));
+        assert_eq!(all.failed[0].problem.datacenter.as_deref(), Some("dc3"));
+    }
+
+    #[test]
+    fn versions_are_those_of_the_stream() {
+        let rows = || Rows::whole(vec![service("web", &[Health::Passing], &[])]);
+        let of = Version::of(&rows());
+        let failing = Version::of_problem(&no_leader());
+        let well = All::of(vec![answered("dc1", rows())]);
+        assert_eq!(well.version, Version::merged([("dc1", &of)]));
+        let agent = "http://c:8500".to_owned();
+        let ill = All::of(vec![
+            answered("dc1", rows()),
+            silent("dc2", no_leader()),
+            silent("@east", consul::Error::NoServers { agent }),
+        ]);
+        assert_eq!(
+            ill.version,
+            Version::merged([("dc1", &of), ("dc2", &failing)])
+        );
+        // the same rows need not be merged again
+        assert_eq!(ill.content, well.content);
+    }
+
+    #[test]
+    fn the_same_parts_are_merged_once() {
+        let merged = Merged::default();
+        let (one, other) = (Version::of(&1), Version::of(&2));
+        let mut times = 0;
+        for content in [&one, &one, &other, &one] {
+            merged.get(content, || {
+                times += 1;
+                Rows::<NodeRow>::whole(Vec::new())
+            });
+        }
+        assert_eq!(times, 3);
     }
 
     #[test]
     fn nodes_of_the_same_name_stay_apart() {
-        let node = |name: &str| NodeRow {
-            name: name.to_owned(),
-            ..NodeRow::default()
+        let nodes = |datacenter: &str, names: &[&str]| {
+            let row = |name: &&str| NodeRow {
+                name: (*name).to_owned(),
+                datacenter: datacenter.to_owned(),
+                ..NodeRow::default()
+            };
+            let rows = Rows::whole(names.iter().map(row).collect());
+            answered(datacenter, rows)
         };
-        let rows = merge(
-            vec![
-                answered("dc2", vec![node("b"), node("a")]),
-                answered("dc1", vec![node("a")]),
-            ],
-            merge_nodes,
-        );
+        let all = All::of(vec![nodes("dc2", &["b", "a"]), nodes("dc1", &["a"])]);
+        let rows = merge_nodes(&all.parts);
         let names: Vec<(&str, &str)> = rows
             .items
             .iter()

@@ -1,15 +1,15 @@
 //! One instance of a service.
 
-use axum::{Json, extract::State};
+use axum::{extract::State, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{instances::Instance, problem::Problem};
 
 use super::{
     acl_rule,
-    placed::named,
+    etag::{IfNoneMatch, current},
     request::{InDatacenter, Names, Params, place},
 };
-use crate::{consul::Query, datacenter::Clusters, error::Error, state::AppState, view};
+use crate::{datacenter::Clusters, error::Error, state::AppState, watch::Watches};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(detail))
@@ -31,30 +31,26 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 async fn detail(
     State(clusters): State<Clusters>,
     Names((name, node, id)): Names<(String, String, String)>,
+    State(watches): State<Watches>,
     Params(params): Params<InDatacenter>,
-) -> Result<Json<Instance>, Error> {
-    let place = place(&clusters, params.dc).await?;
-    let query = Query::in_datacenter(&place.dc);
-    let found = place
-        .datacenters
-        .read(|client| {
-            let (name, dc, query) = (name.clone(), place.dc.clone(), query.clone());
-            async move { view::services::read_detail(&client, &name, &dc, &query).await }
-        })
-        .await
-        .map_err(|error| Error::from(error).about(Some(&place.shown), &acl_rule::service(&name)))?;
-    found
+    has: IfNoneMatch,
+) -> Result<Response, Error> {
+    let dc = place(&clusters, params.dc).await?.shown;
+    let found = current(watches.service(&dc, &name).await)
+        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::service(&name)))?;
+    let instances = found
         .value
-        .and_then(|detail| {
-            detail
-                .instances
-                .into_iter()
-                .find(|one| one.service.id == id && one.node.node == node)
-        })
-        .map(|found| Json(named(found, &place)))
+        .as_ref()
+        .as_ref()
+        .map(|detail| &detail.instances);
+    let instance = instances
+        .into_iter()
+        .flatten()
+        .find(|one| one.service.id == id && one.node.node == node)
         .ok_or_else(|| {
             Error::NotFound(format!(
                 "the service {name} has no instance {id} on the node {node}"
             ))
-        })
+        })?;
+    Ok(has.answer(&found.version, || instance))
 }

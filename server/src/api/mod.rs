@@ -1,17 +1,17 @@
 //! The page's API: one file a domain, each with thin handlers and, below them, the pure joins.
-//! Imports `datacenter`, `consul`, `micro`, `validate` and wire; only `router` imports it.
+//! Imports `watch`, `view`, `datacenter`, `consul`, `validate` and wire; only `router` imports it.
 
 mod acl_rule;
 mod all;
 mod datacenters;
+mod etag;
 mod instances;
 mod kv;
+mod live;
 mod nodes;
-mod placed;
 pub(crate) mod request;
 mod services;
 mod validate;
-mod versioned;
 mod window;
 
 use axum::{Router, routing::get};
@@ -21,7 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{error::Error, state::AppState};
 
-pub(crate) use window::Orders;
+pub(crate) use {all::AllLists, window::Orders};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -44,6 +44,7 @@ pub(crate) fn routes(base_path: &str) -> Router<AppState> {
         .merge(instances::routes())
         .merge(nodes::routes())
         .merge(kv::routes())
+        .merge(live::routes())
         .merge(validate::routes())
         .split_for_parts();
     document.servers = Some(vec![utoipa::openapi::Server::new(format!(

@@ -94,15 +94,29 @@ impl Call {
 impl Client {
     /// Sends `call`; its answer if the status is a success or in `accepted`.
     pub(crate) async fn send(&self, call: Call, accepted: &[u16]) -> Result<Reply, Error> {
+        let outcome = self.send_one(call, accepted).await;
+        if let Err(error) = &outcome {
+            self.inner.traffic.failed(error);
+        }
+        outcome
+    }
+
+    async fn send_one(&self, call: Call, accepted: &[u16]) -> Result<Reply, Error> {
         let inner = &*self.inner;
         let held = Duration::from_secs(u64::from(call.held_seconds));
         // Consul adds up to a sixteenth of the wait
         let head_within = inner.read_timeout + held + held / 16;
+        let waits = call.held_seconds > 0;
+        let path = call.path.clone();
         let request = self.request(call)?;
-        let response = timeout(head_within, request.send())
-            .await
-            .map_err(|_| self.timed_out(Phase::Answer, head_within))?
-            .map_err(|error| self.failed(&error, Phase::Connect))?;
+        // held until the body is read
+        let (_underway, response) = timeout(head_within, async {
+            let underway = inner.traffic.begin(&path, waits).await;
+            (underway, request.send().await)
+        })
+        .await
+        .map_err(|_| self.timed_out(Phase::Answer, head_within))?;
+        let response = response.map_err(|error| self.failed(&error, Phase::Connect))?;
         let status = response.status().as_u16();
         if response.status().is_redirection() {
             return Err(Error::Redirect {

@@ -118,6 +118,32 @@ impl Clusters {
         })
     }
 
+    /// The names of all datacenters that are known now, as people know them.
+    ///
+    /// # Errors
+    /// Why the first cluster cannot name its datacenters, where none can.
+    pub async fn names(&self) -> Result<Vec<String>, Error> {
+        let mut names = Vec::new();
+        let mut problem = None;
+        for known in self.known().await {
+            match known.places {
+                Ok(places) => names.extend(places.into_iter().map(|place| place.shown)),
+                Err(error) => problem = problem.or(Some(error)),
+            }
+        }
+        match problem {
+            Some(error) if names.is_empty() => Err(error),
+            _ => Ok(names),
+        }
+    }
+
+    /// Looks, beside the caller, at agents whose state is not known.
+    pub fn look_around(&self) {
+        for cluster in self.clusters.iter() {
+            cluster.datacenters.look_around();
+        }
+    }
+
     /// What each cluster says of its datacenters, all asked at once.
     pub async fn known(&self) -> Vec<KnownCluster> {
         self.for_each(async |known| known).await

@@ -30,7 +30,11 @@ impl Document<'_> {
         } = self.settings;
         let base = format!("{}/assets", self.settings.base_path);
         let Manifest {
-            wasm, glue, boot, ..
+            wasm,
+            glue,
+            boot,
+            loader,
+            ..
         } = self.manifest;
         let theme = if theme.is_empty() {
             String::new()
@@ -44,11 +48,17 @@ impl Document<'_> {
              <meta name=\"color-scheme\" content=\"light dark\">\n\
              <link rel=\"modulepreload\" href=\"{base}/{boot}\">\n\
              <link rel=\"modulepreload\" href=\"{base}/{glue}\">\n\
-             <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin \
-             href=\"{base}/{wasm}\">\n\
+             <link rel=\"modulepreload\" href=\"{base}/{loader}\">\n\
              <style>{}</style>\n",
             self.style
         );
+        for module in std::iter::once(wasm).chain(self.part()) {
+            let _ = writeln!(
+                text,
+                "<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin \
+                 href=\"{base}/{module}\">"
+            );
+        }
         for (name, rel) in [
             ("favicon.svg", "icon"),
             ("manifest.webmanifest", "manifest"),
@@ -80,6 +90,13 @@ impl Document<'_> {
             in_script(&first),
         );
         text
+    }
+
+    /// The part of the program that this page cannot be drawn without.
+    fn part(&self) -> Option<&String> {
+        let path = self.url.split('?').next().unwrap_or_default();
+        let (place, _) = app::routes::parse_under(&self.settings.base_path, path);
+        self.manifest.parts.get(app::lazy::part_of(&place)?)
     }
 
     /// One object of all answers. They are put together as text: numbers stay exact, and nothing
@@ -119,10 +136,16 @@ mod tests {
     use super::*;
 
     fn write(first: &BTreeMap<String, First>) -> String {
+        write_at("/x/ui/dc1/nodes", first)
+    }
+
+    fn write_at(url: &str, first: &BTreeMap<String, First>) -> String {
         let manifest = Manifest {
             wasm: "app-1_bg.wasm".into(),
             glue: "app-1.js".into(),
             boot: "boot-1.js".into(),
+            loader: "loader-1.js".into(),
+            parts: BTreeMap::from([("kv".into(), "part-kv-1.wasm".into())]),
             style: "style-1.css".into(),
             icons: None,
         };
@@ -137,7 +160,7 @@ mod tests {
             style: "a{b:c}",
             settings: &settings,
             first,
-            url: "/x/ui/dc1/nodes",
+            url,
         }
         .write()
     }
@@ -165,6 +188,19 @@ mod tests {
         First {
             etag: etag.to_owned(),
             body: body.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_part_is_fetched_at_once_where_the_page_needs_it() {
+        for (url, needed) in [
+            ("/x/ui/dc1/kv/a/b/edit?key=1", true),
+            ("/x/ui/dc1/kv", true),
+            ("/x/ui/dc1/services?q=/kv/", false),
+        ] {
+            let text = write_at(url, &BTreeMap::new());
+            let part = "href=\"/x/assets/part-kv-1.wasm\"";
+            assert_eq!(text.contains(part), needed, "{url}");
         }
     }
 

@@ -3,7 +3,7 @@
 mod remove;
 mod save;
 
-use axum::{Json, extract::State, response::Response};
+use axum::{extract::State, response::Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -15,8 +15,8 @@ use wire::{
 
 use super::{
     acl_rule,
+    etag::{IfNoneMatch, current},
     request::{Params, place},
-    versioned::KnownVersions,
     window::{Orders, WindowParams, Windowed, window},
 };
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
     datacenter::{Clusters, Place},
     error::Error,
     state::AppState,
-    view,
+    watch::Watches,
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
@@ -71,33 +71,36 @@ struct OneKey {
 async fn folder(
     State(clusters): State<Clusters>,
     State(orders): State<Orders>,
-    known: KnownVersions,
+    State(watches): State<Watches>,
+    has: IfNoneMatch,
     Windowed(InFolder { dc, prefix }, wanted): Windowed<InFolder>,
 ) -> Result<Response, Error> {
     if !prefix.is_empty() && !prefix.ends_with('/') {
         return Err(Error::BadRequest("a prefix ends with /".to_owned()));
     }
-    let place = place(&clusters, dc).await?;
-    let query = Query::in_datacenter(&place.dc);
-    let found = place
-        .datacenters
-        .read(|client| {
-            let (prefix, query) = (prefix.clone(), query.clone());
-            async move { view::kv::read_folder(&client, &prefix, &query).await }
-        })
-        .await
-        .map_err(|error| Error::from(error).about(Some(&place.shown), &acl_rule::keys(&prefix)))?
-        .value;
-    if !found.exists && found.rows.filtered_by_acl {
+    let dc = place(&clusters, dc).await?.shown;
+    let found = current(watches.kv_folder(&dc, &prefix).await)
+        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::keys(&prefix)))?;
+    let folder = &*found.value;
+    if !folder.exists && folder.rows.filtered_by_acl {
         return Err(Error::Hidden {
             detail: "the token may not see the keys here".to_owned(),
             acl_rule: acl_rule::keys(&prefix),
         });
     }
-    if !found.exists && !prefix.is_empty() {
+    if !folder.exists && !prefix.is_empty() {
         return Err(Error::NotFound(format!("there is no key below {prefix}")));
     }
-    known.answer("", || window(&found.rows, "kv", "", &wanted, &orders))
+    let topic = format!("kv:{prefix}@{dc}");
+    has.try_answer(&found.version, || {
+        window(
+            &folder.rows,
+            &topic,
+            found.version.as_str(),
+            &wanted,
+            &orders,
+        )
+    })
 }
 
 /// One key with its value.
@@ -110,15 +113,18 @@ async fn folder(
 )]
 async fn value(
     State(clusters): State<Clusters>,
+    State(watches): State<Watches>,
     Params(OneKey { dc, key }): Params<OneKey>,
-) -> Result<Json<KvPair>, Error> {
+    has: IfNoneMatch,
+) -> Result<Response, Error> {
     check_key(&key)?;
-    let place = place(&clusters, dc).await?;
-    read(&place, &key)
-        .await
-        .map_err(|error| Error::from(error).about(Some(&place.shown), &acl_rule::key(&key)))?
-        .map(Json)
-        .ok_or_else(|| Error::NotFound(format!("there is no key {key}")))
+    let dc = place(&clusters, dc).await?.shown;
+    let found = current(watches.key(&dc, &key).await)
+        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::key(&key)))?;
+    match &*found.value {
+        Some(pair) => Ok(has.answer(&found.version, || pair)),
+        None => Err(Error::NotFound(format!("there is no key {key}"))),
+    }
 }
 
 /// The key as it is now.

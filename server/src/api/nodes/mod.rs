@@ -1,6 +1,6 @@
 //! Nodes: the list, and one node with its checks and what runs on it.
 
-use axum::{Json, extract::State, response::Response};
+use axum::{extract::State, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
     datacenters::ALL,
@@ -10,17 +10,17 @@ use wire::{
 };
 
 use super::{
-    acl_rule, all,
-    placed::named,
+    acl_rule,
+    all::{AllLists, Asked},
+    etag::{IfNoneMatch, current},
     request::{InDatacenter, Names, Params, place},
-    versioned::KnownVersions,
     window::{Orders, WindowParams, Windowed, window},
 };
-use crate::{datacenter::Clusters, error::Error, state::AppState, view};
+use crate::{datacenter::Clusters, error::Error, state::AppState, watch::Watches};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(list))
+        .routes(routes!(all))
         .routes(routes!(detail))
 }
 
@@ -32,28 +32,37 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     params(InDatacenter, WindowParams),
     responses((status = 200, body = Rows<NodeRow>), (status = "default", body = Problem))
 )]
-async fn list(
+async fn all(
     State(clusters): State<Clusters>,
+    State(lists): State<AllLists>,
     State(orders): State<Orders>,
-    known: KnownVersions,
+    State(watches): State<Watches>,
+    has: IfNoneMatch,
     Windowed(params, wanted): Windowed<InDatacenter>,
 ) -> Result<Response, Error> {
     if params.dc.as_deref() == Some(ALL) {
-        let rows = all::nodes(&clusters).await;
-        return known.answer("", || window(&rows, "nodes", "", &wanted, &orders));
+        let asked = Asked {
+            clusters: &clusters,
+            watches: &watches,
+            lists: &lists,
+            orders: &orders,
+            has: &has,
+            wanted: &wanted,
+        };
+        return asked.nodes().await;
     }
-    let place = place(&clusters, params.dc).await?;
-    let rows = place
-        .datacenters
-        .read(|client| {
-            let dc = place.dc.clone();
-            async move { view::nodes::read(&client, &dc).await }
-        })
-        .await
-        .map_err(|error| Error::from(error).about(Some(&place.shown), &acl_rule::catalog()))?;
-    known.answer("", || {
-        let rows = window(&rows.value, "nodes", "", &wanted, &orders)?;
-        Ok(named(rows, &place))
+    let dc = place(&clusters, params.dc).await?.shown;
+    let found = current(watches.nodes(&dc).await)
+        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::catalog()))?;
+    let topic = format!("nodes@{dc}");
+    has.try_answer(&found.version, || {
+        window(
+            &found.value,
+            &topic,
+            found.version.as_str(),
+            &wanted,
+            &orders,
+        )
     })
 }
 
@@ -68,19 +77,15 @@ async fn list(
 async fn detail(
     State(clusters): State<Clusters>,
     Names(name): Names<String>,
+    State(watches): State<Watches>,
     Params(params): Params<InDatacenter>,
-) -> Result<Json<NodeDetail>, Error> {
-    let place = place(&clusters, params.dc).await?;
-    let found = place
-        .datacenters
-        .read(|client| {
-            let (name, dc) = (name.clone(), place.dc.clone());
-            async move { view::nodes::read_detail(&client, &name, &dc).await }
-        })
-        .await
-        .map_err(|error| Error::from(error).about(Some(&place.shown), &acl_rule::node(&name)))?;
-    found
-        .value
-        .map(|found| Json(named(found, &place)))
-        .ok_or_else(|| Error::NotFound(format!("there is no node {name} in {}", place.shown)))
+    has: IfNoneMatch,
+) -> Result<Response, Error> {
+    let dc = place(&clusters, params.dc).await?.shown;
+    let found = current(watches.node(&dc, &name).await)
+        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::node(&name)))?;
+    match &*found.value {
+        Some(detail) => Ok(has.answer(&found.version, || detail)),
+        None => Err(Error::NotFound(format!("there is no node {name} in {dc}"))),
+    }
 }

@@ -1,6 +1,6 @@
 //! Services: the list with exact counts per instance, and one service with its instances.
 
-use axum::{Json, extract::State, response::Response};
+use axum::{extract::State, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
     datacenters::ALL,
@@ -10,17 +10,17 @@ use wire::{
 };
 
 use super::{
-    acl_rule, all,
-    placed::named,
+    acl_rule,
+    all::{AllLists, Asked},
+    etag::{IfNoneMatch, current},
     request::{InDatacenter, Names, Params, place},
-    versioned::KnownVersions,
     window::{Orders, WindowParams, Windowed, window},
 };
-use crate::{consul::Query, datacenter::Clusters, error::Error, state::AppState, view};
+use crate::{datacenter::Clusters, error::Error, state::AppState, watch::Watches};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(list))
+        .routes(routes!(all))
         .routes(routes!(detail))
 }
 
@@ -32,28 +32,37 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     params(InDatacenter, WindowParams),
     responses((status = 200, body = Rows<ServiceRow>), (status = "default", body = Problem))
 )]
-async fn list(
+async fn all(
     State(clusters): State<Clusters>,
+    State(lists): State<AllLists>,
     State(orders): State<Orders>,
-    known: KnownVersions,
+    State(watches): State<Watches>,
+    has: IfNoneMatch,
     Windowed(params, wanted): Windowed<InDatacenter>,
 ) -> Result<Response, Error> {
     if params.dc.as_deref() == Some(ALL) {
-        let rows = all::services(&clusters).await;
-        return known.answer("", || window(&rows, "services", "", &wanted, &orders));
+        let asked = Asked {
+            clusters: &clusters,
+            watches: &watches,
+            lists: &lists,
+            orders: &orders,
+            has: &has,
+            wanted: &wanted,
+        };
+        return asked.services().await;
     }
-    let place = place(&clusters, params.dc).await?;
-    let rows = place
-        .datacenters
-        .read(|client| {
-            let dc = place.dc.clone();
-            async move { view::services::read(&client, &dc).await }
-        })
-        .await
-        .map_err(|error| Error::from(error).about(Some(&place.shown), &acl_rule::catalog()))?;
-    known.answer("", || {
-        let rows = window(&rows.value, "services", "", &wanted, &orders)?;
-        Ok(named(rows, &place))
+    let dc = place(&clusters, params.dc).await?.shown;
+    let found = current(watches.services(&dc).await)
+        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::catalog()))?;
+    let topic = format!("services@{dc}");
+    has.try_answer(&found.version, || {
+        window(
+            &found.value,
+            &topic,
+            found.version.as_str(),
+            &wanted,
+            &orders,
+        )
     })
 }
 
@@ -68,27 +77,21 @@ async fn list(
 async fn detail(
     State(clusters): State<Clusters>,
     Names(name): Names<String>,
+    State(watches): State<Watches>,
     Params(params): Params<InDatacenter>,
-) -> Result<Json<ServiceDetail>, Error> {
-    let place = place(&clusters, params.dc).await?;
-    let query = Query::in_datacenter(&place.dc);
-    let found = place
-        .datacenters
-        .read(|client| {
-            let (name, dc, query) = (name.clone(), place.dc.clone(), query.clone());
-            async move { view::services::read_detail(&client, &name, &dc, &query).await }
-        })
-        .await
-        .map_err(|error| Error::from(error).about(Some(&place.shown), &acl_rule::service(&name)))?;
-    match found.value {
+    has: IfNoneMatch,
+) -> Result<Response, Error> {
+    let dc = place(&clusters, params.dc).await?.shown;
+    let found = current(watches.service(&dc, &name).await)
+        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::service(&name)))?;
+    match &*found.value {
         Some(detail) if detail.instances.is_empty() => Err(Error::Hidden {
             detail: format!("the token may not see the instances of {name}"),
             acl_rule: acl_rule::service(&name),
         }),
-        Some(detail) => Ok(Json(named(detail, &place))),
+        Some(detail) => Ok(has.answer(&found.version, || detail)),
         None => Err(Error::NotFound(format!(
-            "no instance of the service {name} is registered in {}",
-            place.shown
+            "no instance of the service {name} is registered in {dc}"
         ))),
     }
 }

@@ -1,23 +1,25 @@
 //! Rows that say where they are: those of another than the first cluster as `dc@cluster`.
 
 use wire::{
+    datacenters::Datacenters,
     instances::Instance,
-    kv::KvEntry,
+    kv::KvPair,
     nodes::{NodeDetail, NodeRow},
     rows::Rows,
     services::{ServiceDetail, ServiceRow},
 };
 
+use super::kv::Folder;
 use crate::datacenter::Place;
 
 /// Something that says in which datacenter it is.
-pub(super) trait Placed {
+pub(crate) trait Placed {
     /// Says that it is in `shown`.
     fn put_into(&mut self, shown: &str);
 }
 
 /// The same, with the datacenter as people know it.
-pub(super) fn named<T: Placed>(mut value: T, place: &Place) -> T {
+pub(crate) fn named<T: Placed>(mut value: T, place: &Place) -> T {
     if place.shown != place.dc {
         value.put_into(&place.shown);
     }
@@ -28,9 +30,6 @@ impl<T: Placed> Placed for Rows<T> {
     fn put_into(&mut self, shown: &str) {
         for row in &mut self.items {
             row.put_into(shown);
-        }
-        for state in &mut self.datacenters {
-            shown.clone_into(&mut state.name);
         }
     }
 }
@@ -47,7 +46,25 @@ impl Placed for NodeRow {
     }
 }
 
-impl Placed for KvEntry {
+impl<T: Placed> Placed for Option<T> {
+    fn put_into(&mut self, shown: &str) {
+        if let Some(value) = self {
+            value.put_into(shown);
+        }
+    }
+}
+
+// what says nothing of where it is
+
+impl Placed for Folder {
+    fn put_into(&mut self, _: &str) {}
+}
+
+impl Placed for KvPair {
+    fn put_into(&mut self, _: &str) {}
+}
+
+impl Placed for Datacenters {
     fn put_into(&mut self, _: &str) {}
 }
 
