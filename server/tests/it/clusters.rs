@@ -11,6 +11,7 @@ use wire::{
 
 use crate::{
     fake::{Answer, Fake, answer, consul},
+    http::send,
     waggle::{Waggle, settings},
 };
 
@@ -182,4 +183,60 @@ async fn one_that_hangs_or_fails_leaves_the_rest() {
         assert_eq!(states, [("dc1", Condition::Ok), ("dc1@east", condition)]);
         assert_eq!(rows.failed[0].problem.kind, kind);
     }
+}
+
+/// The first versions that the stream of these topics tells.
+async fn told(waggle: &Waggle, query: &str) -> serde_json::Value {
+    let request = waggle.request("GET", &format!("/api/live?{query}"));
+    let mut response = request.send().await.unwrap();
+    assert_eq!(response.status(), 200, "{query}");
+    let mut text = String::new();
+    loop {
+        let chunk = response.chunk().await.unwrap().unwrap();
+        text.push_str(std::str::from_utf8(&chunk).unwrap());
+        let data = text
+            .split("\n\n")
+            .filter_map(|event| event.strip_prefix("event: versions\ndata: "));
+        let mut all = serde_json::Map::new();
+        for data in data {
+            all.extend(serde_json::from_str::<serde_json::Map<_, _>>(data).unwrap());
+        }
+        if all.len() == query.split('&').count() {
+            return all.into();
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_stream_tells_the_versions_that_the_answers_carry() {
+    let (west, east) = (Fake::healthy().await, Fake::healthy().await);
+    let waggle = over(&west, &east).await;
+    let etag = async |path: &str| {
+        let reply = send(waggle.request("GET", path)).await.ok();
+        let tag = reply.headers["etag"].to_str().unwrap().to_owned();
+        let again = waggle.request("GET", path).header("If-None-Match", &tag);
+        assert_eq!(send(again).await.status, 304, "{path}");
+        tag
+    };
+    for (topic, path) in [
+        ("services@dc1@east", "/api/services?dc=dc1@east"),
+        ("services@@all", "/api/services?dc=@all"),
+        ("nodes@@all", "/api/nodes?dc=@all&limit=1"),
+        ("key:one@dc1@east", "/api/kv/value?dc=dc1@east&key=one"),
+        ("datacenters", "/api/datacenters"),
+    ] {
+        let tag = etag(path).await;
+        // lists over all are told part by part at first
+        let mut version = String::new();
+        for _ in 0..50 {
+            let versions = told(&waggle, &format!("topic={topic}")).await;
+            version = versions[topic].as_str().unwrap().to_owned();
+            if tag == format!("W/\"{version}\"") {
+                break;
+            }
+        }
+        assert_eq!(tag, format!("W/\"{version}\""), "{topic}");
+    }
+    let unknown = waggle.get("/api/live?topic=services@dc1@north").await;
+    assert_eq!(unknown.status, 404);
 }
