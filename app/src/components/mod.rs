@@ -28,6 +28,6 @@ pub use more_rows::MoreRows;
 pub use page::{Crumb, PageFoot, PageHead};
 pub use pairs::PairList;
 pub use problem::{HiddenNote, PartFailedNote, ProblemNote, ProblemView};
-pub use table::{SkeletonRows, Sort, SortHead, TagList, split_name};
+pub use table::{SkeletonRows, Sort, SortHead, TagList, skeleton_row, split_name};
 pub use tabs::{TabItem, Tabs};
 pub use toasts::ToastList;

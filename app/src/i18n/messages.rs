@@ -69,6 +69,7 @@ pub struct CommonMessages {
     pub read_only: &'static str,
     pub more_tags: fn(usize) -> String,
     pub more: &'static str,
+    pub rows_changed: fn(usize) -> String,
 }
 
 /// The frame.
@@ -86,6 +87,7 @@ pub struct ShellMessages {
     pub live: &'static str,
     pub live_hint: &'static str,
     pub paused: &'static str,
+    pub paused_waiting: fn(u32) -> String,
     pub paused_hint: &'static str,
     pub stale: fn(u32) -> String,
     pub stale_hint: fn(u32, u32) -> String,

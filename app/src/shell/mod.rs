@@ -6,21 +6,18 @@ pub mod side_bar;
 pub mod top_bar;
 
 use leptos::prelude::*;
-use wire::datacenters::Datacenters;
+use wire::{datacenters::Datacenters, live::Topic};
 
 use crate::{
     api,
     components::{Icon, PageHead, ProblemView, SkeletonRows, ToastList, dynamic},
     effect::effect,
     i18n::use_t,
-    live::{Live, use_live_every},
+    live::{Live, use_live},
     navigation::use_navigation,
     routes,
     state::use_settings,
 };
-
-/// Datacenters come and go seldom.
-const DATACENTERS_INTERVAL_MILLISECONDS: u32 = 15_000;
 
 /// The datacenters that the agent knows, shared by the frame and the pages.
 ///
@@ -33,9 +30,7 @@ pub fn use_datacenters() -> Live<Datacenters> {
 
 /// Puts the shared data in place, once, in `App`.
 pub fn provide() {
-    let live = use_live_every::<Datacenters>(DATACENTERS_INTERVAL_MILLISECONDS, || {
-        Some(api::datacenters())
-    });
+    let live = use_live::<Datacenters>(Topic::datacenters(), api::datacenters());
     provide_context(live);
 }
 

@@ -14,6 +14,7 @@ pub(super) const SHELL: ShellMessages = ShellMessages {
     live: "Live",
     live_hint: "Updates arrive by themselves. Press to pause.",
     paused: "Paused",
+    paused_waiting: |waiting| format!("Paused ({waiting} waiting)"),
     paused_hint: "The page keeps what it shows. Press to go on.",
     stale: |seconds| format!("Stale {seconds} s"),
     stale_hint: |seconds, next| {

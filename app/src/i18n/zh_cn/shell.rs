@@ -14,6 +14,7 @@ pub(super) const SHELL: ShellMessages = ShellMessages {
     live: "实时",
     live_hint: "数据会自动更新。点击可暂停。",
     paused: "已暂停",
+    paused_waiting: |waiting| format!("已暂停（{waiting} 项待更新）"),
     paused_hint: "页面保持当前内容。点击继续更新。",
     stale: |seconds| format!("{seconds} 秒未更新"),
     stale_hint: |seconds, next| {

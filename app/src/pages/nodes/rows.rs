@@ -6,17 +6,21 @@ use wire::nodes::NodeRow;
 use crate::{
     components::{HealthWord, Icon, Skyline},
     i18n::use_t,
-    pages::listing::Row,
+    pages::listing::{Row, RowPlace},
     routes,
 };
 
 impl Row for NodeRow {
-    fn draw(&self, dc: &str) -> AnyView {
+    fn is_about(&self, other: &Self) -> bool {
+        self.name == other.name && self.datacenter == other.datacenter
+    }
+
+    fn draw(&self, place: &RowPlace) -> AnyView {
         view! {
-        <tr>
+        <tr class=place.class() aria-rowindex=place.index>
             <td data-fold="3"><HealthWord health=self.health/></td>
             <td data-fold="1">
-                <a class="row-name" data-row-link="" href=routes::node(dc, &self.name) title=self.name.clone()>
+                <a class="row-name" data-row-link="" href=routes::node(place.dc, &self.name) title=self.name.clone()>
                     {self.name.clone()}
                 </a>
                 {self.leader.then(|| view! { <span class="narrow-only role-mark"><Icon name="raft"/></span> }.into_any())}

@@ -5,12 +5,16 @@ use wire::services::ServiceRow;
 
 use crate::{
     components::{HealthWord, Skyline, TagList, split_name},
-    pages::listing::Row,
+    pages::listing::{Row, RowPlace},
     routes,
 };
 
 impl Row for ServiceRow {
-    fn draw(&self, dc: &str) -> AnyView {
+    fn is_about(&self, other: &Self) -> bool {
+        self.name == other.name && self.datacenter == other.datacenter
+    }
+
+    fn draw(&self, place: &RowPlace) -> AnyView {
         let (prefix, last) = split_name(&self.name);
         let total = self.instances.total();
         let of_total = (self.instances.passing + self.instances.none < total).then(|| {
@@ -27,12 +31,12 @@ impl Row for ServiceRow {
             [.., last] => format!("{last} +{}", self.versions.len() - 1),
         };
         view! {
-        <tr>
+        <tr class=place.class() aria-rowindex=place.index>
             <td data-fold="3">
                 <span class="health-cell"><HealthWord health=self.health/><Skyline counts=self.instances/></span>
             </td>
             <td data-fold="1">
-                <a class="row-name" data-row-link="" href=routes::service(dc, &self.name) title=self.name.clone()>
+                <a class="row-name" data-row-link="" href=routes::service(place.dc, &self.name) title=self.name.clone()>
                     <i>{prefix}</i>
                     {last}
                 </a>
