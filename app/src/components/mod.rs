@@ -3,6 +3,7 @@
 pub mod blank;
 pub mod check_output;
 pub mod copy;
+pub mod datacenters;
 pub mod dialog;
 pub mod dynamic;
 pub mod field;
@@ -19,6 +20,7 @@ pub mod toasts;
 pub use blank::Blank;
 pub use check_output::CheckOutput;
 pub use copy::CopyButton;
+pub use datacenters::DatacenterChips;
 pub use dialog::Dialog;
 pub use dynamic::dynamic;
 pub use field::{Choice, FilterField, Segmented, search_error_text, status_choices};

@@ -3,7 +3,7 @@
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
-use super::datacenter_picker;
+use super::{datacenter_of_keys, datacenter_picker, use_datacenters};
 use crate::{
     components::Dialog,
     effect::effect,
@@ -18,6 +18,10 @@ const PREFIX_MILLISECONDS: f64 = 1_500.0;
 /// Listens to the keys for as long as the page lives.
 pub(super) fn listen(dc: Memo<Option<String>>, help: RwSignal<bool>) {
     let navigation = use_navigation();
+    let datacenters = use_datacenters().data;
+    let keys_dc = Signal::derive(move || {
+        datacenters.with(|data| datacenter_of_keys(&dc.get()?, data.as_deref()))
+    });
     let prefix_at = StoredValue::new(0.0_f64);
     effect(move || {
         let handle = window_event_listener(ev::keydown, move |event| {
@@ -33,7 +37,7 @@ pub(super) fn listen(dc: Memo<Option<String>>, help: RwSignal<bool>) {
             let key = event.key();
             prefix_at.set_value(if key == "g" && !after_g { now } else { 0.0 });
             let done = if after_g {
-                go(navigation, dc, &key)
+                go(navigation, dc, keys_dc, &key)
             } else {
                 act(&key, help)
             };
@@ -45,7 +49,12 @@ pub(super) fn listen(dc: Memo<Option<String>>, help: RwSignal<bool>) {
     });
 }
 
-fn go(navigation: Navigation, dc: Memo<Option<String>>, key: &str) -> bool {
+fn go(
+    navigation: Navigation,
+    dc: Memo<Option<String>>,
+    keys_dc: Signal<Option<String>>,
+    key: &str,
+) -> bool {
     if key == "d" {
         datacenter_picker::show_menu();
         return true;
@@ -56,7 +65,10 @@ fn go(navigation: Navigation, dc: Memo<Option<String>>, key: &str) -> bool {
     let url = match key {
         "s" => routes::services(&dc),
         "n" => routes::nodes(&dc),
-        "k" => routes::kv(&dc, ""),
+        "k" => match keys_dc.get_untracked() {
+            Some(dc) => routes::kv(&dc, ""),
+            None => return false,
+        },
         _ => return false,
     };
     navigation.go(&url);

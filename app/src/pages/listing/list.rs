@@ -7,6 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 use wire::{
+    datacenters::ALL,
     health::{Counts, Health},
     live::{Subject, Topic},
     search::{Search, SearchError},
@@ -21,6 +22,7 @@ use crate::{
     api::ListQuery,
     components::skeleton_row,
     effect::effect,
+    i18n::Messages,
     live::{LiveWindow, Value},
     navigation::use_navigation,
 };
@@ -343,6 +345,20 @@ impl List {
                 })
                 .collect()
         })
+    }
+
+    /// It is over all datacenters.
+    pub(super) fn is_everywhere(&self) -> bool {
+        self.dc.with_value(|dc| dc == ALL)
+    }
+
+    /// The datacenter, or that there are several, as a sentence names it.
+    pub(super) fn where_to_look(&self, t: &'static Messages) -> String {
+        if self.is_everywhere() {
+            t.shell.any_datacenter.to_owned()
+        } else {
+            self.dc.get_value()
+        }
     }
 
     /// The address of what is shown.

@@ -7,7 +7,7 @@ mod table;
 mod viewport;
 
 use leptos::prelude::*;
-use wire::problem::Problem;
+use wire::{datacenters::Condition, problem::Problem};
 
 pub use list::{List, ListSource};
 pub use rows::{Kind, Row, RowPlace};
@@ -15,8 +15,8 @@ pub use table::{Column, table};
 
 use crate::{
     components::{
-        Blank, FilterField, HiddenNote, PageFoot, PageHead, PartFailedNote, ProblemNote,
-        ProblemView, Segmented, dynamic, search_error_text, status_choices,
+        Blank, DatacenterChips, FilterField, HiddenNote, PageFoot, PageHead, PartFailedNote,
+        ProblemNote, ProblemView, Segmented, dynamic, search_error_text, status_choices,
     },
     i18n::{number, use_t},
     navigation::use_navigation,
@@ -70,7 +70,7 @@ pub fn page(listing: Listing) -> AnyView {
         skeleton,
         source,
     } = listing;
-    let dc = source.dc.clone();
+    let t = use_t();
     let list = List::open(source);
     let (problem, state) = (list.problem(), list.state());
     let columns = StoredValue::new(columns);
@@ -80,7 +80,8 @@ pub fn page(listing: Listing) -> AnyView {
             .map(|problem| view! { <ProblemView problem retry=list.retry()/> }.into_any())
             .into_any(),
         "empty" => {
-            view! { <Blank icon=icon title=words.empty text=(words.empty_text)(&dc)/> }.into_any()
+            let text = (words.empty_text)(&list.where_to_look(t));
+            view! { <Blank icon=icon title=words.empty text=text/> }.into_any()
         }
         "no-match" => no_match(list, words),
         _ => table(list, class, &columns.read_value(), skeleton),
@@ -89,6 +90,7 @@ pub fn page(listing: Listing) -> AnyView {
     view! {
         <PageHead title=words.title count=Signal::derive(count)/>
         {bar(list, words)}
+        {chips(list)}
         {notes(list)}
         {body}
         {foot(list, words)}
@@ -119,6 +121,42 @@ fn bar(list: List, words: Words) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// How each datacenter fares: always on a page of all, else where it is worth a word.
+fn chips(list: List) -> AnyView {
+    let navigation = use_navigation();
+    let everywhere = list.is_everywhere();
+    let states = Memo::new(move |_| {
+        let states = list
+            .about
+            .with(|about| about.as_ref().map(|about| about.datacenters.clone()))
+            .unwrap_or_default();
+        let worth = everywhere
+            || states
+                .iter()
+                .any(|state| state.condition > Condition::Hidden);
+        if worth { states } else { Vec::new() }
+    });
+    let pick = Callback::new(move |dc: String| {
+        let filter = navigation.value("filter");
+        navigation.set_query("filter", &with_datacenter(&filter, &dc));
+    });
+    let pick = everywhere.then_some(pick);
+    view! { <DatacenterChips states filter=list.filter pick/> }.into_any()
+}
+
+/// A filter that looks in one datacenter; without it, where it did so before.
+fn with_datacenter(filter: &str, dc: &str) -> String {
+    let term = format!("dc:{dc}");
+    let mut terms: Vec<&str> = filter
+        .split_whitespace()
+        .filter(|word| !word.starts_with("dc:"))
+        .collect();
+    if !filter.split_whitespace().any(|word| word == term) {
+        terms.push(&term);
+    }
+    terms.join(" ")
 }
 
 /// What is the matter with the data; and, for screen readers, that rows changed.
@@ -206,4 +244,16 @@ fn foot(list: List, words: Words) -> AnyView {
         Some(_) => (words.totals)(list.count(), list.instances()),
     };
     view! { <PageFoot text=Signal::derive(text) list=true/> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chip_narrows_to_its_datacenter_and_back() {
+        assert_eq!(with_datacenter("", "dc1"), "dc:dc1");
+        assert_eq!(with_datacenter("web dc:dc1", "dc2"), "web dc:dc2");
+        assert_eq!(with_datacenter("web dc:dc1 tag:a", "dc1"), "web tag:a");
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use wire::{
-    datacenters::DatacenterState,
+    datacenters::{ALL, DatacenterState},
     health::Counts,
     live::Topic,
     rows::{Failed, Rows},
@@ -36,6 +36,12 @@ pub struct RowPlace<'a> {
 }
 
 impl RowPlace<'_> {
+    /// The page shows all datacenters.
+    #[must_use]
+    pub fn is_everywhere(&self) -> bool {
+        self.dc == ALL
+    }
+
     /// Its row's class.
     #[must_use]
     pub fn class(&self) -> &'static str {

@@ -1,7 +1,7 @@
 //! All nodes of a datacenter.
 
 use leptos::prelude::*;
-use wire::{live::Subject, nodes::NodeRow};
+use wire::{datacenters::ALL, live::Subject, nodes::NodeRow};
 
 use crate::{
     api,
@@ -18,6 +18,7 @@ pub fn NodesPage(
     dc: String,
 ) -> impl IntoView {
     let t = use_t();
+    let everywhere = dc == ALL;
     let place = dc.clone();
     let source = ListSource {
         kind: &KIND,
@@ -26,6 +27,25 @@ pub fn NodesPage(
         address: Box::new(move |query| api::nodes(&place, query)),
         is_folder: false,
     };
+    let mut columns = vec![
+        Column::sorting(t.common.health, "health", "column-health"),
+        Column::sorting(t.nodes.node, "name", ""),
+        Column::sorting(t.common.address, "address", "column-address"),
+        Column::sorting(t.nodes.role, "role", "column-role"),
+        Column::sorting(t.nodes.instances, "instances", "column-instances"),
+        Column::sorting(
+            t.common.version,
+            "version",
+            "column-version column-secondary",
+        )
+        .with_class("column-secondary"),
+    ];
+    if everywhere {
+        columns.insert(
+            2,
+            Column::sorting(t.common.datacenter, "dc", "column-datacenter"),
+        );
+    }
     listing::page(Listing {
         source,
         icon: "nodes",
@@ -40,19 +60,11 @@ pub fn NodesPage(
             totals: t.nodes.totals,
         },
         class: "is-folding nodes-table",
-        columns: vec![
-            Column::sorting(t.common.health, "health", "column-health"),
-            Column::sorting(t.nodes.node, "name", ""),
-            Column::sorting(t.common.address, "address", "column-address"),
-            Column::sorting(t.nodes.role, "role", "column-role"),
-            Column::sorting(t.nodes.instances, "instances", "column-instances"),
-            Column::sorting(
-                t.common.version,
-                "version",
-                "column-version column-secondary",
-            )
-            .with_class("column-secondary"),
-        ],
-        skeleton: &[60, 50, 70, 40, 50, 40],
+        columns,
+        skeleton: if everywhere {
+            &[60, 50, 40, 70, 40, 50, 40]
+        } else {
+            &[60, 50, 70, 40, 50, 40]
+        },
     })
 }

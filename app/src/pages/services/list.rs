@@ -1,7 +1,7 @@
 //! All services of a datacenter.
 
 use leptos::prelude::*;
-use wire::{live::Subject, services::ServiceRow};
+use wire::{datacenters::ALL, live::Subject, services::ServiceRow};
 
 use crate::{
     api,
@@ -18,6 +18,7 @@ pub fn ServicesPage(
     dc: String,
 ) -> impl IntoView {
     let t = use_t();
+    let everywhere = dc == ALL;
     let place = dc.clone();
     let source = ListSource {
         kind: &KIND,
@@ -27,6 +28,25 @@ pub fn ServicesPage(
         is_folder: false,
     };
     let tags = Column::plain(t.common.tags, "column-tags column-secondary");
+    let mut columns = vec![
+        Column::sorting(t.common.health, "health", "column-health"),
+        Column::sorting(t.services.service, "name", ""),
+        Column::sorting(t.services.instances, "instances", "column-instances")
+            .with_class("column-number"),
+        tags.with_class("column-secondary"),
+        Column::sorting(
+            t.common.version,
+            "version",
+            "column-version column-secondary",
+        )
+        .with_class("column-secondary"),
+    ];
+    if everywhere {
+        columns.insert(
+            3,
+            Column::sorting(t.common.datacenter, "dc", "column-datacenter"),
+        );
+    }
     listing::page(Listing {
         source,
         icon: "services",
@@ -41,19 +61,11 @@ pub fn ServicesPage(
             totals: t.services.totals,
         },
         class: "is-folding services-table",
-        columns: vec![
-            Column::sorting(t.common.health, "health", "column-health"),
-            Column::sorting(t.services.service, "name", ""),
-            Column::sorting(t.services.instances, "instances", "column-instances")
-                .with_class("column-number"),
-            tags.with_class("column-secondary"),
-            Column::sorting(
-                t.common.version,
-                "version",
-                "column-version column-secondary",
-            )
-            .with_class("column-secondary"),
-        ],
-        skeleton: &[60, 70, 20, 60, 30],
+        columns,
+        skeleton: if everywhere {
+            &[60, 70, 20, 40, 60, 30]
+        } else {
+            &[60, 70, 20, 60, 30]
+        },
     })
 }
