@@ -59,8 +59,7 @@ fn run_step(size: &Size, step: Step, stop: &AtomicBool) -> Outcome<()> {
         let workers: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(work)).collect();
         workers
             .into_iter()
-            .map(|worker| worker.join().map_err(|_| "a filler panicked".to_owned())?)
-            .collect()
+            .try_for_each(|worker| worker.join().map_err(|_| "a filler panicked".to_owned())?)
     })
 }
 

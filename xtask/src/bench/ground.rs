@@ -174,7 +174,7 @@ impl Ground {
             fill::fill(size, &self.stop)?;
         }
         let seconds = started.elapsed().as_secs_f64();
-        fill::verify(size)?;
+        self.verify(size)?;
         compress::write_whole(&mark, wanted.as_bytes())?;
         println!("  ready after {seconds:.0} s");
         self.fillings.push(Filling {
@@ -183,6 +183,18 @@ impl Ground {
             kept,
         });
         self.agents.push((*size, agent));
+        Ok(())
+    }
+
+    /// What was kept is there some seconds after the agent leads: it reads its log again.
+    fn verify(&self, size: &Size) -> Outcome<()> {
+        let started = Instant::now();
+        while let Err(missing) = fill::verify(size) {
+            if started.elapsed() > PATIENCE {
+                return Err(missing);
+            }
+            self.sleep(Duration::from_millis(500))?;
+        }
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use crate::bench::filling::Size;
 use crate::bench::rows::List;
@@ -22,6 +22,7 @@ pub(crate) struct PlainPage {
     /// Its address, without the scheme.
     pub(crate) authority: String,
     ended: Arc<AtomicBool>,
+    listening: Option<JoinHandle<()>>,
 }
 
 impl PlainPage {
@@ -34,7 +35,7 @@ impl PlainPage {
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let ended = Arc::new(AtomicBool::new(false));
         let shared = (Arc::clone(&ended), Arc::new((page, compressed)));
-        thread::spawn(move || {
+        let listening = thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 if shared.0.load(Ordering::Relaxed) {
                     return;
@@ -47,6 +48,7 @@ impl PlainPage {
         Ok(Self {
             authority: address.to_string(),
             ended,
+            listening: Some(listening),
         })
     }
 }
@@ -56,6 +58,8 @@ impl Drop for PlainPage {
         self.ended.store(true, Ordering::Relaxed);
         // the listener looks at `ended` when somebody comes
         let _ = TcpStream::connect(&self.authority);
+        // the next one listens at the same place
+        let _ = self.listening.take().map(JoinHandle::join);
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use crate::command::Outcome;
 
@@ -15,6 +15,7 @@ use crate::command::Outcome;
 pub(crate) struct Proxy {
     address: SocketAddr,
     seen: Arc<Seen>,
+    listening: Option<JoinHandle<()>>,
 }
 
 /// What passed.
@@ -33,7 +34,7 @@ impl Proxy {
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let seen = Arc::new(Seen::default());
         let (agent, shared) = (agent.to_owned(), Arc::clone(&seen));
-        thread::spawn(move || {
+        let listening = thread::spawn(move || {
             for stream in listener.incoming() {
                 if shared.ended.load(Ordering::Relaxed) {
                     return;
@@ -42,7 +43,11 @@ impl Proxy {
                 let _ = stream.and_then(|stream| pass_on(stream, &agent, &shared));
             }
         });
-        Ok(Self { address, seen })
+        Ok(Self {
+            address,
+            seen,
+            listening: Some(listening),
+        })
     }
 
     /// Where it listens, without the scheme.
@@ -69,6 +74,8 @@ impl Drop for Proxy {
         }
         // the listener looks at `ended` when somebody comes
         let _ = TcpStream::connect(self.address);
+        // the next one listens at the same place
+        let _ = self.listening.take().map(JoinHandle::join);
     }
 }
 

@@ -255,6 +255,8 @@ impl Events {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::{TcpListener, TcpStream};
 
     #[test]
     fn versions_are_found_between_heartbeats() {
@@ -279,5 +281,50 @@ mod tests {
             path_of(&topics),
             "/api/live?topic=services%40dc1&topic=kv:bench/flat/%40dc1"
         );
+    }
+
+    /// Streams that say `first` at once and `second` when they are asked for at `/go`.
+    fn serve(listener: TcpListener) {
+        let mut open: Vec<TcpStream> = Vec::new();
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut line = String::new();
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            reader.read_line(&mut line).unwrap();
+            let event = |stream: &mut TcpStream, version: &str| {
+                let text = format!("event: versions\ndata: {{\"a@dc1\":\"{version}\"}}\n\n");
+                let _ = write!(stream, "{:x}\r\n{text}\r\n", text.len());
+            };
+            if line.starts_with("GET /go") {
+                for stream in &mut open {
+                    event(stream, "second");
+                }
+                continue;
+            }
+            let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+            write!(stream, "{head}").unwrap();
+            event(&mut stream, "first");
+            open.push(stream);
+        }
+    }
+
+    #[test]
+    fn all_are_told_or_it_is_an_error() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let authority = listener.local_addr().unwrap().to_string();
+        thread::spawn(move || serve(listener));
+        let (soon, topics) = (Duration::from_secs(5), ["a@dc1".to_owned()]);
+        let streams = Streams::open(&authority, &topics, 3, &Habit::default()).unwrap();
+        streams.all_begun(&topics, soon).unwrap();
+        streams.drain().unwrap();
+        let error = streams.all_told("a@dc1", Duration::from_millis(50));
+        assert_eq!(error.unwrap_err(), "3 of 3 streams were not told");
+        let mut other = Connection::open(&authority, soon).unwrap();
+        let sent = Instant::now();
+        other.send("GET", "/go", &[], "").unwrap();
+        assert!(streams.all_told("a@dc1", soon).unwrap() >= sent);
+        streams
+            .all_told("b@dc1", Duration::from_millis(50))
+            .unwrap_err();
     }
 }
