@@ -12,11 +12,18 @@ import { size } from './size.mjs';
 const tasks = { load, filter, size };
 const plan = JSON.parse(process.argv[2]);
 const browser = await launch(plan.chromium);
-process.stdin.on('end', () => void browser.close().finally(() => process.exit(1)));
+let isStopped = false;
+process.stdin.on('end', () => {
+  isStopped = true;
+  void browser.close().finally(() => process.exit(1));
+});
 process.stdin.resume();
 try {
   const results = await tasks[plan.task](browser, plan);
   process.stdout.write(`${JSON.stringify(results)}\n`);
+} catch (error) {
+  // a browser that was closed under a task's feet is no news
+  if (!isStopped) throw error;
 } finally {
   await browser.close();
 }

@@ -229,7 +229,7 @@ impl Instance {
         let away = json!({ "Service": {
             "Verb": "delete",
             "Node": node_name(self.node),
-            "Service": { "ID": self.id() },
+            "Service": { "ID": self.id(), "Service": self.service() },
         } });
         [vec![away], self.operations()]
     }

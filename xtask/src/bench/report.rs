@@ -145,6 +145,7 @@ impl std::fmt::Display for Quantity {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let value = self.value;
         match value.abs() {
+            _ if self.unit.is_empty() && value.fract() == 0.0 => write!(formatter, "{value}")?,
             size if size >= 100.0 => write!(formatter, "{value:.0}")?,
             size if size >= 10.0 => write!(formatter, "{value:.1}")?,
             _ => write!(formatter, "{value:.2}")?,
@@ -252,5 +253,10 @@ mod tests {
         assert_eq!(shown(1234.5), "1234 ms");
         assert_eq!(shown(12.34), "12.3 ms");
         assert_eq!(shown(1.234), "1.23 ms");
+        let count = Quantity {
+            value: 31.0,
+            unit: "",
+        };
+        assert_eq!(count.to_string(), "31");
     }
 }
