@@ -47,7 +47,7 @@ fn services() -> FirstData {
     ]);
     FirstData::default()
         .with("api/datacenters", &datacenters())
-        .with("api/services?dc=dc1", &rows)
+        .with("api/services?dc=dc1&limit=100", &rows)
 }
 
 #[test]
@@ -183,9 +183,15 @@ fn everything() -> FirstData {
         .with("api/datacenters", &datacenters())
         .with("api/services/a?dc=dc1", &service)
         .with("api/services/a/instances/msa-1/a-1?dc=dc1", &instance)
-        .with("api/nodes?dc=dc1", &Rows::whole(vec![row.clone()]))
+        .with(
+            "api/nodes?dc=dc1&limit=100",
+            &Rows::whole(vec![row.clone()]),
+        )
         .with("api/nodes/msa-1?dc=dc1", &node)
-        .with("api/kv?dc=dc1&prefix=k%2F", &Rows::whole(entries.to_vec()))
+        .with(
+            "api/kv?dc=dc1&prefix=k%2F&limit=100",
+            &Rows::whole(entries.to_vec()),
+        )
         .with("api/kv/value?dc=dc1&key=k%2Fy.yaml", &text)
         .with("api/kv/value?dc=dc1&key=k%2Fbytes", &bytes)
 }

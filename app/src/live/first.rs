@@ -15,13 +15,19 @@ use crate::api::json;
 pub struct FirstData(Arc<Mutex<HashMap<String, String>>>);
 
 impl FirstData {
-    /// Reads the JSON object that the server wrote; empty where it cannot be read.
+    /// Reads the JSON object that the server wrote: by address `{"etag":…,"body":…}`. Empty where
+    /// it cannot be read.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         Self(Arc::new(Mutex::new(
             json::members(text)
                 .unwrap_or_default()
                 .into_iter()
+                .filter_map(|(url, answer)| {
+                    let mut parts = json::members(&answer).ok()?.into_iter();
+                    let (_, body) = parts.find(|(name, _)| name == "body")?;
+                    Some((url, body))
+                })
                 .collect(),
         )))
     }
@@ -58,7 +64,7 @@ mod tests {
 
     #[test]
     fn large_numbers_stay_exact() {
-        let first = FirstData::parse(r#"{"api/x":{"n":18446744073709551615}}"#);
+        let first = FirstData::parse(r#"{"api/x":{"etag":"1","body":{"n":18446744073709551615}}}"#);
         assert_eq!(
             first.take("api/x").as_deref(),
             Some(r#"{"n":18446744073709551615}"#)

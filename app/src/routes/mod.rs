@@ -204,7 +204,9 @@ pub fn parse(path: &str) -> (Place, String) {
     parse_under(&base(), path)
 }
 
-fn parse_under(base: &str, path: &str) -> (Place, String) {
+/// The same, under another base path than the page's own.
+#[must_use]
+pub fn parse_under(base: &str, path: &str) -> (Place, String) {
     let unknown = |dc: Option<String>| (Place::Unknown { dc }, String::new());
     let Some(rest) = path.strip_prefix(base) else {
         return unknown(None);

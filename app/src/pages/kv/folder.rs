@@ -36,7 +36,7 @@ pub fn FolderPage(
     /// The folder, with its `/`; empty for the root.
     folder: String,
 ) -> impl IntoView {
-    let url = api::kv::list(&dc, &folder);
+    let url = api::kv::list(&dc, &folder, &api::ListQuery::default());
     let live = use_live::<Rows<KvEntry>>(move || Some(url.clone()));
     // a folder that goes while it is looked at has nothing to keep
     let gone = Memo::new(move |_| {

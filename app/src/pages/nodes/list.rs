@@ -17,7 +17,7 @@ pub fn NodesPage(
     dc: String,
 ) -> impl IntoView {
     let t = use_t();
-    let url = api::nodes(&dc);
+    let url = api::nodes(&dc, &api::ListQuery::default());
     let live = use_live::<Rows<NodeRow>>(move || Some(url.clone()));
     listing::page(Listing {
         rows: ListingRows::new(dc.clone(), live),

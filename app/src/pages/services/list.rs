@@ -17,7 +17,7 @@ pub fn ServicesPage(
     dc: String,
 ) -> impl IntoView {
     let t = use_t();
-    let url = api::services(&dc);
+    let url = api::services(&dc, &api::ListQuery::default());
     let live = use_live::<Rows<ServiceRow>>(move || Some(url.clone()));
     let tags = Column {
         label: t.common.tags,
