@@ -1,6 +1,7 @@
 //! The whole page: contexts, the frame, and the page that the address leads to.
 
 use leptos::prelude::*;
+use wire::datacenters::ALL;
 
 use crate::{
     components::dynamic,
@@ -37,6 +38,7 @@ fn Pages() -> impl IntoView {
     let known = Memo::new(move |_| {
         place.with(|place| match place.dc() {
             None => true,
+            Some(ALL) => true,
             Some(dc) => datacenters.with(|data| {
                 data.as_ref()
                     .is_none_or(|data| data.items.iter().any(|item| item.name == dc))

@@ -31,7 +31,7 @@ pub trait Listed: Searchable {
     /// The order of rows that are alike in the column; never equal for two rows of a list.
     fn tie(&self, other: &Self) -> Ordering;
 
-    /// How many instances it stands for, for the totals.
+    /// How many instances it stands for, for the totals; a key is one, a folder none.
     fn instances(&self) -> u32;
 }
 
@@ -194,7 +194,7 @@ impl Listed for crate::kv::KvEntry {
     }
 
     fn instances(&self) -> u32 {
-        0
+        u32::from(!self.folder)
     }
 }
 
