@@ -5,7 +5,7 @@ use wire::datacenters::ALL;
 
 use crate::{
     components::dynamic,
-    live,
+    lazy, live,
     navigation::{Navigation, use_navigation},
     pages::{self, not_found::UnknownDatacenterPage},
     routes::{self, Place},
@@ -62,7 +62,7 @@ fn Pages() -> impl IntoView {
             }
             Place::Nodes { dc } => view! { <pages::nodes::NodesPage dc/> }.into_any(),
             Place::Node { dc, name } => view! { <pages::nodes::NodePage dc name tab/> }.into_any(),
-            Place::Kv { dc, rest } => view! { <pages::kv::KvPage dc rest/> }.into_any(),
+            Place::Kv { dc, rest } => lazy::kv(dc, rest),
             Place::Unknown { dc } => view! { <pages::not_found::NotFoundPage dc/> }.into_any(),
         }
     })

@@ -1,6 +1,6 @@
 //! waggle's server: one port that serves the page, its API and its health.
 //!
-//! Imports run one way: router → api → datacenter → consul → wire. Nothing below `router` knows
+//! Imports run one way: router → api → watch → view → datacenter → consul → wire. Nothing below `router` knows
 //! the middleware, and nothing below `api` knows HTTP as the page speaks it.
 
 mod api;
@@ -17,5 +17,7 @@ mod page;
 pub mod router;
 pub mod state;
 pub mod validate;
+mod view;
+mod watch;
 
 pub use router::router;

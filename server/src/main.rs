@@ -83,7 +83,8 @@ async fn run(mut config: Config) -> Result<(), (u8, String)> {
         env!("CARGO_PKG_VERSION"),
         config.base_path
     );
-    let app = router(AppState::new(Arc::new(config), Datacenters::new(clients)));
+    let state = AppState::new(Arc::new(config), Datacenters::new(clients));
+    let app = router(state.clone());
 
     let (stop, mut stopped) = tokio::sync::watch::channel(false);
     let listener = listener.tap_io(|stream| {
@@ -105,6 +106,7 @@ async fn run(mut config: Config) -> Result<(), (u8, String)> {
         }
     }
     let _ = stop.send(true);
+    state.close();
     if tokio::time::timeout(GRACE, serving).await.is_err() {
         tracing::info!("clients that were still connected are cut off");
     }

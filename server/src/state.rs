@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::{config::Config, datacenter::Datacenters};
+use crate::{api::Orders, config::Config, datacenter::Datacenters, watch::Watches};
 
 /// Everything that handlers share.
 #[derive(Clone)]
 pub struct AppState {
     config: Arc<Config>,
     datacenters: Datacenters,
+    orders: Orders,
+    watches: Watches,
 }
 
 impl AppState {
@@ -19,8 +21,15 @@ impl AppState {
     pub fn new(config: Arc<Config>, datacenters: Datacenters) -> Self {
         Self {
             config,
+            watches: Watches::new(datacenters.clone()),
             datacenters,
+            orders: Orders::default(),
         }
+    }
+
+    /// Ends what would not end by itself: the streams to browsers.
+    pub fn close(&self) {
+        self.watches.close();
     }
 }
 
@@ -33,5 +42,17 @@ impl FromRef<AppState> for Arc<Config> {
 impl FromRef<AppState> for Datacenters {
     fn from_ref(state: &AppState) -> Self {
         state.datacenters.clone()
+    }
+}
+
+impl FromRef<AppState> for Orders {
+    fn from_ref(state: &AppState) -> Self {
+        state.orders.clone()
+    }
+}
+
+impl FromRef<AppState> for Watches {
+    fn from_ref(state: &AppState) -> Self {
+        state.watches.clone()
     }
 }

@@ -174,6 +174,12 @@ fn error_text(error: &JsValue) -> String {
         .unwrap_or_default()
 }
 
+/// A part of the page itself did not arrive.
+#[cfg(feature = "csr")]
+pub(crate) fn not_fetched() -> Problem {
+    local(0, String::new())
+}
+
 /// A problem that the server did not tell; status 0 where it did not answer at all.
 fn local(status: u16, detail: String) -> Problem {
     Problem {

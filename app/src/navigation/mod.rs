@@ -226,7 +226,9 @@ fn split(url: &str) -> (String, String) {
     (path.to_owned(), search.to_owned())
 }
 
-fn query_value(search: &str, name: &str) -> Option<String> {
+/// The value of `name` in a raw query, decoded once; the first of several.
+#[must_use]
+pub fn query_value(search: &str, name: &str) -> Option<String> {
     search.split('&').find_map(|pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         (key == name).then(|| {

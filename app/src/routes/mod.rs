@@ -210,7 +210,9 @@ pub fn parse(path: &str) -> (Place, String) {
     parse_under(&base(), path)
 }
 
-fn parse_under(base: &str, path: &str) -> (Place, String) {
+/// The same, under another base path than the page's own.
+#[must_use]
+pub fn parse_under(base: &str, path: &str) -> (Place, String) {
     let (place, tab) = parse_any(base, path);
     match place {
         // all datacenters have lists, and nothing else

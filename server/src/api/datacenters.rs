@@ -1,18 +1,11 @@
 //! The datacenters that the agent knows, and the agent itself.
 
-use axum::{Json, extract::State};
+use axum::{extract::State, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
-use wire::{
-    datacenters::{AgentSummary, Datacenter, Datacenters as Answer},
-    problem::Problem,
-};
+use wire::{datacenters::Datacenters as Answer, problem::Problem};
 
-use crate::{
-    consul::{AgentSelf, Client, Error as ClientError, Query},
-    datacenter::Datacenters,
-    error::Error,
-    state::AppState,
-};
+use super::etag::{IfNoneMatch, current};
+use crate::{error::Error, state::AppState, watch::Watches};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list))
@@ -25,91 +18,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     tag = "datacenters",
     responses((status = 200, body = Answer), (status = "default", body = Problem))
 )]
-async fn list(State(datacenters): State<Datacenters>) -> Result<Json<Answer>, Error> {
-    let (names, agent, address) = datacenters
-        .read(|client| async move {
-            let names = client.catalog().datacenters().await?;
-            let agent = who(&client, &names).await?;
-            Ok((names, agent, client.address()))
-        })
-        .await?;
-    Ok(Json(answer(names, agent, address)))
-}
-
-/// The name of the datacenter that the agent in use belongs to.
-pub(super) async fn local(datacenters: &Datacenters) -> Result<String, ClientError> {
-    datacenters
-        .read(|client| async move {
-            let names = match client.agent().self_().await {
-                Ok(agent) => return Ok(agent.datacenter),
-                Err(ClientError::Forbidden { .. }) => client.catalog().datacenters().await?,
-                Err(error) => return Err(error),
-            };
-            Ok(who(&client, &names).await?.datacenter)
-        })
-        .await
-}
-
-/// The agent; without the right to ask it, what the catalog tells of its datacenter.
-async fn who(client: &Client, names: &[String]) -> Result<AgentSelf, ClientError> {
-    match client.agent().self_().await {
-        Err(ClientError::Forbidden { .. }) => {
-            let nodes = client.catalog().nodes(&Query::default()).await;
-            let of_catalog = nodes
-                .ok()
-                .and_then(|nodes| nodes.value.into_iter().next())
-                .map(|node| node.datacenter)
-                .filter(|name| !name.is_empty());
-            Ok(AgentSelf {
-                // nearest first
-                datacenter: of_catalog
-                    .or_else(|| names.first().cloned())
-                    .unwrap_or_default(),
-                ..AgentSelf::default()
-            })
-        }
-        outcome => outcome,
-    }
-}
-
-fn answer(names: Vec<String>, agent: AgentSelf, address: String) -> Answer {
-    let mut items: Vec<Datacenter> = names
-        .into_iter()
-        .map(|name| Datacenter {
-            local: name == agent.datacenter,
-            name,
-        })
-        .collect();
-    items.sort_by(|a, b| b.local.cmp(&a.local).then_with(|| a.name.cmp(&b.name)));
-    Answer {
-        items,
-        agent: AgentSummary {
-            address,
-            node: agent.node,
-            datacenter: agent.datacenter,
-            version: agent.version,
-            server: agent.server,
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_local_one_comes_first() {
-        let agent = AgentSelf {
-            datacenter: "dc2".into(),
-            ..AgentSelf::default()
-        };
-        let names = ["dc3", "dc1", "dc2"].map(str::to_owned).to_vec();
-        let answer = answer(names, agent, "http://a:1".into());
-        let order: Vec<(&str, bool)> = answer
-            .items
-            .iter()
-            .map(|one| (one.name.as_str(), one.local))
-            .collect();
-        assert_eq!(order, [("dc2", true), ("dc1", false), ("dc3", false)]);
-    }
+async fn list(State(watches): State<Watches>, has: IfNoneMatch) -> Result<Response, Error> {
+    let found = current(watches.datacenters().await)?;
+    Ok(has.answer(&found.version, || &*found.value))
 }

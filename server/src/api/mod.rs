@@ -1,14 +1,17 @@
 //! The page's API: one file a domain, each with thin handlers and, below them, the pure joins.
-//! Imports `datacenter`, `consul`, `micro`, `validate` and wire; only `router` imports it.
+//! Imports `watch`, `view`, `datacenter`, `consul`, `validate` and wire; only `router` imports it.
 
 mod acl_rule;
 mod datacenters;
+mod etag;
 mod instances;
 mod kv;
+mod live;
 mod nodes;
 pub(crate) mod request;
 mod services;
 mod validate;
+mod window;
 
 use axum::{Router, routing::get};
 use http::{HeaderValue, header};
@@ -16,6 +19,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{error::Error, state::AppState};
+
+pub(crate) use window::Orders;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -38,6 +43,7 @@ pub(crate) fn routes(base_path: &str) -> Router<AppState> {
         .merge(instances::routes())
         .merge(nodes::routes())
         .merge(kv::routes())
+        .merge(live::routes())
         .merge(validate::routes())
         .split_for_parts();
     document.servers = Some(vec![utoipa::openapi::Server::new(format!(

@@ -9,8 +9,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::IntoParams;
 
-use super::datacenters;
-use crate::{datacenter::Datacenters, error::Error};
+use crate::{datacenter::Datacenters, error::Error, view};
 
 /// A body is at most this: a 512 KiB value in base64, with room for a text to check.
 pub(crate) const BODY_MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -89,7 +88,7 @@ pub(super) async fn datacenter(
     dc: Option<String>,
 ) -> Result<String, Error> {
     let Some(name) = dc else {
-        return Ok(datacenters::local(datacenters).await?);
+        return Ok(view::datacenters::local(datacenters).await?);
     };
     if !is_datacenter(&name) {
         return Err(Error::BadRequest(

@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use reqwest::{Url, header::HeaderValue};
 
 use super::{
-    Agent, AgentAddress, AgentSettings, Catalog, Error, Health, Internal, Kv, Operator, Secret,
-    Session, Status, Txn, tls,
+    Agent, AgentAddress, AgentSettings, Catalog, Error, Health, Internal, Kv, Operator,
+    Reservation, Secret, Session, Status, TrafficCounts, Txn, tls, traffic::Traffic,
 };
 
 /// One agent. Cheap to clone: clones share their connections.
@@ -27,6 +27,7 @@ pub(super) struct Inner {
     pub(super) connect_timeout: Duration,
     pub(super) body_timeout: Duration,
     pub(super) body_max_bytes: usize,
+    pub(super) traffic: Traffic,
 }
 
 impl std::fmt::Debug for Client {
@@ -77,6 +78,7 @@ impl Client {
                 connect_timeout: settings.connect_timeout,
                 body_timeout: settings.body_timeout,
                 body_max_bytes: settings.body_max_bytes,
+                traffic: Traffic::default(),
             }),
         })
     }
@@ -85,6 +87,19 @@ impl Client {
     #[must_use]
     pub fn address(&self) -> String {
         self.inner.label.clone()
+    }
+
+    /// Keeps so many connections for queries that wait for a change; none where people would have
+    /// too few left.
+    #[must_use]
+    pub fn reserve(&self, connections: u32) -> Option<Reservation> {
+        self.inner.traffic.reserve(connections)
+    }
+
+    /// What is and was asked of the agent.
+    #[must_use]
+    pub fn traffic(&self) -> TrafficCounts {
+        self.inner.traffic.numbers()
     }
 
     /// `/v1/agent`.

@@ -221,6 +221,15 @@ impl Error {
         }
     }
 
+    /// Whether the agent said nothing at all.
+    #[must_use]
+    pub fn is_silence(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable { .. } | Self::TimedOut { .. } | Self::Tls { .. }
+        )
+    }
+
     /// Whether a read may be asked again of another agent: where this one, not the request, is at
     /// fault.
     #[must_use]

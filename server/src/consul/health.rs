@@ -56,7 +56,7 @@ impl Health<'_> {
         }
     }
 
-    async fn list<T: serde::de::DeserializeOwned>(
+    async fn list<T: serde::de::DeserializeOwned + Send + 'static>(
         &self,
         path: String,
         query: &Query,

@@ -203,7 +203,7 @@ impl Kv<'_> {
         self.apply(TxnOp::delete_tree(prefix), query).await
     }
 
-    async fn read<T: serde::de::DeserializeOwned>(
+    async fn read<T: serde::de::DeserializeOwned + Send + 'static>(
         &self,
         key: &str,
         change: impl FnOnce(&mut Call),
@@ -212,9 +212,11 @@ impl Kv<'_> {
         let mut call = Call::get(path(key), query);
         change(&mut call);
         let reply = self.client.send(call, &[404]).await?;
+        let meta = reply.meta.clone();
         let value = if reply.status != 404 {
             self.client
-                .parse::<Option<Vec<T>>>(&reply.body)?
+                .read_aside(reply, Client::parse::<Option<Vec<T>>>)
+                .await?
                 .unwrap_or_default()
         } else if reply.body.trim_ascii().is_empty() {
             Vec::new()
@@ -225,10 +227,7 @@ impl Kv<'_> {
                 text: self.client.text(&reply.body, true).0,
             });
         };
-        Ok(Answer {
-            value,
-            meta: reply.meta,
-        })
+        Ok(Answer { value, meta })
     }
 
     async fn tree(&self, prefix: &str, query: &Query) -> Result<Answer<Vec<KvPair>>, Error> {

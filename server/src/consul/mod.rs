@@ -20,6 +20,7 @@ mod session;
 mod settings;
 mod status;
 mod tls;
+mod traffic;
 mod transport;
 mod txn;
 
@@ -36,6 +37,8 @@ pub use query::{Answer, Meta, Query, WAIT_SECONDS_DEFAULT};
 pub use session::{Session, SessionEntry, SessionRequest};
 pub use settings::{AgentAddress, AgentSettings, Secret, TlsSettings};
 pub use status::Status;
+pub use traffic::{Reservation, TrafficCounts};
+pub(crate) use transport::aside;
 pub use txn::{KvOp, Txn, TxnError, TxnOp, TxnResult};
 
 #[cfg(test)]

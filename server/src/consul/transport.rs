@@ -1,12 +1,15 @@
 //! Sends a request, reads its answer under a cap and within its deadlines.
 
-use std::time::Duration;
+use std::{marker::PhantomData, time::Duration};
 
 use reqwest::{
     Method, Response, Url,
     header::{CONTENT_TYPE, HOST},
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, DeserializeSeed},
+};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{
@@ -17,6 +20,20 @@ use super::{
 
 /// How much of an agent's error is read.
 const ERROR_MAX_BYTES: usize = 4 * 1024;
+
+/// From this size on, an answer is not read on a thread that others wait for.
+const LARGE_BYTES: usize = 128 * 1024;
+
+/// Does what takes a while on a thread of its own.
+///
+/// # Panics
+/// As `work` does.
+pub(crate) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(value) => value,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
 
 /// One request, all of it typed.
 pub(crate) struct Call {
@@ -77,15 +94,29 @@ impl Call {
 impl Client {
     /// Sends `call`; its answer if the status is a success or in `accepted`.
     pub(crate) async fn send(&self, call: Call, accepted: &[u16]) -> Result<Reply, Error> {
+        let outcome = self.send_one(call, accepted).await;
+        if let Err(error) = &outcome {
+            self.inner.traffic.failed(error);
+        }
+        outcome
+    }
+
+    async fn send_one(&self, call: Call, accepted: &[u16]) -> Result<Reply, Error> {
         let inner = &*self.inner;
         let held = Duration::from_secs(u64::from(call.held_seconds));
         // Consul adds up to a sixteenth of the wait
         let head_within = inner.read_timeout + held + held / 16;
+        let waits = call.held_seconds > 0;
+        let path = call.path.clone();
         let request = self.request(call)?;
-        let response = timeout(head_within, request.send())
-            .await
-            .map_err(|_| self.timed_out(Phase::Answer, head_within))?
-            .map_err(|error| self.failed(&error, Phase::Connect))?;
+        // held until the body is read
+        let (_underway, response) = timeout(head_within, async {
+            let underway = inner.traffic.begin(&path, waits).await;
+            (underway, request.send().await)
+        })
+        .await
+        .map_err(|_| self.timed_out(Phase::Answer, head_within))?;
+        let response = response.map_err(|error| self.failed(&error, Phase::Connect))?;
         let status = response.status().as_u16();
         if response.status().is_redirection() {
             return Err(Error::Redirect {
@@ -109,12 +140,30 @@ impl Client {
     }
 
     /// Sends `call` and reads its answer as JSON.
-    pub(crate) async fn json<T: DeserializeOwned>(&self, call: Call) -> Result<Answer<T>, Error> {
+    pub(crate) async fn json<T>(&self, call: Call) -> Result<Answer<T>, Error>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
         let reply = self.send(call, &[]).await?;
-        Ok(Answer {
-            value: self.parse(&reply.body)?,
-            meta: reply.meta,
-        })
+        let meta = reply.meta.clone();
+        let value = self.read_aside(reply, Self::parse).await?;
+        Ok(Answer { value, meta })
+    }
+
+    /// Makes a value of a whole answer, a large one on a thread that may take its time.
+    pub(crate) async fn read_aside<T>(
+        &self,
+        reply: Reply,
+        read: impl FnOnce(&Self, &[u8]) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error>
+    where
+        T: Send + 'static,
+    {
+        if reply.body.len() < LARGE_BYTES {
+            return read(self, &reply.body);
+        }
+        let client = self.clone();
+        aside(move || read(&client, &reply.body)).await
     }
 
     /// Sends `call` and forgets what a success says.
@@ -124,7 +173,19 @@ impl Client {
 
     /// Reads a whole body as JSON of Consul's.
     pub(crate) fn parse<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Error> {
-        serde_json::from_slice(body).map_err(|error| {
+        self.parse_with(PhantomData, body)
+    }
+
+    /// The same, with a `seed` that says what becomes of it.
+    pub(crate) fn parse_with<'de, S: DeserializeSeed<'de>>(
+        &self,
+        seed: S,
+        body: &'de [u8],
+    ) -> Result<S::Value, Error> {
+        let mut reader = serde_json::Deserializer::from_slice(body);
+        let value = seed.deserialize(&mut reader);
+        let value = value.and_then(|value| reader.end().map(|()| value));
+        value.map_err(|error| {
             let start = body.trim_ascii_start();
             let reason = if start.is_empty() {
                 "an empty body".to_owned()

@@ -6,6 +6,8 @@ use std::{
     time::Instant,
 };
 
+use tokio::sync::watch;
+
 use super::{
     agents::{Health, order},
     known::Known,
@@ -26,6 +28,8 @@ pub struct Datacenters {
 struct Inner {
     agents: Vec<Agent>,
     known: Known,
+    /// Told whenever an agent is found down, or well again.
+    changes: watch::Sender<()>,
 }
 
 #[derive(Debug)]
@@ -41,7 +45,15 @@ impl Agent {
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    fn note<T>(&self, outcome: &Result<T, Error>) {
+    fn note<T>(&self, outcome: &Result<T, Error>, changes: &watch::Sender<()>) {
+        let was_down = self.health().is_down();
+        self.note_quietly(outcome);
+        if self.health().is_down() != was_down {
+            changes.send_replace(());
+        }
+    }
+
+    fn note_quietly<T>(&self, outcome: &Result<T, Error>) {
         match outcome {
             // the datacenter is far from this agent, not the agent from us
             Err(Error::NoPathToDatacenter { .. }) => {}
@@ -53,13 +65,14 @@ impl Agent {
     }
 
     /// Looks whether the agent lives and sees a leader.
-    async fn look(&self) -> Result<bool, Error> {
+    async fn look(&self, changes: &watch::Sender<()>) -> Result<bool, Error> {
         let outcome = self.client.status().leader(&Query::default()).await;
         match &outcome {
-            Ok(None) => self.note::<()>(&Err(Error::NoLeader {
-                agent: self.client.address(),
-            })),
-            outcome => self.note(outcome),
+            Ok(None) => {
+                let agent = self.client.address();
+                self.note::<()>(&Err(Error::NoLeader { agent }), changes);
+            }
+            outcome => self.note(outcome, changes),
         }
         outcome.map(|leader| leader.is_some())
     }
@@ -84,6 +97,7 @@ impl Datacenters {
             inner: Arc::new(Inner {
                 agents,
                 known: Known::default(),
+                changes: watch::Sender::default(),
             }),
         }
     }
@@ -104,7 +118,7 @@ impl Datacenters {
         for place in self.order() {
             let agent = &self.inner.agents[place];
             let outcome = ask(agent.client.clone()).await;
-            agent.note(&outcome);
+            agent.note(&outcome, &self.inner.changes);
             match outcome {
                 Err(error) if error.allows_next_agent() => {
                     if worst.as_ref().is_none_or(|known| says_more(&error, known)) {
@@ -131,7 +145,7 @@ impl Datacenters {
         self.look_at_those_down();
         let agent = self.living().await?;
         let outcome = send(agent.client.clone()).await;
-        agent.note(&outcome);
+        agent.note(&outcome, &self.inner.changes);
         outcome
     }
 
@@ -146,6 +160,46 @@ impl Datacenters {
     pub fn clients(&self) -> Vec<Client> {
         let agents = self.inner.agents.iter();
         agents.map(|agent| agent.client.clone()).collect()
+    }
+
+    /// Looks, beside the caller, at agents whose state is not known: those that are down, and the
+    /// one in use where it has not answered lately.
+    pub fn look_around(&self) {
+        self.look_at_those_down();
+        let place = self.order()[0];
+        let agent = &self.inner.agents[place];
+        if !agent.health().is_known_alive(Instant::now()) {
+            self.spawn_look(place);
+        }
+    }
+
+    /// Ends when the agent at this address does not answer any more. One that answers, however
+    /// badly, is not silent.
+    pub(crate) async fn falls_silent(&self, address: &str) {
+        let mut changes = self.inner.changes.subscribe();
+        while !self.is_silent(address) {
+            if changes.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    /// Ends when an agent is found well that was down.
+    pub(crate) async fn comes_back(&self) {
+        let mut changes = self.inner.changes.subscribe();
+        let before = self.down().len();
+        while self.down().len() >= before {
+            if changes.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    fn is_silent(&self, address: &str) -> bool {
+        self.inner.agents.iter().any(|agent| {
+            agent.client.address() == address
+                && agent.health().error().is_some_and(Error::is_silence)
+        })
     }
 
     /// The agents that are down now, as they may be shown, and why.
@@ -180,13 +234,17 @@ impl Datacenters {
         let now = Instant::now();
         for place in 0..self.inner.agents.len() {
             if self.inner.agents[place].health().claim_look(now) {
-                let inner = Arc::clone(&self.inner);
-                tokio::spawn(async move {
-                    // what was found is noted there
-                    let _ = inner.agents[place].look().await;
-                });
+                self.spawn_look(place);
             }
         }
+    }
+
+    fn spawn_look(&self, place: usize) {
+        let inner = Arc::clone(&self.inner);
+        tokio::spawn(async move {
+            // what was found is noted there
+            let _ = inner.agents[place].look(&inner.changes).await;
+        });
     }
 
     /// The first agent that lives and sees a leader; else the first that lives, which will say
@@ -203,7 +261,7 @@ impl Datacenters {
             if agent.health().is_known_alive(Instant::now()) {
                 return Ok(agent);
             }
-            match agent.look().await {
+            match agent.look(&self.inner.changes).await {
                 Ok(true) => return Ok(agent),
                 Ok(false) => leaderless = leaderless.or(Some(agent)),
                 Err(error) if !error.allows_next_agent() => return Ok(agent),
@@ -216,11 +274,5 @@ impl Datacenters {
 
 /// Whether `error` tells more than `known`: an agent that answered, more than one that did not.
 fn says_more(error: &Error, known: &Error) -> bool {
-    let is_silent = |error: &Error| {
-        matches!(
-            error,
-            Error::Unreachable { .. } | Error::TimedOut { .. } | Error::Tls { .. }
-        )
-    };
-    is_silent(known) && !is_silent(error)
+    known.is_silence() && !error.is_silence()
 }

@@ -37,9 +37,25 @@ impl Datacenters {
                 *known = Some((Instant::now(), Arc::clone(&names)));
                 Ok(names)
             }
-            (Err(_), Some((_, names))) => Ok(Arc::clone(names)),
+            (Err(_), Some((_, names))) => {
+                // nobody else waits for the same failure for a while
+                let names = Arc::clone(names);
+                *known = Some((Instant::now(), Arc::clone(&names)));
+                Ok(names)
+            }
             (Err(error), None) => Err(error),
         }
+    }
+
+    /// Whether this datacenter is known to be another than the agents' own. Asks nobody.
+    pub(crate) fn is_far(&self, datacenter: &str) -> bool {
+        let known = self.known_names().0.try_lock();
+        known.is_ok_and(|known| {
+            known
+                .as_ref()
+                .and_then(|(_, names)| names.first())
+                .is_some_and(|nearest| nearest != datacenter)
+        })
     }
 
     /// Whether the agents know this datacenter.

@@ -64,6 +64,9 @@ async fn text_from_anywhere_comes_back_unchanged(agent: &'static TestAgent) {
         }
         .register(agent)
         .await;
+    }
+    for (number, text) in crate::odd::TEXTS.iter().enumerate() {
+        let id = format!("id {number}");
         let path = format!("/api/services/{service}/instances/{node}/{}", part(&id));
         let reply = waggle.get(&path).await;
         assert_eq!(reply.header("x-content-type-options"), "nosniff");

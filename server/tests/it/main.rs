@@ -20,3 +20,4 @@ mod odd;
 mod seed;
 mod services;
 mod waggle;
+mod windows;

@@ -2,6 +2,7 @@
 //! as the others.
 
 use leptos::{html, prelude::*};
+use wire::window::DEFAULT_SORT;
 
 use super::{List, view::View, viewport};
 use crate::{

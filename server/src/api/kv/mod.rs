@@ -3,7 +3,7 @@
 mod remove;
 mod save;
 
-use axum::{Json, extract::State};
+use axum::{extract::State, response::Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -15,13 +15,16 @@ use wire::{
 
 use super::{
     acl_rule,
+    etag::{IfNoneMatch, current},
     request::{Params, datacenter},
+    window::{Orders, WindowParams, Windowed, window},
 };
 use crate::{
     consul::{Error as ClientError, Query},
     datacenter::Datacenters,
     error::Error,
     state::AppState,
+    watch::Watches,
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
@@ -62,37 +65,42 @@ struct OneKey {
     get,
     path = "/kv",
     tag = "kv",
-    params(InFolder),
+    params(InFolder, WindowParams),
     responses((status = 200, body = Rows<KvEntry>), (status = "default", body = Problem))
 )]
 async fn folder(
     State(datacenters): State<Datacenters>,
-    Params(InFolder { dc, prefix }): Params<InFolder>,
-) -> Result<Json<Rows<KvEntry>>, Error> {
+    State(orders): State<Orders>,
+    State(watches): State<Watches>,
+    has: IfNoneMatch,
+    Windowed(InFolder { dc, prefix }, wanted): Windowed<InFolder>,
+) -> Result<Response, Error> {
     if !prefix.is_empty() && !prefix.ends_with('/') {
         return Err(Error::BadRequest("a prefix ends with /".to_owned()));
     }
     let dc = datacenter(&datacenters, dc).await?;
-    let query = Query::in_datacenter(&dc);
-    let found = datacenters
-        .read(|client| {
-            let (prefix, query) = (prefix.clone(), query.clone());
-            async move { client.kv().keys(&prefix, Some("/"), &query).await }
-        })
-        .await
+    let found = current(watches.kv_folder(&dc, &prefix).await)
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::keys(&prefix)))?;
-    if found.value.is_empty() && found.meta.filtered_by_acl {
+    let folder = &*found.value;
+    if !folder.exists && folder.rows.filtered_by_acl {
         return Err(Error::Hidden {
             detail: "the token may not see the keys here".to_owned(),
             acl_rule: acl_rule::keys(&prefix),
         });
     }
-    if found.value.is_empty() && !prefix.is_empty() {
+    if !folder.exists && !prefix.is_empty() {
         return Err(Error::NotFound(format!("there is no key below {prefix}")));
     }
-    let mut rows = Rows::whole(level(&prefix, found.value));
-    rows.filtered_by_acl = found.meta.filtered_by_acl;
-    Ok(Json(rows))
+    let topic = format!("kv:{prefix}@{dc}");
+    has.try_answer(&found.version, || {
+        window(
+            &folder.rows,
+            &topic,
+            found.version.as_str(),
+            &wanted,
+            &orders,
+        )
+    })
 }
 
 /// One key with its value.
@@ -105,15 +113,18 @@ async fn folder(
 )]
 async fn value(
     State(datacenters): State<Datacenters>,
+    State(watches): State<Watches>,
     Params(OneKey { dc, key }): Params<OneKey>,
-) -> Result<Json<KvPair>, Error> {
+    has: IfNoneMatch,
+) -> Result<Response, Error> {
     check_key(&key)?;
     let dc = datacenter(&datacenters, dc).await?;
-    read(&datacenters, &dc, &key)
-        .await
-        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::key(&key)))?
-        .map(Json)
-        .ok_or_else(|| Error::NotFound(format!("there is no key {key}")))
+    let found = current(watches.key(&dc, &key).await)
+        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::key(&key)))?;
+    match &*found.value {
+        Some(pair) => Ok(has.answer(&found.version, || pair)),
+        None => Err(Error::NotFound(format!("there is no key {key}"))),
+    }
 }
 
 /// The key as it is now.
@@ -155,57 +166,9 @@ fn may_have_landed(error: &ClientError) -> bool {
     }
 }
 
-/// The lines of a folder from what `?keys&separator=/` names.
-fn level(prefix: &str, keys: Vec<String>) -> Vec<KvEntry> {
-    let mut entries: Vec<KvEntry> = keys
-        .into_iter()
-        // the folder's own key is the folder, not something in it
-        .filter(|key| key != prefix)
-        .filter_map(|key| {
-            let rest = key.strip_prefix(prefix)?;
-            let folder = rest.ends_with('/');
-            Some(KvEntry {
-                name: rest.strip_suffix('/').unwrap_or(rest).to_owned(),
-                folder,
-                key,
-            })
-        })
-        .collect();
-    entries.sort_by(|a, b| (!a.folder, &a.name).cmp(&(!b.folder, &b.name)));
-    entries
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn folders_first_then_by_name() {
-        let keys = [
-            "omo/",
-            "omo/z",
-            "omo/msa/",
-            "omo/a.yaml",
-            "omo/msa",
-            "omo//",
-        ];
-        let entries = level("omo/", keys.map(str::to_owned).to_vec());
-        let lines: Vec<(&str, &str, bool)> = entries
-            .iter()
-            .map(|entry| (entry.key.as_str(), entry.name.as_str(), entry.folder))
-            .collect();
-        assert_eq!(
-            lines,
-            [
-                ("omo//", "", true),
-                ("omo/msa/", "msa", true),
-                ("omo/a.yaml", "a.yaml", false),
-                ("omo/msa", "msa", false),
-                ("omo/z", "z", false),
-            ]
-        );
-        assert_eq!(level("", vec!["/".into(), "a".into()]).len(), 2);
-    }
 
     #[test]
     fn a_write_that_was_refused_did_not_land() {

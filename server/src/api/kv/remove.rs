@@ -19,6 +19,7 @@ use crate::{
     datacenter::Datacenters,
     error::Error,
     grant::WriteGrant,
+    watch::Watches,
 };
 
 /// How many names a count shows.
@@ -74,6 +75,7 @@ pub(super) struct CountedFolder {
 )]
 pub(super) async fn key(
     State(datacenters): State<Datacenters>,
+    State(watches): State<Watches>,
     grant: WriteGrant,
     Params(ReadKey { dc, key, cas }): Params<ReadKey>,
 ) -> Result<StatusCode, Error> {
@@ -92,6 +94,8 @@ pub(super) async fn key(
             client.kv().delete(&name, Cas::Index(cas), &query).await
         })
         .await;
+    // whatever became of it: the next read is of what is now
+    watches.wrote_key(&dc, &key);
     match outcome {
         Ok(true) => Ok(StatusCode::NO_CONTENT),
         Err(error) if !may_have_landed(&error) => Err(Error::from(error).about(Some(&dc), &rule)),
@@ -161,6 +165,7 @@ pub(super) async fn count(
 )]
 pub(super) async fn folder(
     State(datacenters): State<Datacenters>,
+    State(watches): State<Watches>,
     grant: WriteGrant,
     Params(CountedFolder { dc, prefix, keys }): Params<CountedFolder>,
 ) -> Result<StatusCode, Error> {
@@ -178,6 +183,7 @@ pub(super) async fn folder(
             client.kv().delete_prefix(&name, &query).await
         })
         .await;
+    watches.wrote_below(&dc, &prefix);
     match outcome {
         Ok(true) => Ok(StatusCode::NO_CONTENT),
         Err(error) if !may_have_landed(&error) => Err(Error::from(error).about(Some(&dc), &rule)),

@@ -19,6 +19,7 @@ use crate::{
     datacenter::Datacenters,
     error::{AgentFailure, Error},
     grant::WriteGrant,
+    watch::Watches,
 };
 
 /// Saves a key if it is still what was read; answers with the key as it is then.
@@ -32,6 +33,7 @@ use crate::{
 )]
 pub(super) async fn save(
     State(datacenters): State<Datacenters>,
+    State(watches): State<Watches>,
     grant: WriteGrant,
     JsonBody(request): JsonBody<KvSave>,
 ) -> Result<Json<KvPair>, Error> {
@@ -41,9 +43,10 @@ pub(super) async fn save(
     if !request.allow_invalid {
         check_format(&request, &bytes).await?;
     }
-    put(&datacenters, grant, &dc, &request, bytes)
-        .await
-        .map(Json)
+    let outcome = put(&datacenters, grant, &dc, &request, bytes).await;
+    // whatever became of it: the next read is of what is now
+    watches.wrote_key(&dc, &request.key);
+    outcome.map(Json)
 }
 
 fn decode(request: &KvSave) -> Result<Vec<u8>, Error> {

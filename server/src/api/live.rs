@@ -1,0 +1,246 @@
+//! The live stream: tells a browser which of the topics that it shows have changed. The data
+//! themselves go the one way they always go, by GET.
+
+use std::{collections::BTreeMap, convert::Infallible, time::Duration};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{RawQuery, State},
+    response::{IntoResponse, Response},
+};
+use futures::{FutureExt, future::select_all, stream};
+use http::{HeaderValue, header};
+use percent_encoding::percent_decode_str;
+use tokio::time::{Instant, interval_at};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use wire::{datacenters::ALL, live::Subject, live::Topic, problem::Problem};
+
+use super::request::datacenter;
+use crate::{
+    datacenter::Datacenters,
+    error::Error,
+    state::AppState,
+    watch::{Subscription, Watches},
+};
+
+/// How many topics one stream has at most.
+const TOPICS_MAX: usize = 32;
+
+/// How often a stream shows that it lives.
+const HEARTBEAT_EVERY: Duration = Duration::from_secs(4);
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(open))
+}
+
+/// Which of these topics change: `event: versions` with a version by topic, first of all that is
+/// known, then of what is new; `event: heartbeat` every few seconds. A version that begins with
+/// `!` stands for a failure that the topic's own address tells.
+#[utoipa::path(
+    get,
+    path = "/live",
+    tag = "live",
+    params(("topic" = Vec<String>, Query, description = "`services@dc1`, `kv:omo/msa/@dc1`, …; \
+        the datacenter of lists can be `@all`; at most 32")),
+    responses(
+        (status = 200, content_type = "text/event-stream", body = String),
+        (status = "default", body = Problem)
+    )
+)]
+async fn open(
+    State(datacenters): State<Datacenters>,
+    State(watches): State<Watches>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    let topics = topics(query.as_deref().unwrap_or_default())?;
+    let mut lines = Vec::with_capacity(topics.len());
+    for topic in topics {
+        let dc = topic.datacenter.as_str();
+        if !dc.is_empty() && dc != ALL {
+            datacenter(&datacenters, Some(dc.to_owned())).await?;
+        }
+        let subscription = watches.subscribe(&topic).await?;
+        lines.push(Line {
+            name: topic.to_string(),
+            topic,
+            subscription,
+            told: None,
+        });
+    }
+    let counted = watches.count_stream();
+    let live = Live {
+        watches,
+        datacenters,
+        lines,
+        heartbeat: interval_at(Instant::now() + HEARTBEAT_EVERY, HEARTBEAT_EVERY),
+    };
+    // made when the connection takes it: who reads slowly holds no more than the versions told
+    let events = stream::unfold((live, counted), |(mut live, counted)| async {
+        let event = live.next().await?;
+        Some((Ok::<_, Infallible>(Bytes::from(event)), (live, counted)))
+    });
+    let mut response = Body::from_stream(events).into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/event-stream"),
+    );
+    // nginx would keep what it gets until it has enough of it
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    Ok(response)
+}
+
+fn topics(query: &str) -> Result<Vec<Topic>, Error> {
+    let mut topics = Vec::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let text = pair
+            .strip_prefix("topic=")
+            .ok_or_else(|| Error::BadRequest("a stream takes topics only".to_owned()))?
+            .replace('+', " ");
+        let topic = percent_decode_str(&text)
+            .decode_utf8()
+            .ok()
+            .and_then(|text| Topic::parse(&text))
+            .filter(is_possible)
+            .ok_or_else(|| Error::BadRequest("one of the topics is none".to_owned()))?;
+        if !topics.contains(&topic) {
+            topics.push(topic);
+        }
+    }
+    match topics.len() {
+        0 => Err(Error::BadRequest("a stream has a topic".to_owned())),
+        1..=TOPICS_MAX => Ok(topics),
+        _ => Err(Error::BadRequest(format!(
+            "a stream has at most {TOPICS_MAX} topics"
+        ))),
+    }
+}
+
+/// Only lists are over all datacenters; folders end with `/`, and keys have a name.
+fn is_possible(topic: &Topic) -> bool {
+    let is_list = matches!(
+        topic.subject,
+        Subject::Services | Subject::Nodes | Subject::Overview
+    );
+    let is_named = match &topic.subject {
+        Subject::Kv(prefix) => prefix.is_empty() || prefix.ends_with('/'),
+        Subject::Key(name) | Subject::Service(name) | Subject::Node(name) => !name.is_empty(),
+        _ => true,
+    };
+    is_named && (topic.datacenter != ALL || is_list)
+}
+
+/// One topic of one browser.
+struct Line {
+    name: String,
+    topic: Topic,
+    subscription: Subscription,
+    /// The version that was sent last.
+    told: Option<String>,
+}
+
+/// One browser's stream.
+struct Live {
+    watches: Watches,
+    datacenters: Datacenters,
+    lines: Vec<Line>,
+    heartbeat: tokio::time::Interval,
+}
+
+impl Live {
+    /// The next event, once there is one; none when waggle stops.
+    async fn next(&mut self) -> Option<String> {
+        loop {
+            let news = self.news();
+            if !news.is_empty() {
+                let data = serde_json::to_string(&news).unwrap_or_default();
+                return Some(format!("event: versions\ndata: {data}\n\n"));
+            }
+            let changes = self
+                .lines
+                .iter_mut()
+                .map(|line| line.subscription.changed().boxed());
+            let beats = tokio::select! {
+                biased;
+                () = self.watches.closed() => return None,
+                _ = select_all(changes) => false,
+                _ = self.heartbeat.tick() => true,
+            };
+            if beats {
+                self.look_for_datacenters().await;
+                return Some("event: heartbeat\ndata: {}\n\n".to_owned());
+            }
+        }
+    }
+
+    /// What is not as it was told.
+    fn news(&mut self) -> BTreeMap<String, String> {
+        let mut news = BTreeMap::new();
+        for line in &mut self.lines {
+            let version = line.subscription.version().map(|now| now.to_string());
+            if version.is_some() && version != line.told {
+                line.told.clone_from(&version);
+                news.extend(version.map(|version| (line.name.clone(), version)));
+            }
+        }
+        news
+    }
+
+    /// Datacenters come and go: what is about all of them is about those that are there.
+    async fn look_for_datacenters(&mut self) {
+        if self.lines.iter().all(|line| line.topic.datacenter != ALL) {
+            return;
+        }
+        // known for a while; where it is not, a stream that lives is worth more
+        let known = tokio::time::timeout(Duration::from_secs(1), self.datacenters.known());
+        let Ok(Ok(known)) = known.await else {
+            return;
+        };
+        for line in &mut self.lines {
+            if line.topic.datacenter == ALL
+                && !line.subscription.is_about(&known)
+                && let Ok(subscription) = self.watches.subscribe(&line.topic).await
+            {
+                line.subscription = subscription;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn topics_are_taken_from_the_address() {
+        let found = topics("topic=services%40dc1&topic=kv%3Aa%2Fb%20c%2F%40dc1&topic=services@dc1");
+        let names: Vec<String> = found.unwrap().iter().map(Topic::to_string).collect();
+        assert_eq!(names, ["services@dc1", "kv:a/b c/@dc1"]);
+        assert!(topics("topic=nodes@@all&topic=overview@@all&topic=datacenters").is_ok());
+    }
+
+    #[test]
+    fn what_is_no_topic_is_refused() {
+        let many: Vec<String> = (0..=TOPICS_MAX)
+            .map(|n| format!("topic=key:{n}@dc1"))
+            .collect();
+        for query in [
+            "",
+            "topic=",
+            "topic=x@dc1",
+            "topic=services",
+            "topic=service:web@@all",
+            "topic=kv:a@dc1",
+            "topic=key:@dc1",
+            "topic=%ff@dc1",
+            "dc=dc1&topic=services@dc1",
+            &many.join("&"),
+        ] {
+            assert!(
+                matches!(topics(query), Err(Error::BadRequest(_))),
+                "{query}"
+            );
+        }
+        assert!(topics(&many[1..].join("&")).is_ok());
+    }
+}

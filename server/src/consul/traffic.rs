@@ -1,0 +1,200 @@
+//! How much is asked of one agent: connections, which are bounded, and counts.
+//!
+//! An agent allows 200 connections per client address, and each request on HTTP/1.1 holds one
+//! (`limits.http_max_conns_per_client`). So at most 100 are used, and those that wait for changes
+//! leave a part of them to people who wait for an answer.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+
+use super::Error;
+
+/// How many connections may wait for changes.
+const WATCHING_MAX: usize = 64;
+
+/// How many may be in use for answers that come at once.
+const READING_MAX: usize = 36;
+
+/// What is and was asked of one agent.
+pub(crate) struct Traffic {
+    watching: Arc<Semaphore>,
+    reading: Semaphore,
+    in_use: AtomicUsize,
+    counts: Mutex<Counts>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    sent: BTreeMap<&'static str, u64>,
+    failed: BTreeMap<&'static str, u64>,
+}
+
+/// What is and was asked of one agent, in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrafficCounts {
+    /// Requests so far, by family.
+    pub sent: BTreeMap<&'static str, u64>,
+    /// Those that failed, by what went wrong.
+    pub failed: BTreeMap<&'static str, u64>,
+    /// Connections in use now.
+    pub connections: usize,
+    /// Those of them that are kept for waiting for changes.
+    pub watching: usize,
+}
+
+/// Connections that are kept for waiting for changes.
+#[derive(Debug)]
+pub struct Reservation(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
+
+/// One request under way.
+pub(crate) struct Underway<'a> {
+    traffic: &'a Traffic,
+    _permit: Option<SemaphorePermit<'a>>,
+}
+
+impl Drop for Underway<'_> {
+    fn drop(&mut self) {
+        self.traffic.in_use.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Default for Traffic {
+    fn default() -> Self {
+        Self {
+            watching: Arc::new(Semaphore::new(WATCHING_MAX)),
+            reading: Semaphore::new(READING_MAX),
+            in_use: AtomicUsize::new(0),
+            counts: Mutex::default(),
+        }
+    }
+}
+
+impl Traffic {
+    /// So many connections for waiting; none where too few are left.
+    pub(crate) fn reserve(&self, connections: u32) -> Option<Reservation> {
+        let permit = Arc::clone(&self.watching).try_acquire_many_owned(connections);
+        permit.ok().map(Reservation)
+    }
+
+    /// Begins a request, once there is a connection for it. One that waits for changes has its
+    /// own reservation.
+    pub(crate) async fn begin(&self, path: &str, waits: bool) -> Underway<'_> {
+        let permit = if waits {
+            None
+        } else {
+            // never closed
+            self.reading.acquire().await.ok()
+        };
+        *self.counts().sent.entry(family(path)).or_default() += 1;
+        self.in_use.fetch_add(1, Ordering::Relaxed);
+        Underway {
+            traffic: self,
+            _permit: permit,
+        }
+    }
+
+    pub(crate) fn failed(&self, error: &Error) {
+        *self.counts().failed.entry(kind(error)).or_default() += 1;
+    }
+
+    /// The numbers now.
+    pub(crate) fn numbers(&self) -> TrafficCounts {
+        let Counts { sent, failed } = self.counts().clone();
+        TrafficCounts {
+            sent,
+            failed,
+            connections: self.in_use.load(Ordering::Relaxed),
+            watching: WATCHING_MAX - self.watching.available_permits(),
+        }
+    }
+
+    fn counts(&self) -> std::sync::MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A bounded set of words, whatever the path holds.
+fn family(path: &str) -> &'static str {
+    let name = path.strip_prefix("/v1/").unwrap_or_default();
+    let name = name.split('/').next().unwrap_or_default();
+    [
+        "agent", "catalog", "health", "internal", "kv", "operator", "session", "status", "txn",
+    ]
+    .into_iter()
+    .find(|family| *family == name)
+    .unwrap_or("other")
+}
+
+fn kind(error: &Error) -> &'static str {
+    match error {
+        Error::Settings { .. } => "settings",
+        Error::Unreachable { .. } => "unreachable",
+        Error::TimedOut { .. } => "timed_out",
+        Error::Tls { .. } => "tls",
+        Error::Forbidden { .. } => "forbidden",
+        Error::TokenUnknown { .. } => "token_unknown",
+        Error::NotFound { .. } | Error::Unsupported { .. } => "not_found",
+        Error::TooLarge { .. } => "too_large",
+        Error::RateLimited { .. } => "rate_limited",
+        Error::NoLeader { .. } => "no_leader",
+        Error::NoPathToDatacenter { .. } => "no_path_to_datacenter",
+        Error::NoServers { .. } => "no_servers",
+        Error::Status { .. } => "status",
+        Error::Refused { .. } => "refused",
+        Error::NotConsul { .. } | Error::Redirect { .. } => "not_consul",
+        Error::AnswerTooLarge { .. } => "answer_too_large",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn waiting_leaves_connections_to_people() {
+        let traffic = Traffic::default();
+        let kept: Vec<_> = std::iter::from_fn(|| traffic.reserve(3)).collect();
+        assert_eq!(kept.len(), WATCHING_MAX / 3);
+        assert_eq!(traffic.numbers().watching, 63);
+        let underway = traffic.begin("/v1/kv/a", false).await;
+        assert_eq!(traffic.numbers().connections, 1);
+        drop((kept, underway));
+        assert_eq!(traffic.numbers().connections, 0);
+        assert!(traffic.reserve(WATCHING_MAX as u32).is_some());
+        assert_eq!(traffic.numbers().sent, BTreeMap::from([("kv", 1)]));
+    }
+
+    #[tokio::test]
+    async fn people_wait_for_a_connection_too() {
+        let traffic = Traffic::default();
+        let mut underway = Vec::new();
+        for _ in 0..READING_MAX {
+            underway.push(traffic.begin("/v1/kv/a", false).await);
+        }
+        let next = traffic.begin("/v1/kv/a", false);
+        tokio::pin!(next);
+        assert!(futures::poll!(&mut next).is_pending());
+        assert!(futures::poll!(std::pin::pin!(traffic.begin("/v1/kv/a", true))).is_ready());
+        underway.pop();
+        assert!(futures::poll!(&mut next).is_ready());
+    }
+
+    #[test]
+    fn families_are_few() {
+        for (path, expected) in [
+            ("/v1/health/state/any", "health"),
+            ("/v1/txn", "txn"),
+            ("/v1/x/health", "other"),
+            ("", "other"),
+        ] {
+            assert_eq!(family(path), expected, "{path}");
+        }
+    }
+}

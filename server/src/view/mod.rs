@@ -1,0 +1,18 @@
+//! What pages show, read from an agent and joined: one file a domain, the joins pure functions.
+//!
+//! May be imported by `watch` and `api`; imports `datacenter`, `consul`, `micro` and wire.
+
+pub(crate) mod datacenters;
+pub(crate) mod instances;
+pub(crate) mod kv;
+pub(crate) mod nodes;
+pub(crate) mod services;
+
+/// Something that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Seen<T> {
+    pub(crate) value: T,
+    /// The raft indexes of the answers it was made of, in the order in which `watch` waits for
+    /// what can change them; 0 where there is none to wait on.
+    pub(crate) indexes: Vec<u64>,
+}

@@ -1,0 +1,228 @@
+//! The list of nodes, and one node with its checks and what runs on it.
+//!
+//! `internal/ui/nodes` has nodes, services and checks in one answer; without it, the catalog is
+//! asked node by node.
+
+mod servers;
+
+use futures::{StreamExt, TryStreamExt, stream};
+use wire::{
+    checks::Check,
+    health::{Counts, Health},
+    instances::AgentService,
+    nodes::{NodeDetail, NodeRow},
+    rows::Rows,
+};
+
+use super::{Seen, instances};
+use crate::consul::{Answer, Client, Error, Query, UiNode};
+use instances::OnNode;
+use servers::{Naming, Servers, is_server};
+
+/// How many questions one list may have in flight.
+const IN_FLIGHT: usize = 16;
+
+/// Every node, by name.
+pub(crate) async fn read(client: &Client, datacenter: &str) -> Result<Seen<Rows<NodeRow>>, Error> {
+    let query = Query::in_datacenter(datacenter);
+    let dc = datacenter.to_owned();
+    let make = move |node| row(&dc, node);
+    let (nodes, servers) = futures::join!(
+        read_nodes(client, &query, make),
+        Servers::ask(client, datacenter)
+    );
+    let nodes = nodes?;
+    let mut items: Vec<NodeRow> = nodes
+        .value
+        .into_iter()
+        .map(|(mut row, server)| {
+            mark(&mut row, server.as_ref(), &servers);
+            row
+        })
+        .collect();
+    items.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut rows = Rows::whole(items);
+    rows.filtered_by_acl = nodes.meta.filtered_by_acl;
+    Ok(Seen {
+        value: rows,
+        // nodes, services and checks, all of one moment
+        indexes: vec![nodes.meta.index; 3],
+    })
+}
+
+/// A row, and what a server among the node's services registered.
+type Draft = (NodeRow, Option<AgentService>);
+
+async fn read_nodes(
+    client: &Client,
+    query: &Query,
+    make: impl Fn(UiNode) -> Draft + Clone + Send + 'static,
+) -> Result<Answer<Vec<Draft>>, Error> {
+    match client.internal().nodes_as(query, make.clone()).await {
+        Err(Error::Unsupported { .. }) => read_each(client, query, make).await,
+        outcome => outcome,
+    }
+}
+
+/// The same from public endpoints alone.
+async fn read_each(
+    client: &Client,
+    query: &Query,
+    make: impl Fn(UiNode) -> Draft,
+) -> Result<Answer<Vec<Draft>>, Error> {
+    let make = &make;
+    let nodes = client.catalog().nodes(query).await?;
+    let mut meta = nodes.meta;
+    let answers: Vec<(Draft, bool)> = stream::iter(nodes.value)
+        .map(|node| async move {
+            let (catalog, health) = (client.catalog(), client.health());
+            let (found, checks) = futures::try_join!(
+                catalog.node(&node.node, query),
+                health.node(&node.node, query)
+            )?;
+            let hidden = found.meta.filtered_by_acl || checks.meta.filtered_by_acl;
+            let services: Vec<AgentService> = found
+                .value
+                .map(|(_, services)| services)
+                .unwrap_or_default();
+            let row = make(UiNode {
+                node,
+                services,
+                checks: checks.value,
+            });
+            Ok::<_, Error>((row, hidden))
+        })
+        .buffered(IN_FLIGHT)
+        .try_collect()
+        .await?;
+    let mut value = Vec::with_capacity(answers.len());
+    for (row, hidden) in answers {
+        value.push(row);
+        meta.filtered_by_acl |= hidden;
+    }
+    Ok(Answer { value, meta })
+}
+
+fn row(datacenter: &str, found: UiNode) -> Draft {
+    let UiNode {
+        node,
+        services,
+        checks,
+    } = found;
+    let own: Counts = checks
+        .iter()
+        .filter(|check| check.service_id.is_empty())
+        .map(Check::health)
+        .collect();
+    let instance_health: Counts = instances::states(&services, &checks).collect();
+    let row = NodeRow {
+        name: node.node,
+        datacenter: datacenter.to_owned(),
+        address: node.address,
+        health: instances::of_node_itself(&checks),
+        checks: own,
+        leader: false,
+        server: false,
+        instances: instance_health.total(),
+        instance_health,
+        version: None,
+        meta: node.meta,
+    };
+    (row, services.into_iter().find(is_server))
+}
+
+fn mark(row: &mut NodeRow, server: Option<&AgentService>, servers: &Servers) {
+    let naming = Naming {
+        name: &row.name,
+        address: &row.address,
+        meta: &row.meta,
+    };
+    let about = servers.about(&naming, server);
+    row.leader = about.leader;
+    row.server = about.server;
+    row.version = about.version;
+}
+
+/// One node; none where there is no such node.
+pub(crate) async fn read_detail(
+    client: &Client,
+    name: &str,
+    datacenter: &str,
+) -> Result<Seen<Option<NodeDetail>>, Error> {
+    let (found, servers) = futures::join!(
+        instances::on_node(client, name, datacenter),
+        Servers::ask(client, datacenter)
+    );
+    let Seen { value, indexes } = found?;
+    Ok(Seen {
+        value: value.map(|found| detail_of(found, &servers)),
+        indexes,
+    })
+}
+
+fn detail_of(found: OnNode, servers: &Servers) -> NodeDetail {
+    let mut services = found.instances.iter().map(|one| &one.service);
+    let server = services.find(|service| is_server(service));
+    let about = servers.about(&Naming::from(&found.node), server);
+    NodeDetail {
+        health: Health::of(&found.checks),
+        node: found.node,
+        leader: about.leader,
+        server: about.server,
+        version: about.version,
+        checks: found.checks,
+        instances: found.instances,
+        filtered_by_acl: found.filtered_by_acl,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wire::{health::Health, nodes::Node};
+
+    use super::*;
+
+    fn check(service: &str, id: &str, status: &str) -> Check {
+        Check {
+            check_id: id.into(),
+            service_id: service.into(),
+            status: status.into(),
+            ..Check::default()
+        }
+    }
+
+    #[test]
+    fn a_row_counts_checks_and_instances() {
+        let service = |id: &str| AgentService {
+            id: id.into(),
+            ..AgentService::default()
+        };
+        let found = UiNode {
+            node: Node {
+                node: "msa-1".into(),
+                ..Node::default()
+            },
+            services: vec![service("a"), service("b")],
+            checks: vec![
+                check("", "serfHealth", "passing"),
+                check("", "disk", "warning"),
+                check("a", "service:a", "critical"),
+            ],
+        };
+        let row = row("dc1", found).0;
+        assert_eq!((row.checks.passing, row.checks.warning), (1, 1));
+        assert_eq!(row.health, Health::Warning);
+        assert_eq!(row.instances, 2);
+        assert_eq!(
+            (row.instance_health.critical, row.instance_health.warning),
+            (1, 1)
+        );
+    }
+
+    #[test]
+    fn a_node_without_checks_is_neither_well_nor_ill() {
+        let row = row("dc1", UiNode::default()).0;
+        assert_eq!(row.health, Health::None);
+        assert_eq!(row.checks.total(), 0);
+    }
+}

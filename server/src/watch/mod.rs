@@ -1,0 +1,223 @@
+//! The watches: what pages show is read once, however many look, and kept as it is.
+//!
+//! One task for each topic and token waits for changes by blocking queries and publishes whole
+//! snapshots; it is started by the first reader and ends 30 s after the last. What a thousand
+//! browsers cost an agent is what one costs. May be imported by `api` and `router`; imports
+//! `view` and `datacenter`.
+
+mod cache;
+mod counts;
+mod entry;
+mod key;
+mod pace;
+mod poll;
+mod snapshot;
+mod source;
+mod subscription;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use wire::{
+    datacenters::{ALL, Datacenters as DatacenterList},
+    kv::KvPair,
+    live::{Subject, Topic},
+    nodes::{NodeDetail, NodeRow},
+    rows::Rows,
+    services::{ServiceDetail, ServiceRow},
+};
+
+pub(crate) use counts::WatchCounts;
+pub(crate) use snapshot::{Snapshot, Version};
+pub(crate) use subscription::Subscription;
+
+use crate::{consul::Error, datacenter::Datacenters, view::kv::Folder};
+use cache::Cache;
+use key::Key;
+use snapshot::Watched;
+use source::AgentSource;
+
+/// All watches. A handle: clones share them.
+#[derive(Clone)]
+pub(crate) struct Watches {
+    cache: Arc<Cache>,
+    datacenters: Datacenters,
+    closed: watch::Sender<bool>,
+}
+
+impl Watches {
+    /// No watch yet, of what these agents know.
+    #[must_use]
+    pub(crate) fn new(datacenters: Datacenters) -> Self {
+        let agents = datacenters.clone();
+        let make = move |key: &Key| -> Box<dyn source::Source> {
+            Box::new(AgentSource::new(agents.clone(), key.topic.clone()))
+        };
+        Self {
+            cache: Arc::new(Cache::new(Box::new(make), Some(datacenters.clone()))),
+            datacenters,
+            closed: watch::Sender::new(false),
+        }
+    }
+
+    /// Ends the streams: waggle stops.
+    pub(crate) fn close(&self) {
+        self.closed.send_replace(true);
+    }
+
+    /// Ends when the streams have to end.
+    pub(crate) async fn closed(&self) {
+        let mut closed = self.closed.subscribe();
+        if closed.wait_for(|closed| *closed).await.is_err() {
+            std::future::pending().await
+        }
+    }
+
+    /// The datacenters and the agent.
+    pub(crate) async fn datacenters(&self) -> Result<Snapshot<DatacenterList>, Error> {
+        self.get(Topic::datacenters()).await
+    }
+
+    /// The list of services of a datacenter.
+    pub(crate) async fn services(&self, dc: &str) -> Result<Snapshot<Rows<ServiceRow>>, Error> {
+        self.get(Topic::new(Subject::Services, dc)).await
+    }
+
+    /// One service; none where it has no instance.
+    pub(crate) async fn service(
+        &self,
+        dc: &str,
+        name: &str,
+    ) -> Result<Snapshot<Option<ServiceDetail>>, Error> {
+        self.get(Topic::new(Subject::Service(name.to_owned()), dc))
+            .await
+    }
+
+    /// The list of nodes of a datacenter.
+    pub(crate) async fn nodes(&self, dc: &str) -> Result<Snapshot<Rows<NodeRow>>, Error> {
+        self.get(Topic::new(Subject::Nodes, dc)).await
+    }
+
+    /// One node; none where there is no such node.
+    pub(crate) async fn node(
+        &self,
+        dc: &str,
+        name: &str,
+    ) -> Result<Snapshot<Option<NodeDetail>>, Error> {
+        self.get(Topic::new(Subject::Node(name.to_owned()), dc))
+            .await
+    }
+
+    /// One level of keys; `prefix` is empty or ends with `/`.
+    pub(crate) async fn kv_folder(
+        &self,
+        dc: &str,
+        prefix: &str,
+    ) -> Result<Snapshot<Folder>, Error> {
+        self.get(Topic::new(Subject::Kv(prefix.to_owned()), dc))
+            .await
+    }
+
+    /// One key; none where it does not exist.
+    pub(crate) async fn key(&self, dc: &str, key: &str) -> Result<Snapshot<Option<KvPair>>, Error> {
+        self.get(Topic::new(Subject::Key(key.to_owned()), dc)).await
+    }
+
+    async fn get<T: Watched>(&self, topic: Topic) -> Result<Snapshot<T>, Error> {
+        let outcome = self.cache.get(&Key::from(topic)).await?;
+        let found = outcome
+            .last
+            .and_then(|last| Some((T::unwrap(&last.data)?, last)));
+        match (found, outcome.problem) {
+            (Some((value, last)), problem) => Ok(Snapshot {
+                value,
+                version: last.version,
+                taken: last.taken,
+                problem,
+                agent: last.agent,
+            }),
+            (None, Some(problem)) => Err(problem),
+            (None, None) => Err(Error::Settings {
+                reason: "a watch holds something else than its topic says".to_owned(),
+            }),
+        }
+    }
+
+    /// A key was, or may have been, written or deleted: whoever reads it or a folder that it is
+    /// in gets what is from now on.
+    pub(crate) fn wrote_key(&self, dc: &str, key: &str) {
+        self.outdate(dc, |subject| match subject {
+            Subject::Key(name) => name == key,
+            Subject::Kv(folder) => key.starts_with(folder.as_str()),
+            _ => false,
+        });
+    }
+
+    /// The same for a folder and everything below it.
+    pub(crate) fn wrote_below(&self, dc: &str, prefix: &str) {
+        self.outdate(dc, |subject| match subject {
+            Subject::Key(name) => name.starts_with(prefix),
+            Subject::Kv(folder) => {
+                prefix.starts_with(folder.as_str()) || folder.starts_with(prefix)
+            }
+            _ => false,
+        });
+    }
+
+    fn outdate(&self, dc: &str, is_meant: impl Fn(&Subject) -> bool) {
+        self.cache
+            .outdate(|key| key.topic.datacenter == dc && is_meant(&key.topic.subject));
+    }
+
+    /// The versions of a topic, for as long as the subscription is held. Where the topic is about
+    /// all datacenters, it is about those that are known now.
+    pub(crate) async fn subscribe(&self, topic: &Topic) -> Result<Subscription, Error> {
+        let enter = |subject: &Subject, dc: &str| {
+            let topic = Topic::new(subject.clone(), dc);
+            self.cache.enter(&Key::from(topic), true)
+        };
+        let subjects: &[Subject] = match &topic.subject {
+            Subject::Overview => &[Subject::Services, Subject::Nodes],
+            subject => std::slice::from_ref(subject),
+        };
+        let everywhere = topic.datacenter == ALL;
+        let datacenters = if everywhere {
+            self.datacenters.known().await?.to_vec()
+        } else {
+            vec![topic.datacenter.clone()]
+        };
+        let mut parts = Vec::new();
+        for dc in &datacenters {
+            for subject in subjects {
+                // what a list over all datacenters makes its version of
+                let name = match subjects {
+                    [_] => dc.clone(),
+                    _ => Topic::new(subject.clone(), dc.as_str()).to_string(),
+                };
+                parts.push((name, enter(subject, dc)));
+            }
+        }
+        Ok(Subscription::new(parts, everywhere || subjects.len() > 1))
+    }
+
+    /// What all watches did so far.
+    pub(crate) fn numbers(&self) -> WatchCounts {
+        self.cache.numbers()
+    }
+
+    /// A stream was opened; it is counted for as long as this is held.
+    pub(crate) fn count_stream(&self) -> impl Drop + use<> {
+        self.cache.counts.stream_opened();
+        Open(Arc::clone(&self.cache))
+    }
+}
+
+struct Open(Arc<Cache>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.counts.stream_closed();
+    }
+}

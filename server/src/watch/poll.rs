@@ -1,0 +1,192 @@
+//! The life of one watch: read, tell, wait for a change, and again.
+
+use std::{convert::Infallible, future::Future, pin::pin, time::Duration};
+
+use futures::StreamExt;
+use tokio::time::{Instant, sleep};
+
+use super::{
+    counts::Counts,
+    entry::{Entry, Taken},
+    pace::{Pace, backoff, poll_pause},
+    source::{Changes, Source, Woken},
+};
+use crate::consul::{Error, aside};
+
+/// From so many rows on, looking through them takes a while.
+const MANY: usize = 200;
+
+/// What a watch is at.
+struct Poll<'a> {
+    source: &'a dyn Source,
+    entry: &'a Entry,
+    counts: &'a Counts,
+    pace: Pace,
+    /// The agent that tells of changes, and how.
+    following: Option<(String, Changes<'a>)>,
+    /// Reads that failed in a row, and why the last one did.
+    failures: u32,
+    error: Option<Error>,
+    /// Waits that failed in a row, while reading goes well.
+    broken: u32,
+    /// So many that waiting is not begun again for a while.
+    rests: bool,
+}
+
+/// Runs for as long as it is polled.
+pub(super) async fn run(source: &dyn Source, entry: &Entry, counts: &Counts) -> Infallible {
+    let mut poll = Poll {
+        source,
+        entry,
+        counts,
+        pace: Pace::new(),
+        following: None,
+        failures: 0,
+        error: None,
+        broken: 0,
+        rests: false,
+    };
+    loop {
+        poll.read().await;
+        poll.until_due().await;
+    }
+}
+
+impl<'a> Poll<'a> {
+    async fn read(&mut self) {
+        let began = Instant::now();
+        self.entry.begin();
+        self.counts.read();
+        match self.source.read().await {
+            Ok(reading) => {
+                self.pace.measured(began.elapsed());
+                (self.failures, self.error) = (0, None);
+                let mark = reading.mark.clone();
+                let followed = self.following.as_ref().map(|(agent, _)| agent);
+                if self.source.is_direct() || followed != Some(&mark.agent) {
+                    self.following = None;
+                }
+                if self.following.is_none() && !self.rests {
+                    let changes = self.source.follow(&mark);
+                    self.following = changes.map(|changes| (mark.agent, changes));
+                }
+                self.entry.set_followed(self.following.is_some());
+                let taken = take(reading.data, reading.mark.agent).await;
+                self.counts.told(self.entry.found(taken));
+            }
+            Err(error) => {
+                self.failures = self.failures.saturating_add(1);
+                self.following = None;
+                self.entry.set_followed(false);
+                self.error = Some(error.clone());
+                self.entry.failed(error);
+            }
+        }
+    }
+
+    /// Ends when it is time to read again.
+    async fn until_due(&mut self) {
+        loop {
+            let Some((_, changes)) = &mut self.following else {
+                return self.until_look().await;
+            };
+            let Some(woken) = unless_wanted(self.entry, changes.next()).await else {
+                return;
+            };
+            match woken {
+                Some(Ok(Woken::Same)) => self.broken = 0,
+                Some(Ok(Woken::Moved)) => {
+                    self.broken = 0;
+                    unless_wanted(self.entry, self.pace.take()).await;
+                    return;
+                }
+                Some(Ok(Woken::New(reading))) => {
+                    self.broken = 0;
+                    let taken = take(reading.data, reading.mark.agent).await;
+                    self.counts.told(self.entry.told(taken));
+                }
+                Some(Ok(Woken::Lost)) | None => {
+                    self.stop_following();
+                    unless_wanted(self.entry, self.pace.take()).await;
+                    return;
+                }
+                Some(Err(_)) => {
+                    self.stop_following();
+                    // a link may have been cut for its age: reading tells whether more is wrong
+                    self.broken = self.broken.saturating_add(1);
+                    self.rests = self.broken > 1;
+                    unless_wanted(self.entry, self.pace.take()).await;
+                    return;
+                }
+            }
+            // an agent that answers waits at once must not be asked for ever
+            if unless_wanted(self.entry, self.pace.take()).await.is_none() {
+                return;
+            }
+        }
+    }
+
+    fn stop_following(&mut self) {
+        self.following = None;
+        self.entry.set_followed(false);
+    }
+
+    /// Ends when it is time to read again what does not tell of its changes.
+    async fn until_look(&mut self) {
+        if let Some(error) = &self.error {
+            let back = self.source.back(error);
+            let pause = backoff(self.failures);
+            unless_wanted(self.entry, async {
+                tokio::select! {
+                    () = sleep(pause) => {}
+                    // others find out at the same moment
+                    () = back => sleep(Duration::from_millis(200)).await,
+                }
+            })
+            .await;
+            return;
+        }
+        let pause = match self.source.look_every() {
+            Some(every) => every,
+            None if std::mem::take(&mut self.rests) => backoff(self.broken - 1),
+            None => poll_pause(),
+        };
+        unless_wanted(self.entry, async {
+            loop {
+                sleep(pause).await;
+                // who only looked once is not told of changes
+                if self.entry.is_subscribed() {
+                    return;
+                }
+            }
+        })
+        .await;
+    }
+}
+
+/// What `wait` gives, unless somebody wants a read before that.
+async fn unless_wanted<T>(entry: &Entry, wait: impl Future<Output = T>) -> Option<T> {
+    let wait = pin!(wait);
+    tokio::select! {
+        biased;
+        () = entry.wanted() => None,
+        value = wait => Some(value),
+    }
+}
+
+/// Finds out the version of what was read.
+async fn take(data: super::snapshot::Data, agent: String) -> Taken {
+    let taken = Instant::now();
+    let version = if data.size() < MANY {
+        data.version()
+    } else {
+        let data = data.clone();
+        aside(move || data.version()).await
+    };
+    Taken {
+        data,
+        version,
+        taken,
+        agent,
+    }
+}
