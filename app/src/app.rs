@@ -1,10 +1,11 @@
 //! The whole page: contexts, the frame, and the page that the address leads to.
 
 use leptos::prelude::*;
+use wire::datacenters::ALL;
 
 use crate::{
     components::dynamic,
-    live,
+    lazy, live,
     navigation::{Navigation, use_navigation},
     pages::{self, not_found::UnknownDatacenterPage},
     routes::{self, Place},
@@ -37,6 +38,7 @@ fn Pages() -> impl IntoView {
     let known = Memo::new(move |_| {
         place.with(|place| match place.dc() {
             None => true,
+            Some(ALL) => true,
             Some(dc) => datacenters.with(|data| {
                 data.as_ref()
                     .is_none_or(|data| data.items.iter().any(|item| item.name == dc))
@@ -60,7 +62,7 @@ fn Pages() -> impl IntoView {
             }
             Place::Nodes { dc } => view! { <pages::nodes::NodesPage dc/> }.into_any(),
             Place::Node { dc, name } => view! { <pages::nodes::NodePage dc name tab/> }.into_any(),
-            Place::Kv { dc, rest } => view! { <pages::kv::KvPage dc rest/> }.into_any(),
+            Place::Kv { dc, rest } => lazy::kv(dc, rest),
             Place::Unknown { dc } => view! { <pages::not_found::NotFoundPage dc/> }.into_any(),
         }
     })

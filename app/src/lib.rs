@@ -10,6 +10,7 @@ mod carry_over;
 pub mod components;
 pub mod effect;
 pub mod i18n;
+pub mod lazy;
 pub mod live;
 pub mod navigation;
 pub mod pages;

@@ -1,10 +1,16 @@
 //! Where the browser begins: reads what the server wrote into the page, and mounts.
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
+use wasm_bindgen_futures::spawn_local;
 use wire::settings::Settings;
 
-use crate::{App, api::json, carry_over::CarryOver, live::FirstData};
+use crate::{App, api::json, carry_over::CarryOver, lazy, live::FirstData, routes};
+
+/// When the pages of keys are fetched though nobody asked yet: what the page needs itself is
+/// there by then.
+const AHEAD_MILLISECONDS: u32 = 1_500;
 
 /// Mounts the app into `#app`, over what the server rendered there.
 #[wasm_bindgen(start)]
@@ -25,11 +31,28 @@ pub fn start() {
     else {
         return;
     };
-    let carried = CarryOver::take(&host);
-    let mark = host.clone();
+    routes::set_base(&settings.base_path);
+    let path = location().pathname().unwrap_or_default();
+    let wants_keys = lazy::part_of(&routes::parse(&path).0).is_some();
+    spawn_local(async move {
+        if wants_keys {
+            // what the server rendered stays until the part that draws it anew is here; where that
+            // fails, the page says so itself
+            let _ = lazy::fetch_kv().await;
+        }
+        mount(&host, settings, first);
+        if !wants_keys {
+            TimeoutFuture::new(AHEAD_MILLISECONDS).await;
+            let _ = lazy::fetch_kv().await;
+        }
+    });
+}
+
+fn mount(host: &web_sys::HtmlElement, settings: Settings, first: FirstData) {
+    let carried = CarryOver::take(host);
     // emptied and mounted in one task: nothing is painted in between
     host.set_inner_html("");
-    leptos::mount::mount_to(host, move || {
+    leptos::mount::mount_to(host.clone(), move || {
         provide_context(settings);
         provide_context(first);
         view! { <App/> }.into_any()
@@ -37,7 +60,7 @@ pub fn start() {
     .forget();
     carried.give();
     // for whoever has to know that the page answers now: tests, and scripts of users
-    let _ = mark.set_attribute("data-mounted", "");
+    let _ = host.set_attribute("data-mounted", "");
 }
 
 fn inline_json(id: &str) -> Option<String> {

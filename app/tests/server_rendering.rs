@@ -47,7 +47,7 @@ fn services() -> FirstData {
     ]);
     FirstData::default()
         .with("api/datacenters", &datacenters())
-        .with("api/services?dc=dc1", &rows)
+        .with("api/services?dc=dc1&limit=100", &rows)
 }
 
 #[test]
@@ -71,7 +71,13 @@ fn filter_language_and_base_path_count_on_the_server_too() {
         language: "zh-CN".to_owned(),
         ..Settings::default()
     };
-    let html = render("/x/ui/dc1/services?filter=startkit", settings, services());
+    // a list that a filter is asked with is not whole: what is shown is what the answer holds
+    let found = Rows {
+        all: 2,
+        ..Rows::whole(vec![row("omo.msa.startkit", Health::Critical)])
+    };
+    let first = services().with("api/services?dc=dc1&limit=100&q=startkit", &found);
+    let html = render("/x/ui/dc1/services?filter=startkit", settings, first);
     assert!(
         html.contains("href=\"/x/ui/dc1/services/omo.msa.startkit\""),
         "{html}"
@@ -183,9 +189,15 @@ fn everything() -> FirstData {
         .with("api/datacenters", &datacenters())
         .with("api/services/a?dc=dc1", &service)
         .with("api/services/a/instances/msa-1/a-1?dc=dc1", &instance)
-        .with("api/nodes?dc=dc1", &Rows::whole(vec![row.clone()]))
+        .with(
+            "api/nodes?dc=dc1&limit=100",
+            &Rows::whole(vec![row.clone()]),
+        )
         .with("api/nodes/msa-1?dc=dc1", &node)
-        .with("api/kv?dc=dc1&prefix=k%2F", &Rows::whole(entries.to_vec()))
+        .with(
+            "api/kv?dc=dc1&prefix=k%2F&limit=100",
+            &Rows::whole(entries.to_vec()),
+        )
         .with("api/kv/value?dc=dc1&key=k%2Fy.yaml", &text)
         .with("api/kv/value?dc=dc1&key=k%2Fbytes", &bytes)
 }
@@ -215,4 +227,24 @@ fn every_kind_of_page_renders_with_its_data() {
             usize::from(path.contains("yaml/edit"))
         );
     }
+}
+
+/// Of a long list a screen full is sent; the rest is room, so that the scroll bar is true.
+#[test]
+fn a_long_list_is_a_screen_full_and_room() {
+    let rows = (0..100).map(|number| row(&format!("service-{number}"), Health::Passing));
+    let rows = Rows {
+        total: 5_000,
+        all: 5_000,
+        ..Rows::whole(rows.collect())
+    };
+    let first = FirstData::default()
+        .with("api/datacenters", &datacenters())
+        .with("api/services?dc=dc1&limit=100", &rows);
+    let html = render("/ui/dc1/services", Settings::default(), first);
+    assert_eq!(html.matches("data-row-link").count(), 40);
+    assert!(html.contains("aria-rowcount=\"5001\""), "{html}");
+    assert!(html.contains("aria-rowindex=\"41\""), "{html}");
+    let room = (5_000 - 40) * 36;
+    assert!(html.contains(&format!("height=\"{room}\"")), "{html}");
 }

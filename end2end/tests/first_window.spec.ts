@@ -1,6 +1,7 @@
 // The first window comes with the page: before the wasm arrives, and without it.
 // The server waits 300 ms for the data; on a busy machine a later try may be the first in time.
 import type { Page } from '@playwright/test';
+import { Shell } from '../pages/shell';
 import { expect, test } from '../support/test';
 
 async function openWithRows(page: Page, url: string): Promise<void> {
@@ -20,6 +21,27 @@ test('without wasm the page can be read and its links followed', async ({ browse
   await expect(page).toHaveURL(/omo\.msa\.startkit/);
   await expect(page.getByRole('link', { name: 'msa-2' })).toBeVisible();
   await expect(page.locator('#app[data-mounted]')).toHaveCount(0);
+  await context.close();
+});
+
+test('without any script the page is styled, and its links lead on', async ({ browser, demo }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await openWithRows(page, `${demo.url}/ui/dc1/services`);
+  // the style sheet came with the page, and the policy lets it in
+  await expect(page.locator('body')).toHaveCSS('margin-top', '0px');
+  await page.getByRole('link', { name: 'omo.msa.startkit' }).click();
+  await expect(page.getByRole('link', { name: 'msa-2' })).toBeVisible();
+  await page.getByRole('link', { name: 'Nodes', exact: true }).click();
+  await expect(page.getByRole('link', { name: 'msa-1' })).toBeVisible();
+  await context.close();
+});
+
+test('a filter in the address is in the first window too', async ({ browser, demo }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await openWithRows(page, `${demo.url}/ui/dc1/services?filter=startkit`);
+  await expect(page.locator('tbody tr')).toHaveCount(1);
   await context.close();
 });
 
@@ -58,4 +80,32 @@ test('the wasm mounts over the first window without asking for it again', async 
     await expect(page.getByRole('link', { name: 'omo.msa.startkit' })).toBeVisible();
     expect(asked).toEqual([]);
   }).toPass();
+});
+
+test.describe('the pages of keys are a part of their own', () => {
+  test.use({ expected: [/part-kv-/] });
+
+  test('a first page does not wait for it, and a page of keys asks for it at once', async ({ page, demo }) => {
+    const parts: string[] = [];
+    await page.route('**/part-kv-*.wasm', (route) => {
+      parts.push(route.request().url());
+      return route.abort();
+    });
+    await page.goto(`${demo.url}/ui/dc1/services`);
+    expect(parts).toEqual([]);
+    await expect.poll(() => parts.length).toBe(1);
+    const text = await (await page.request.get(`${demo.url}/ui/dc1/kv`)).text();
+    expect(text).toMatch(/<link rel="preload"[^>]*part-kv-/);
+  });
+
+  test('where it does not come the page says so, and tries again', async ({ page, demo }) => {
+    await page.route('**/part-kv-*.wasm', (route) => route.abort());
+    await page.goto(`${demo.url}/ui/dc1/services`);
+    await new Shell(page, demo.url).go('Key/Value');
+    const retry = page.getByRole('button', { name: 'Try now' });
+    await expect(retry).toBeVisible();
+    await page.unroute('**/part-kv-*.wasm');
+    await retry.click();
+    await expect(page.getByRole('link', { name: 'omo/' })).toBeVisible();
+  });
 });

@@ -1,13 +1,18 @@
-//! The page's files, embedded: hashed names for ever, each as br, gzip or as it is.
+//! The page's files, embedded: hashed names for ever, each as br, gzip or as it is. The style sheet
+//! stands in index.html itself.
+
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use axum::{
     body::Body,
     extract::{Path, Request},
     response::{IntoResponse, Response},
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 
@@ -25,7 +30,11 @@ pub struct Manifest {
     pub glue: String,
     /// What starts it.
     pub boot: String,
-    /// The style sheet.
+    /// What fetches the parts.
+    pub loader: String,
+    /// What comes when it is wanted, by name.
+    pub parts: BTreeMap<String, String>,
+    /// The style sheet; it is written into the page.
     pub style: String,
     /// The sprite.
     #[serde(default)]
@@ -38,6 +47,38 @@ impl Manifest {
     pub fn embedded() -> Option<Self> {
         let file = Files::get("manifest.json")?;
         serde_json::from_slice(&file.data).ok()
+    }
+}
+
+/// The style sheet, as it stands in the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// What stands between `<style>` and `</style>`.
+    pub text: String,
+    /// What a `Content-Security-Policy` allows it by: `sha256-…`.
+    pub hash: String,
+}
+
+impl Style {
+    /// The embedded one, read once; empty where the page was not built.
+    pub fn embedded() -> &'static Self {
+        static STYLE: OnceLock<Style> = OnceLock::new();
+        STYLE.get_or_init(|| {
+            let file = Manifest::embedded().and_then(|manifest| Files::get(&manifest.style));
+            let text = file.and_then(|file| String::from_utf8(file.data.into_owned()).ok());
+            Self::of(text.unwrap_or_default())
+        })
+    }
+
+    fn of(text: String) -> Self {
+        // `</` can only be inside a string, where it may be escaped; the browser reads a line's
+        // end as one character, and hashes what it read
+        let text = text.replace("</", "<\\/").replace('\r', "");
+        let hash = STANDARD.encode(Sha256::digest(&text));
+        Self {
+            hash: format!("sha256-{hash}"),
+            text,
+        }
     }
 }
 
@@ -281,6 +322,19 @@ mod tests {
         assert_eq!(ask(APP, &again).status(), StatusCode::NOT_MODIFIED);
         let other = [("if-none-match", tag.as_str())];
         assert_eq!(ask(APP, &other).status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn a_style_sheet_is_allowed_by_its_hash_and_cannot_end_its_element() {
+        // echo -n 'a{color:red}' | openssl dgst -sha256 -binary | base64
+        let style = Style::of("a{color:\rred}".to_owned());
+        assert_eq!(style.text, "a{color:red}");
+        assert_eq!(
+            style.hash,
+            "sha256-6hWWMOcF+mJesSJGYhmK2lkIIEw9Xc5XKGLPVzh8yxs="
+        );
+        let evil = Style::of("a{content:\"</style>\"}".to_owned());
+        assert!(!evil.text.contains("</"), "{}", evil.text);
     }
 
     #[test]

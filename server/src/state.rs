@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::{config::Config, datacenter::Datacenters, watch::Watches};
+use crate::{api::Orders, config::Config, datacenter::Datacenters, watch::Watches};
 
 /// Everything that handlers share.
 #[derive(Clone)]
 pub struct AppState {
     config: Arc<Config>,
     datacenters: Datacenters,
+    orders: Orders,
     watches: Watches,
 }
 
@@ -22,6 +23,7 @@ impl AppState {
             config,
             watches: Watches::new(datacenters.clone()),
             datacenters,
+            orders: Orders::default(),
         }
     }
 
@@ -40,6 +42,12 @@ impl FromRef<AppState> for Arc<Config> {
 impl FromRef<AppState> for Datacenters {
     fn from_ref(state: &AppState) -> Self {
         state.datacenters.clone()
+    }
+}
+
+impl FromRef<AppState> for Orders {
+    fn from_ref(state: &AppState) -> Self {
+        state.orders.clone()
     }
 }
 

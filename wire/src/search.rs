@@ -37,15 +37,16 @@ pub trait Searchable {
     /// The fields that rows of this kind know; `meta.` allows every field that begins so.
     const FIELDS: &'static [&'static str];
 
-    /// The texts that a term without a field is looked for in.
-    fn text(&self) -> Vec<&str>;
+    /// Whether `hit` is true for one of the texts that a term without a field is looked for in.
+    fn any_text(&self, hit: &dyn Fn(&str) -> bool) -> bool;
 
     /// Whether `field` matches `value` (both lower case).
     fn field(&self, field: &str, value: &str) -> bool;
 }
 
 impl Search {
-    /// Reads `input`, for rows that know `fields`.
+    /// Reads `input`, for rows that know `fields`. Where they know none, a `:` is a letter like
+    /// any other.
     ///
     /// # Errors
     /// Where a field is unknown or has no value, or a quote stays open.
@@ -58,7 +59,7 @@ impl Search {
             };
             let lower = word.to_lowercase();
             let term = match lower.split_once(':') {
-                Some((field, value)) if is_word(field) => {
+                Some((field, value)) if !fields.is_empty() && is_word(field) => {
                     if !fields.iter().any(|known| {
                         *known == field || (known.ends_with('.') && field.starts_with(known))
                     }) {
@@ -89,13 +90,47 @@ impl Search {
         self.terms.iter().all(|term| {
             let hit = match &term.field {
                 Some(field) => row.field(field, &term.value),
-                None => row
-                    .text()
-                    .iter()
-                    .any(|text| text.to_lowercase().contains(&term.value)),
+                None => row.any_text(&|text| holds(text, &term.value)),
             };
             hit != term.exclude
         })
+    }
+}
+
+/// Whether `text` holds `wanted`, which is lower case, whatever the case of `text`: as
+/// `text.to_lowercase().contains(wanted)`, without a copy of the texts that nearly all are.
+#[must_use]
+pub fn holds(text: &str, wanted: &str) -> bool {
+    if !text.is_ascii() {
+        return text.to_lowercase().contains(wanted);
+    }
+    let wanted = wanted.as_bytes();
+    let Some(first) = wanted.first() else {
+        return true;
+    };
+    let text = text.as_bytes();
+    // most places differ in their first letter
+    (0..(text.len() + 1).saturating_sub(wanted.len())).any(|start| {
+        text[start].to_ascii_lowercase() == *first
+            && text[start..start + wanted.len()]
+                .iter()
+                .zip(wanted)
+                .all(|(letter, wanted)| letter.to_ascii_lowercase() == *wanted)
+    })
+}
+
+/// Whether `text` is `wanted`, which is lower case, whatever the case of `text`.
+#[must_use]
+pub fn is_same(text: &str, wanted: &str) -> bool {
+    if text.is_ascii() {
+        // not `eq_ignore_ascii_case`: what was asked for is lower case, or it is nothing
+        text.len() == wanted.len()
+            && text
+                .bytes()
+                .zip(wanted.bytes())
+                .all(|(letter, wanted)| letter.to_ascii_lowercase() == wanted)
+    } else {
+        text.to_lowercase() == wanted
     }
 }
 
@@ -136,50 +171,52 @@ fn words(input: &str) -> Result<Vec<String>, SearchError> {
 impl Searchable for crate::services::ServiceRow {
     const FIELDS: &'static [&'static str] = &["status", "tag", "kind", "version", "dc"];
 
-    fn text(&self) -> Vec<&str> {
-        let mut text = vec![self.name.as_str()];
-        text.extend(self.tags.iter().map(String::as_str));
-        text
+    fn any_text(&self, hit: &dyn Fn(&str) -> bool) -> bool {
+        hit(&self.name) || self.tags.iter().any(|tag| hit(tag))
     }
 
     fn field(&self, field: &str, value: &str) -> bool {
         match field {
             "status" => self.health.word() == value,
-            "tag" => self.tags.iter().any(|tag| tag.to_lowercase() == value),
-            "kind" => self.kind.to_lowercase() == value,
-            "version" => self.versions.iter().any(|version| version == value),
-            "dc" if self.places.is_empty() => self.datacenter == value,
-            "dc" => self.places.iter().any(|place| place.datacenter == value),
+            "tag" => self.tags.iter().any(|tag| is_same(tag, value)),
+            "kind" => is_same(&self.kind, value),
+            "version" => self.versions.iter().any(|version| is_same(version, value)),
+            "dc" if self.places.is_empty() => is_same(&self.datacenter, value),
+            "dc" => self
+                .places
+                .iter()
+                .any(|place| is_same(&place.datacenter, value)),
             _ => false,
         }
     }
 }
 
 impl Searchable for crate::nodes::NodeRow {
-    const FIELDS: &'static [&'static str] = &["status", "version", "role", "dc", "meta."];
+    const FIELDS: &'static [&'static str] = &["status", "node", "version", "role", "dc", "meta."];
 
-    fn text(&self) -> Vec<&str> {
-        vec![&self.name, &self.address]
+    fn any_text(&self, hit: &dyn Fn(&str) -> bool) -> bool {
+        hit(&self.name) || hit(&self.address)
     }
 
     fn field(&self, field: &str, value: &str) -> bool {
         match field {
             "status" => self.health.word() == value,
+            "node" => holds(&self.name, value),
             "version" => self
                 .version
                 .as_ref()
-                .is_some_and(|version| version == value),
+                .is_some_and(|version| is_same(version, value)),
             "role" => match value {
                 "leader" => self.leader,
                 "server" => self.server,
                 "client" => !self.server,
                 _ => false,
             },
-            "dc" => self.datacenter == value,
+            "dc" => is_same(&self.datacenter, value),
             _ => field.strip_prefix("meta.").is_some_and(|key| {
                 self.meta
                     .iter()
-                    .any(|(name, text)| name.to_lowercase() == key && text.to_lowercase() == value)
+                    .any(|(name, text)| is_same(name, key) && is_same(text, value))
             }),
         }
     }
@@ -188,8 +225,8 @@ impl Searchable for crate::nodes::NodeRow {
 impl Searchable for crate::kv::KvEntry {
     const FIELDS: &'static [&'static str] = &[];
 
-    fn text(&self) -> Vec<&str> {
-        vec![&self.name]
+    fn any_text(&self, hit: &dyn Fn(&str) -> bool) -> bool {
+        hit(&self.name)
     }
 
     fn field(&self, _: &str, _: &str) -> bool {
@@ -199,8 +236,10 @@ impl Searchable for crate::kv::KvEntry {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::{health::Health, services::ServiceRow};
+    use crate::{health::Health, nodes::NodeRow, services::ServiceRow};
 
     fn row() -> ServiceRow {
         ServiceRow {
@@ -238,7 +277,79 @@ mod tests {
         ] {
             assert_eq!(Search::parse(input, ServiceRow::FIELDS), Err(error));
         }
+        let text = Search::parse("a:", &[]).unwrap();
+        assert_eq!(
+            (text.terms[0].field.as_ref(), &*text.terms[0].value),
+            (None, "a:")
+        );
         // an address is not a field
         assert!(Search::parse("10.0.0.1:8500", ServiceRow::FIELDS).is_ok());
+    }
+
+    #[test]
+    fn each_kind_of_row_knows_its_fields() {
+        let service = ServiceRow {
+            kind: "connect-proxy".into(),
+            versions: vec!["2.0.0-RC1".into()],
+            datacenter: "DC1".into(),
+            ..row()
+        };
+        let node = NodeRow {
+            name: "msa-1".into(),
+            server: true,
+            datacenter: "dc1".into(),
+            version: Some("1.22.6".into()),
+            meta: [("Zone".to_owned(), "A b".to_owned())].into(),
+            ..NodeRow::default()
+        };
+        let hits = |input: &str| {
+            let of_service = Search::parse(input, ServiceRow::FIELDS);
+            let of_node = Search::parse(input, NodeRow::FIELDS);
+            (
+                of_service.ok().map(|search| search.matches(&service)),
+                of_node.ok().map(|search| search.matches(&node)),
+            )
+        };
+        for (input, of_service, of_node) in [
+            ("kind:connect-proxy", Some(true), None),
+            ("version:2.0.0-rc1", Some(true), Some(false)),
+            ("dc:dc1", Some(true), Some(true)),
+            ("-dc:dc1", Some(false), Some(false)),
+            ("dc:dc", Some(false), Some(false)),
+            ("role:server", None, Some(true)),
+            ("role:leader", None, Some(false)),
+            ("node:MSA", None, Some(true)),
+            ("node:bla", None, Some(false)),
+            ("meta.zone:\"a b\"", None, Some(true)),
+            ("meta.zone:a", None, Some(false)),
+            ("-meta.rack:b", None, Some(true)),
+            ("status:critical", Some(true), Some(false)),
+        ] {
+            assert_eq!(hits(input), (of_service, of_node), "{input}");
+        }
+    }
+
+    /// Letters that say something about case: the Kelvin sign and the dotted I are lower case
+    /// elsewhere than they look.
+    fn text() -> impl Strategy<Value = String> {
+        let letter = prop::sample::select(vec![
+            'a', 'A', 'k', 'K', '\u{212a}', 'İ', 'ß', 'É', 'é', '-', 'σ', 'Σ',
+        ]);
+        prop::collection::vec(letter, 0..6).prop_map(String::from_iter)
+    }
+
+    proptest! {
+        #[test]
+        fn case_is_as_unicode_has_it(text in text(), wanted in text()) {
+            let wanted = wanted.to_lowercase();
+            prop_assert_eq!(holds(&text, &wanted), text.to_lowercase().contains(&wanted));
+            prop_assert_eq!(is_same(&text, &wanted), text.to_lowercase() == wanted);
+        }
+
+        #[test]
+        fn plain_texts_too(text in "[a-cA-C0-]{0,8}", wanted in "[a-c0-]{0,3}") {
+            prop_assert_eq!(holds(&text, &wanted), text.to_lowercase().contains(&wanted));
+            prop_assert_eq!(is_same(&text, &wanted), text.to_lowercase() == wanted);
+        }
     }
 }

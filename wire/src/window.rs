@@ -3,7 +3,10 @@
 
 use std::cmp::Ordering;
 
-use crate::{health::Health, search::Search, search::Searchable};
+use crate::{
+    health::{Counts, Health},
+    search::{Search, Searchable},
+};
 
 /// How many rows an answer holds where nothing is said.
 pub const LIMIT_DEFAULT: usize = 100;
@@ -28,7 +31,7 @@ pub trait Listed: Searchable {
     /// The order of rows that are alike in the column; never equal for two rows of a list.
     fn tie(&self, other: &Self) -> Ordering;
 
-    /// How many instances it stands for, for the totals.
+    /// How many instances it stands for, for the totals; a key is one, a folder none.
     fn instances(&self) -> u32;
 }
 
@@ -43,15 +46,39 @@ pub struct Wanted {
     pub sort: String,
 }
 
+/// The rows that are wanted, and what there is to say about them as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Arranged {
+    /// Their places, in the wanted order.
+    pub places: Vec<usize>,
+    /// The rows that match the search, by state; the wanted state is not looked at.
+    pub health: Counts,
+    /// How many instances the wanted rows stand for.
+    pub instances: u32,
+}
+
 /// The places of the rows that are wanted, in the wanted order.
 #[must_use]
 pub fn arrange<T: Listed>(rows: &[T], wanted: &Wanted) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..rows.len())
-        .filter(|place| {
-            let row = &rows[*place];
-            wanted.status.is_none_or(|status| row.health() == status) && wanted.search.matches(row)
-        })
-        .collect();
+    survey(rows, wanted).places
+}
+
+/// The same, and what is said above and below such a list.
+#[must_use]
+pub fn survey<T: Listed>(rows: &[T], wanted: &Wanted) -> Arranged {
+    let mut health = Counts::default();
+    let mut instances = 0;
+    let mut places: Vec<usize> = Vec::new();
+    for (place, row) in rows.iter().enumerate() {
+        if !wanted.search.matches(row) {
+            continue;
+        }
+        health.add(row.health());
+        if wanted.status.is_none_or(|status| row.health() == status) {
+            instances += row.instances();
+            places.push(place);
+        }
+    }
     let (column, backwards) = match wanted.sort.strip_prefix('-') {
         Some(column) => (column, true),
         None => (wanted.sort.as_str(), false),
@@ -62,7 +89,21 @@ pub fn arrange<T: Listed>(rows: &[T], wanted: &Wanted) -> Vec<usize> {
         let order = if backwards { order.reverse() } else { order };
         order.then_with(|| a.tie(b))
     });
-    places
+    Arranged {
+        places,
+        health,
+        instances,
+    }
+}
+
+/// The order of rows of this kind where none is named.
+#[must_use]
+pub fn default_sort<T: Listed>() -> &'static str {
+    if T::COLUMNS.contains(&"health") {
+        DEFAULT_SORT
+    } else {
+        T::COLUMNS[0]
+    }
 }
 
 /// Sorts numbers, whatever they stand for: a sort for each type would be 3 kB of WASM apiece.
@@ -153,7 +194,7 @@ impl Listed for crate::kv::KvEntry {
     }
 
     fn instances(&self) -> u32 {
-        0
+        u32::from(!self.folder)
     }
 }
 
@@ -194,6 +235,41 @@ mod tests {
         assert_eq!(names("-name", None), "cba");
         assert_eq!(names("name", None), "abc");
         assert_eq!(names(DEFAULT_SORT, Some(Health::Passing)), "ab");
+    }
+
+    #[test]
+    fn the_wanted_state_does_not_change_what_is_counted() {
+        let row = |name: &str, health| ServiceRow {
+            name: name.into(),
+            health,
+            instances: [health, health].into_iter().collect(),
+            ..ServiceRow::default()
+        };
+        let rows = [
+            row("a1", Health::Passing),
+            row("a2", Health::Critical),
+            row("b", Health::Critical),
+        ];
+        let wanted = Wanted {
+            search: Search::parse("a", ServiceRow::FIELDS).unwrap(),
+            ..wanted("name", Some(Health::Passing))
+        };
+        let found = survey(&rows, &wanted);
+        assert_eq!((found.places, found.instances), (vec![0], 2));
+        assert_eq!((found.health.passing, found.health.critical), (1, 1));
+    }
+
+    #[test]
+    fn keys_are_by_name_folders_first() {
+        let key = |name: &str, folder| crate::kv::KvEntry {
+            key: name.into(),
+            name: name.into(),
+            folder,
+        };
+        let rows = [key("b", false), key("a", false), key("z", true)];
+        let found = arrange(&rows, &wanted(default_sort::<crate::kv::KvEntry>(), None));
+        assert_eq!(found, [2, 1, 0]);
+        assert_eq!(default_sort::<ServiceRow>(), DEFAULT_SORT);
     }
 
     #[test]

@@ -13,11 +13,16 @@ pub(crate) fn page_with(how: wasm::Std, sink: &Sink) -> Outcome<()> {
     dist::write(wasm::bind(&module)?)
 }
 
+/// Builds the page into `dist/`.
+pub(crate) fn page() -> Outcome<()> {
+    println!("building the page (WebAssembly) …");
+    page_with(wasm::find_std(&Sink::Terminal)?, &Sink::Terminal)
+}
+
 /// Builds everything in release and gives the binary's path.
 pub(crate) fn release() -> Outcome<PathBuf> {
     let started = Instant::now();
-    println!("building the page (WebAssembly) …");
-    page_with(wasm::find_std(&Sink::Terminal)?, &Sink::Terminal)?;
+    page()?;
     println!("building the server …");
     Sink::Terminal.run(cargo().args(["build", "--release", "--package", "server"]))?;
     let binary = workspace::target().join("release").join("waggle");

@@ -10,12 +10,16 @@ use serde::Serialize;
 use crate::command::Outcome;
 use crate::compress::{Compressed, compress, sha256, write_whole};
 use crate::wasm::Bound;
-use crate::{style, workspace};
+use crate::{split, style, workspace};
 
 /// What the page's first load may weigh, in bytes of brotli: the build fails above it.
 const PAGE_LIMIT: usize = 350 * 1024;
 /// What we want it to weigh.
 const PAGE_TARGET: usize = 260 * 1024;
+/// What each part may weigh that comes when it is wanted.
+const PART_LIMIT: usize = 135 * 1024;
+/// How the names of the parts begin.
+const PART: &str = "part-";
 /// The same for the style sheet.
 const STYLE_LIMIT: usize = 15 * 1024;
 
@@ -25,6 +29,10 @@ struct Manifest {
     wasm: String,
     glue: String,
     boot: String,
+    /// What fetches the parts.
+    loader: String,
+    /// What comes when it is wanted, by name.
+    parts: BTreeMap<String, String>,
     style: String,
     icons: String,
 }
@@ -74,7 +82,15 @@ fn collect(files: &mut Files, bound: Bound, root: &Path) -> Outcome<Manifest> {
         glue = glue.replace(&path, &format!("./{name}"));
     }
     let wasm = files.add_hashed_module(bound.wasm);
-    let glue = files.add_hashed("app", ".js", glue.into_bytes());
+    let mut loader = bound.loader;
+    let mut parts = BTreeMap::new();
+    for (name, bytes) in bound.parts {
+        let word = name.trim_start_matches("split_");
+        let file = files.add_hashed(&format!("{PART}{word}"), ".wasm", bytes);
+        loader = loader.replace(&format!("./{name}.wasm"), &format!("./{file}"));
+        parts.insert(word.to_owned(), file);
+    }
+    let (glue, loader) = files.add_glue(glue, loader);
     let boot = files.add_hashed("boot", ".js", boot(&glue, &wasm).into_bytes());
     let style = style::bundle(&root.join("style"))?;
     let style = files.add_hashed("style", ".css", style.into_bytes());
@@ -91,12 +107,28 @@ fn collect(files: &mut Files, bound: Bound, root: &Path) -> Outcome<Manifest> {
         wasm,
         glue,
         boot,
+        loader,
+        parts,
         style,
         icons,
     })
 }
 
 impl Files {
+    /// Takes in the glue and the loader, which import each other: their names are of what both say
+    /// before either knows its name.
+    fn add_glue(&mut self, glue: String, loader: String) -> (String, String) {
+        let hash = &sha256(format!("{glue}\0{loader}").as_bytes())[..16];
+        let (glue_name, loader_name) = (format!("app-{hash}.js"), format!("loader-{hash}.js"));
+        let import = |name: &str| format!("from \"{name}\"");
+        // only the import: the module knows the loader by the name that it was linked with
+        let glue = glue.replace(&import(split::LOADER), &import(&format!("./{loader_name}")));
+        let loader = loader.replace(&import(split::GLUE), &import(&format!("./{glue_name}")));
+        self.0.insert(glue_name.clone(), glue.into_bytes());
+        self.0.insert(loader_name.clone(), loader.into_bytes());
+        (glue_name, loader_name)
+    }
+
     fn add_hashed_module(&mut self, bytes: Vec<u8>) -> String {
         let hash = sha256(&bytes);
         let name = format!("app-{}_bg.wasm", &hash[..16]);
@@ -176,12 +208,17 @@ impl Weighed {
     fn ends_with(&self, endings: &[&str]) -> bool {
         endings.iter().any(|ending| self.name.ends_with(ending))
     }
+
+    fn is_part(&self) -> bool {
+        self.name.starts_with(PART)
+    }
 }
 
+/// The weight of what every first load fetches.
 fn sum(files: &[Weighed], endings: &[&str]) -> usize {
     files
         .iter()
-        .filter(|file| file.ends_with(endings))
+        .filter(|file| file.ends_with(endings) && !file.is_part())
         .map(|file| file.brotli)
         .sum()
 }
@@ -209,6 +246,14 @@ fn table(files: &[Weighed]) -> String {
         kilobytes(style),
         kilobytes(STYLE_LIMIT)
     );
+    for part in files.iter().filter(|file| file.is_part()) {
+        text += &format!(
+            "  {}, when it is wanted: {} br (limit {})\n",
+            part.name,
+            kilobytes(part.brotli),
+            kilobytes(PART_LIMIT)
+        );
+    }
     text
 }
 
@@ -224,6 +269,9 @@ fn kilobytes(bytes: usize) -> String {
 fn over_budget(files: &[Weighed]) -> Option<String> {
     let page = sum(files, &[".wasm", ".js"]);
     let style = sum(files, &[".css"]);
+    let heavy = files
+        .iter()
+        .find(|file| file.is_part() && file.brotli > PART_LIMIT);
     if page > PAGE_LIMIT {
         Some(format!(
             "wasm + JS are {} br, over the limit of {}",
@@ -237,7 +285,14 @@ fn over_budget(files: &[Weighed]) -> Option<String> {
             kilobytes(STYLE_LIMIT)
         ))
     } else {
-        None
+        heavy.map(|part| {
+            format!(
+                "{} is {} br, over the limit of {}",
+                part.name,
+                kilobytes(part.brotli),
+                kilobytes(PART_LIMIT)
+            )
+        })
     }
 }
 
@@ -262,6 +317,14 @@ mod tests {
         assert_eq!(over_budget(&[weighed("a.css", 15 * 1024)]), None);
         assert!(over_budget(&[weighed("a.css", 15 * 1024 + 1)]).is_some());
         assert_eq!(over_budget(&[weighed("a.svg", 999 * 1024)]), None);
+        let with_part = |part| {
+            [
+                weighed("a.wasm", 300 * 1024),
+                weighed("part-kv-1.wasm", part),
+            ]
+        };
+        assert_eq!(over_budget(&with_part(135 * 1024)), None);
+        assert!(over_budget(&with_part(135 * 1024 + 1)).is_some());
     }
 
     #[test]
@@ -285,6 +348,8 @@ mod tests {
             wasm: vec![0],
             glue: "import { x } from './snippets/app-1/inline0.js';".to_owned(),
             snippets: vec![("./snippets/app-1/inline0.js".to_owned(), "abc".to_owned())],
+            loader: String::new(),
+            parts: Vec::new(),
         };
         let mut files = Files::default();
         let manifest = collect(&mut files, bound, root.path()).unwrap();
@@ -295,6 +360,24 @@ mod tests {
         assert!(files.0.contains_key("snippet-ba7816bf8f01cfea.js"));
         let boot = String::from_utf8(files.0[&manifest.boot].clone()).unwrap();
         assert!(boot.contains(&manifest.glue) && boot.contains(&manifest.wasm));
+    }
+
+    #[test]
+    fn the_glue_the_loader_and_the_parts_find_each_other() {
+        let mut files = Files::default();
+        let (glue, loader) = files.add_glue(
+            "import * as import1 from \"./parts.js\"\n{ \"./parts.js\": import1 }".to_owned(),
+            "import { initSync } from \"./app.js\";".to_owned(),
+        );
+        let text = |name: &str| String::from_utf8(files.0[name].clone()).unwrap();
+        assert_eq!(
+            text(&glue),
+            format!("import * as import1 from \"./{loader}\"\n{{ \"./parts.js\": import1 }}")
+        );
+        assert_eq!(
+            text(&loader),
+            format!("import {{ initSync }} from \"./{glue}\";")
+        );
     }
 
     #[test]

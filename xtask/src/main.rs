@@ -10,6 +10,7 @@ mod consul;
 mod count;
 mod debian;
 mod dist;
+mod split;
 mod steps;
 mod style;
 mod tests;
@@ -33,7 +34,11 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Builds the page and the server: target/release/waggle, one file with everything in it
-    Build,
+    Build {
+        /// Only the page, into dist/: the dev build of the server reads it there as it runs
+        #[arg(long)]
+        page: bool,
+    },
     /// Builds, then serves waggle on the embedded demo cluster
     Demo {
         /// Further flags for waggle, after --
@@ -72,7 +77,8 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Outcome<ExitCode> {
     match command {
-        Command::Build => build::release().map(|_| ())?,
+        Command::Build { page: true } => build::page()?,
+        Command::Build { page: false } => build::release().map(|_| ())?,
         Command::Demo { mut flags } => {
             flags.insert(0, "--demo".to_owned());
             build::serve(&flags)?;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::command::{Outcome, Sink, cargo, is_executable, on_path, output, tool};
-use crate::{debian, workspace};
+use crate::{debian, split, workspace};
 
 const TRIPLE: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "wasm-release";
@@ -137,10 +137,11 @@ fn cargo_for_wasm(how: Std, subcommand: &str, sink: &Sink) -> Outcome<Command> {
         }
     };
     command
-        // views as `AnyView` at each component's border: 389 KB br became 319 by it
+        // views as `AnyView` at each component's border: 389 KB br became 319 by it; relocations:
+        // without them the module cannot be split
         .env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            "--cfg erase_components",
+            "--cfg erase_components -Clink-args=--emit-relocs",
         )
         .args(["--package", "app", "--lib"])
         .args(["--no-default-features", "--features", "csr"])
@@ -193,15 +194,23 @@ pub(crate) struct Bound {
     pub(crate) glue: String,
     /// Further modules that the glue imports: the path it says, and the text.
     pub(crate) snippets: Vec<(String, String)>,
+    /// JavaScript that fetches the parts; the glue imports it as [`split::LOADER`].
+    pub(crate) loader: String,
+    /// The parts that come when they are wanted, by name.
+    pub(crate) parts: Vec<(String, Vec<u8>)>,
 }
 
-/// Binds a compiled app to JavaScript, in process: the library's version is the macro's.
+/// Splits a compiled app and binds it to JavaScript, in process: the library's version is the
+/// macro's.
 pub(crate) fn bind(wasm: &Path) -> Outcome<Bound> {
+    let split = split::split(wasm, &workspace::wasm_target().join("parts"))?;
     let mut output = Bindgen::new()
-        .input_path(wasm)
+        .input_bytes("app", split.main)
         .out_name("app")
         .web(true)
         .map_err(|error| format!("wasm-bindgen: {error:#}"))?
+        // the parts live on what the linker exports: the memory and the table of functions
+        .keep_lld_exports(true)
         .typescript(false)
         .remove_name_section(true)
         .remove_producers_section(true)
@@ -222,5 +231,7 @@ pub(crate) fn bind(wasm: &Path) -> Outcome<Bound> {
         glue: output.js().to_owned(),
         wasm: output.wasm_mut().emit_wasm(),
         snippets,
+        loader: split.loader,
+        parts: split.parts,
     })
 }

@@ -6,13 +6,13 @@ use wire::{
     problem::Problem,
 };
 
-use super::request;
+use super::{ListQuery, request};
 use crate::routes::part;
 
 /// `Rows<KvEntry>`: one level of a folder; an empty prefix for the root.
 #[must_use]
-pub fn list(dc: &str, prefix: &str) -> String {
-    format!("api/kv?dc={}&prefix={}", part(dc), part(prefix))
+pub fn list(dc: &str, prefix: &str, query: &ListQuery) -> String {
+    query.after(format!("api/kv?dc={}&prefix={}", part(dc), part(prefix)))
 }
 
 /// `KvPair`.
@@ -83,6 +83,9 @@ mod tests {
             value("dc1", "a//b &é"),
             "api/kv/value?dc=dc1&key=a%2F%2Fb%20%26%C3%A9"
         );
-        assert_eq!(list("dc1", ""), "api/kv?dc=dc1&prefix=");
+        assert_eq!(
+            list("dc1", "", &ListQuery::default()),
+            "api/kv?dc=dc1&prefix=&limit=100"
+        );
     }
 }

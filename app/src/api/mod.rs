@@ -5,9 +5,13 @@ pub mod kv;
 pub mod request;
 
 mod datacenters;
+mod list_query;
+mod live;
 mod nodes;
 mod services;
 
 pub use datacenters::datacenters;
+pub use list_query::ListQuery;
+pub use live::live;
 pub use nodes::{node, nodes};
 pub use services::{instance, service, services};

@@ -1,11 +1,12 @@
 //! Addresses of `nodes`.
 
+use super::ListQuery;
 use crate::routes::part;
 
 /// `Rows<NodeRow>`.
 #[must_use]
-pub fn nodes(dc: &str) -> String {
-    format!("api/nodes?dc={}", part(dc))
+pub fn nodes(dc: &str, query: &ListQuery) -> String {
+    query.after(format!("api/nodes?dc={}", part(dc)))
 }
 
 /// `NodeDetail`.

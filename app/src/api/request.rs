@@ -24,15 +24,27 @@ impl Drop for AbortOnDrop {
 /// # Errors
 /// The server's problem, or one with status 0 where the server did not answer.
 pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Problem> {
-    decode(&get_text(url).await?)
+    decode(&fetch("GET", url, None, "").await?.text)
 }
 
-/// The same, as the text that came.
+/// What came of a read that knows what it has.
+pub struct News {
+    /// The answer; none where it still is what `version` says.
+    pub text: Option<String>,
+    /// The version of what it is made of; empty where the server does not say.
+    pub version: String,
+}
+
+/// Reads `url` where it is something else than what was read as `version` (empty for nothing).
 ///
 /// # Errors
 /// The server's problem, or one with status 0 where the server did not answer.
-pub async fn get_text(url: &str) -> Result<String, Problem> {
-    fetch("GET", url, None).await
+pub async fn get_news(url: &str, version: &str) -> Result<News, Problem> {
+    let answer = fetch("GET", url, None, version).await?;
+    Ok(News {
+        text: (answer.status != NOT_MODIFIED).then_some(answer.text),
+        version: answer.version,
+    })
 }
 
 /// Sends `body` with `method`, and reads the answer.
@@ -68,7 +80,7 @@ async fn send_text<B: Serialize>(
         .map(serde_json::to_string)
         .transpose()
         .map_err(|error| local(200, error.to_string()))?;
-    fetch(method, url, body).await
+    Ok(fetch(method, url, body, "").await?.text)
 }
 
 /// From the text, never through a `JsValue`: numbers above 2^53 must stay exact.
@@ -86,20 +98,38 @@ pub fn unreadable(error: &json::Unreadable) -> Problem {
     local(200, error.to_string())
 }
 
-async fn fetch(method: &str, url: &str, body: Option<String>) -> Result<String, Problem> {
-    let (status, text) = answer(method, url, body)
-        .await
-        .map_err(|error| local(0, error_text(&error)))?;
-    if (200..300).contains(&status) {
-        return Ok(text);
-    }
-    Err(json::read::<Problem>(&text)
-        .ok()
-        .filter(|problem| problem.status != 0)
-        .unwrap_or_else(|| local(status, text.chars().take(200).collect())))
+const NOT_MODIFIED: u16 = 304;
+
+struct Answer {
+    status: u16,
+    text: String,
+    version: String,
 }
 
-async fn answer(method: &str, url: &str, body: Option<String>) -> Result<(u16, String), JsValue> {
+async fn fetch(
+    method: &str,
+    url: &str,
+    body: Option<String>,
+    version: &str,
+) -> Result<Answer, Problem> {
+    let answer = answer(method, url, body, version)
+        .await
+        .map_err(|error| local(0, error_text(&error)))?;
+    if (200..300).contains(&answer.status) || answer.status == NOT_MODIFIED {
+        return Ok(answer);
+    }
+    Err(json::read::<Problem>(&answer.text)
+        .ok()
+        .filter(|problem| problem.status != 0)
+        .unwrap_or_else(|| local(answer.status, answer.text.chars().take(200).collect())))
+}
+
+async fn answer(
+    method: &str,
+    url: &str,
+    body: Option<String>,
+    version: &str,
+) -> Result<Answer, JsValue> {
     let mut guard = AbortOnDrop(web_sys::AbortController::new().ok());
     let init = web_sys::RequestInit::new();
     init.set_method(method);
@@ -108,6 +138,9 @@ async fn answer(method: &str, url: &str, body: Option<String>) -> Result<(u16, S
     }
     let headers = web_sys::Headers::new()?;
     headers.set("Accept", "application/json")?;
+    if !version.is_empty() {
+        headers.set("If-None-Match", &format!("W/\"{version}\""))?;
+    }
     if method != "GET" {
         headers.set("X-Waggle", "1")?;
     }
@@ -119,9 +152,19 @@ async fn answer(method: &str, url: &str, body: Option<String>) -> Result<(u16, S
     let url = format!("{}/{url}", routes::base());
     let promise = leptos::prelude::window().fetch_with_str_and_init(&url, &init);
     let response: web_sys::Response = JsFuture::from(promise).await?.dyn_into()?;
+    let tag = response.headers().get("ETag")?.unwrap_or_default();
     let text = JsFuture::from(response.text()?).await?;
     guard.0 = None;
-    Ok((response.status(), text.as_string().unwrap_or_default()))
+    Ok(Answer {
+        status: response.status(),
+        text: text.as_string().unwrap_or_default(),
+        version: version_of(&tag).to_owned(),
+    })
+}
+
+/// What an entity tag says, be it weak or not.
+fn version_of(tag: &str) -> &str {
+    tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"')
 }
 
 fn error_text(error: &JsValue) -> String {
@@ -131,6 +174,12 @@ fn error_text(error: &JsValue) -> String {
         .unwrap_or_default()
 }
 
+/// A part of the page itself did not arrive.
+#[cfg(feature = "csr")]
+pub(crate) fn not_fetched() -> Problem {
+    local(0, String::new())
+}
+
 /// A problem that the server did not tell; status 0 where it did not answer at all.
 fn local(status: u16, detail: String) -> Problem {
     Problem {
@@ -138,5 +187,18 @@ fn local(status: u16, detail: String) -> Problem {
         detail,
         kind: ProblemKind::Internal,
         ..Problem::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_stands_in_a_weak_tag_or_a_strong_one() {
+        for tag in ["W/\"a1\"", "\"a1\"", "a1"] {
+            assert_eq!(version_of(tag), "a1");
+        }
+        assert_eq!(version_of(""), "");
     }
 }

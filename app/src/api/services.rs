@@ -1,11 +1,12 @@
 //! Addresses of `services`.
 
+use super::ListQuery;
 use crate::routes::part;
 
 /// `Rows<ServiceRow>`.
 #[must_use]
-pub fn services(dc: &str) -> String {
-    format!("api/services?dc={}", part(dc))
+pub fn services(dc: &str, query: &ListQuery) -> String {
+    query.after(format!("api/services?dc={}", part(dc)))
 }
 
 /// `ServiceDetail`.

@@ -110,22 +110,25 @@ pub fn SkeletonRows(
             on_cleanup(move || handle.clear());
         }
     });
-    let row = move |index: usize| {
-        let cells: Vec<_> = widths
-            .iter()
-            .map(|width| {
-                // uneven on purpose, so that it does not look like data
-                let width = usize::from(*width) * (100 - index * 7 % 30) / 100;
-                view! { <td><i style=("--width", format!("{width}%"))></i></td> }.into_any()
-            })
-            .collect();
-        view! { <tr class="skeleton-row" aria-hidden="true">{cells}</tr> }
-    };
     view! {
         <tbody aria-busy="true" aria-label=t.common.loading class:is-waiting=move || !shown.get()>
-            {(0..8).map(row).collect::<Vec<_>>()}
+            {(0..8).map(|index| skeleton_row(widths, index)).collect::<Vec<_>>()}
         </tbody>
     }
+}
+
+/// A row whose data are not there yet.
+#[must_use]
+pub fn skeleton_row(widths: &'static [u8], index: usize) -> AnyView {
+    let cells: Vec<_> = widths
+        .iter()
+        .map(|width| {
+            // uneven on purpose, so that it does not look like data
+            let width = usize::from(*width) * (100 - index * 7 % 30) / 100;
+            view! { <td><i style=("--width", format!("{width}%"))></i></td> }.into_any()
+        })
+        .collect();
+    view! { <tr class="skeleton-row" aria-hidden="true">{cells}</tr> }.into_any()
 }
 
 /// A name's prefix (`omo.msa.`) and its last part (`startkit`): the eye looks for the last.

@@ -69,6 +69,7 @@ pub struct CommonMessages {
     pub read_only: &'static str,
     pub more_tags: fn(usize) -> String,
     pub more: &'static str,
+    pub rows_changed: fn(usize) -> String,
 }
 
 /// The frame.
@@ -82,10 +83,18 @@ pub struct ShellMessages {
     pub kv: &'static str,
     pub kv_short: &'static str,
     pub datacenters: &'static str,
+    pub all_datacenters: &'static str,
+    pub any_datacenter: &'static str,
+    pub dc_stale: fn(u64) -> String,
+    pub dc_no_leader: &'static str,
+    pub dc_hidden: &'static str,
+    pub dc_unreachable: &'static str,
+    pub dc_ok: fn(usize, Option<&str>) -> String,
     pub local: &'static str,
     pub live: &'static str,
     pub live_hint: &'static str,
     pub paused: &'static str,
+    pub paused_waiting: fn(u32) -> String,
     pub paused_hint: &'static str,
     pub stale: fn(u32) -> String,
     pub stale_hint: fn(u32, u32) -> String,

@@ -19,6 +19,8 @@ struct Failing {
 pub struct Feed {
     /// The user holds updates back.
     pub paused: RwSignal<bool>,
+    /// So many changes were told of since then.
+    pub waiting: RwSignal<u32>,
     /// The tab can be seen.
     visible: RwSignal<bool>,
     failing: RwSignal<Vec<Failing>>,
@@ -40,6 +42,10 @@ impl Feed {
     #[must_use]
     pub fn flows(&self) -> bool {
         self.visible.get() && !self.paused.get()
+    }
+
+    pub(super) fn is_visible(&self) -> bool {
+        self.visible.get()
     }
 
     pub(super) fn flows_untracked(&self) -> bool {
@@ -110,14 +116,20 @@ fn whole_seconds(milliseconds: f64) -> Option<u32> {
     (milliseconds.is_finite() && milliseconds >= 0.0).then_some((milliseconds / 1000.0) as u32)
 }
 
-pub(super) fn provide() {
+pub(super) fn provide() -> Feed {
     let feed = Feed {
         paused: RwSignal::new(false),
+        waiting: RwSignal::new(0),
         visible: RwSignal::new(true),
         failing: RwSignal::new(Vec::new()),
         now: RwSignal::new(0.0),
     };
     provide_context(feed);
+    effect(move || {
+        if !feed.paused.get() && feed.waiting.get_untracked() > 0 {
+            feed.waiting.set(0);
+        }
+    });
     effect(move || {
         let look = move || feed.visible.set(!document().hidden());
         let handle = window_event_listener(ev::visibilitychange, move |_| look());
@@ -134,6 +146,7 @@ pub(super) fn provide() {
             on_cleanup(move || handle.clear());
         }
     });
+    feed
 }
 
 #[cfg(test)]

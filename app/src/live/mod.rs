@@ -1,18 +1,23 @@
 //! Data that keeps itself fresh. Pages read through it; it reads through `api`.
 
+mod backoff;
+mod bell;
+mod connection;
 mod feed;
 mod first;
 mod resource;
+mod source;
 mod stage;
 
 pub use feed::{Feed, use_feed};
 pub use first::FirstData;
-pub use resource::{Live, use_live, use_live_every};
+pub use resource::{Live, LiveWindow, Value, use_live, use_live_window};
 pub use stage::Stage;
 
 /// Puts the contexts in place, once, in `App`.
 pub fn provide() {
-    feed::provide();
+    let feed = feed::provide();
+    connection::Connection::provide(feed);
     first::provide();
-    resource::provide();
+    source::provide();
 }

@@ -85,6 +85,13 @@ impl Navigation {
         Memo::new(move |_| search.with(|search| query_value(search, name).unwrap_or_default()))
     }
 
+    /// The value of `name` in the query now, for who reads several of them at once.
+    #[must_use]
+    pub fn value(&self, name: &str) -> String {
+        let search = self.search;
+        search.with(|search| query_value(search, name).unwrap_or_default())
+    }
+
     /// Whether the query has `name`, with or without a value.
     #[must_use]
     pub fn has_query(&self, name: &'static str) -> Memo<bool> {
@@ -219,7 +226,9 @@ fn split(url: &str) -> (String, String) {
     (path.to_owned(), search.to_owned())
 }
 
-fn query_value(search: &str, name: &str) -> Option<String> {
+/// The value of `name` in a raw query, decoded once; the first of several.
+#[must_use]
+pub fn query_value(search: &str, name: &str) -> Option<String> {
     search.split('&').find_map(|pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         (key == name).then(|| {

@@ -10,6 +10,7 @@ use std::cell::RefCell;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 pub use keys::KeyPlace;
+use wire::datacenters::ALL;
 
 /// Everything but `A-Za-z0-9-._~`.
 const PART: &AsciiSet = &NON_ALPHANUMERIC
@@ -129,16 +130,21 @@ pub fn home() -> String {
     at("")
 }
 
+/// A datacenter's part: `@` means something to people, and nothing to a path.
+fn datacenter(dc: &str) -> String {
+    part(dc).replace("%40", "@")
+}
+
 /// The list of services.
 #[must_use]
 pub fn services(dc: &str) -> String {
-    at(&format!("{}/services", part(dc)))
+    at(&format!("{}/services", datacenter(dc)))
 }
 
 /// One service.
 #[must_use]
 pub fn service(dc: &str, name: &str) -> String {
-    at(&format!("{}/services/{}", part(dc), part(name)))
+    at(&format!("{}/services/{}", datacenter(dc), part(name)))
 }
 
 /// One service, a tab of it.
@@ -161,13 +167,13 @@ pub fn instance(dc: &str, name: &str, node: &str, id: &str) -> String {
 /// The list of nodes.
 #[must_use]
 pub fn nodes(dc: &str) -> String {
-    at(&format!("{}/nodes", part(dc)))
+    at(&format!("{}/nodes", datacenter(dc)))
 }
 
 /// One node.
 #[must_use]
 pub fn node(dc: &str, name: &str) -> String {
-    at(&format!("{}/nodes/{}", part(dc), part(name)))
+    at(&format!("{}/nodes/{}", datacenter(dc), part(name)))
 }
 
 /// One node, a tab of it.
@@ -195,7 +201,7 @@ pub fn kv_create(dc: &str, folder: &str) -> String {
 }
 
 fn key_place(dc: &str, place: &KeyPlace) -> String {
-    at(&format!("{}/kv{}", part(dc), place.address()))
+    at(&format!("{}/kv{}", datacenter(dc), place.address()))
 }
 
 /// The place and the tab (empty for the first) that a raw path leads to.
@@ -204,7 +210,22 @@ pub fn parse(path: &str) -> (Place, String) {
     parse_under(&base(), path)
 }
 
-fn parse_under(base: &str, path: &str) -> (Place, String) {
+/// The same, under another base path than the page's own.
+#[must_use]
+pub fn parse_under(base: &str, path: &str) -> (Place, String) {
+    let (place, tab) = parse_any(base, path);
+    match place {
+        // all datacenters have lists, and nothing else
+        Place::Services { .. } | Place::Nodes { .. } => (place, tab),
+        _ if place.dc() == Some(ALL) => {
+            let dc = Some(ALL.to_owned());
+            (Place::Unknown { dc }, String::new())
+        }
+        _ => (place, tab),
+    }
+}
+
+fn parse_any(base: &str, path: &str) -> (Place, String) {
     let unknown = |dc: Option<String>| (Place::Unknown { dc }, String::new());
     let Some(rest) = path.strip_prefix(base) else {
         return unknown(None);
@@ -318,6 +339,21 @@ mod tests {
         assert_eq!(kv_edit("dc1", "a//b"), "/ui/dc1/kv/edit?key=a%2F%2Fb");
         assert_eq!(kv_create("dc1", "a/"), "/ui/dc1/kv/a/create");
         assert_eq!(kv("dc1", ""), "/ui/dc1/kv");
+    }
+
+    #[test]
+    fn all_datacenters_have_lists_only() {
+        let place = |path: &str| parse_under("", path).0;
+        let all = || ALL.to_owned();
+        assert_eq!(services(ALL), "/ui/@all/services");
+        assert_eq!(nodes("dc1@east"), "/ui/dc1@east/nodes");
+        for path in ["/ui/@all/services", "/ui/%40all/services", "/ui/@all"] {
+            assert_eq!(place(path), Place::Services { dc: all() }, "{path}");
+        }
+        assert_eq!(place("/ui/@all/nodes"), Place::Nodes { dc: all() });
+        for path in ["/ui/@all/kv/a", "/ui/@all/nodes/a", "/ui/@all/services/a"] {
+            assert_eq!(place(path), Place::Unknown { dc: Some(all()) }, "{path}");
+        }
     }
 
     #[test]

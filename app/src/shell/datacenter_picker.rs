@@ -1,6 +1,7 @@
 //! The datacenter of the page, and the way to another.
 
 use leptos::prelude::*;
+use wire::datacenters::ALL;
 
 use super::use_datacenters;
 use crate::{
@@ -29,7 +30,11 @@ pub fn DatacenterButton(
             })
         })
     };
-    let name = move || dc.get().unwrap_or_else(|| "…".to_owned());
+    let name = move || match dc.get() {
+        Some(dc) if dc == ALL => t.shell.all_datacenters.to_owned(),
+        Some(dc) => dc,
+        None => "…".to_owned(),
+    };
     view! {
         <button
             type="button"
@@ -46,7 +51,7 @@ pub fn DatacenterButton(
     }
 }
 
-/// Every datacenter, the local one first.
+/// Every datacenter, the local one first; before them, where there are several, all of them.
 #[component]
 pub fn DatacenterMenu(
     /// The datacenter of the page.
@@ -57,24 +62,32 @@ pub fn DatacenterMenu(
     let datacenters = use_datacenters().data;
     let items = dynamic(move || {
         let here = routes::parse(&navigation.path()).0;
-        datacenters
-            .with(|data| data.as_ref().map(|data| data.items.clone()))
-            .unwrap_or_default()
-            .into_iter()
-            .map(|item| {
-                let current = dc.with(|dc| dc.as_ref() == Some(&item.name));
-                let href = same_section(&here, &item.name);
-                view! {
-                    <a href=href class:is-on=current aria-current=current.then_some("true")>
-                        <Icon name="members"/>
-                        <span class="ellipsis">{item.name}</span>
-                        {item.local.then(|| view! { <small>{t.shell.local}</small> }.into_any())}
-                        {current
-                            .then(|| view! { <span class="push-end"><Icon name="check"/></span> }.into_any())}
-                    </a>
-                }.into_any()
-            })
-            .collect::<Vec<_>>()
+        let item = |name: &str, label: &str, local: bool| {
+            let current = dc.with(|dc| dc.as_deref() == Some(name));
+            let href = same_section(&here, name);
+            let label = label.to_owned();
+            view! {
+                <a href=href class:is-on=current aria-current=current.then_some("true")>
+                    <Icon name="members"/>
+                    <span class="ellipsis">{label}</span>
+                    {local.then(|| view! { <small>{t.shell.local}</small> }.into_any())}
+                    {current
+                        .then(|| view! { <span class="push-end"><Icon name="check"/></span> }.into_any())}
+                </a>
+            }
+            .into_any()
+        };
+        datacenters.with(|data| {
+            let known = data.as_ref().map_or(&[][..], |data| &data.items);
+            let all = (known.len() > 1).then(|| item(ALL, t.shell.all_datacenters, false));
+            all.into_iter()
+                .chain(
+                    known
+                        .iter()
+                        .map(|known| item(&known.name, &known.name, known.local)),
+                )
+                .collect::<Vec<_>>()
+        })
     });
     view! {
         <div
@@ -95,7 +108,7 @@ pub fn DatacenterMenu(
 fn same_section(here: &Place, dc: &str) -> String {
     match here {
         Place::Nodes { .. } | Place::Node { .. } => routes::nodes(dc),
-        Place::Kv { .. } => routes::kv(dc, ""),
+        Place::Kv { .. } if dc != ALL => routes::kv(dc, ""),
         _ => routes::services(dc),
     }
 }

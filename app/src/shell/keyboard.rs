@@ -3,7 +3,7 @@
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
-use super::datacenter_picker;
+use super::{datacenter_of_keys, datacenter_picker, use_datacenters};
 use crate::{
     components::Dialog,
     effect::effect,
@@ -18,6 +18,10 @@ const PREFIX_MILLISECONDS: f64 = 1_500.0;
 /// Listens to the keys for as long as the page lives.
 pub(super) fn listen(dc: Memo<Option<String>>, help: RwSignal<bool>) {
     let navigation = use_navigation();
+    let datacenters = use_datacenters().data;
+    let keys_dc = Signal::derive(move || {
+        datacenters.with(|data| datacenter_of_keys(&dc.get()?, data.as_deref()))
+    });
     let prefix_at = StoredValue::new(0.0_f64);
     effect(move || {
         let handle = window_event_listener(ev::keydown, move |event| {
@@ -33,7 +37,7 @@ pub(super) fn listen(dc: Memo<Option<String>>, help: RwSignal<bool>) {
             let key = event.key();
             prefix_at.set_value(if key == "g" && !after_g { now } else { 0.0 });
             let done = if after_g {
-                go(navigation, dc, &key)
+                go(navigation, dc, keys_dc, &key)
             } else {
                 act(&key, help)
             };
@@ -45,7 +49,12 @@ pub(super) fn listen(dc: Memo<Option<String>>, help: RwSignal<bool>) {
     });
 }
 
-fn go(navigation: Navigation, dc: Memo<Option<String>>, key: &str) -> bool {
+fn go(
+    navigation: Navigation,
+    dc: Memo<Option<String>>,
+    keys_dc: Signal<Option<String>>,
+    key: &str,
+) -> bool {
     if key == "d" {
         datacenter_picker::show_menu();
         return true;
@@ -56,7 +65,10 @@ fn go(navigation: Navigation, dc: Memo<Option<String>>, key: &str) -> bool {
     let url = match key {
         "s" => routes::services(&dc),
         "n" => routes::nodes(&dc),
-        "k" => routes::kv(&dc, ""),
+        "k" => match keys_dc.get_untracked() {
+            Some(dc) => routes::kv(&dc, ""),
+            None => return false,
+        },
         _ => return false,
     };
     navigation.go(&url);
@@ -74,6 +86,10 @@ fn act(key: &str, help: RwSignal<bool>) -> bool {
         "k" => move_row(-1),
         "ArrowDown" if row_has_focus() => move_row(1),
         "ArrowUp" if row_has_focus() => move_row(-1),
+        "PageDown" if row_has_focus() => move_row(rows_on_screen()),
+        "PageUp" if row_has_focus() => move_row(-rows_on_screen()),
+        "Home" if row_has_focus() => move_row(isize::MIN),
+        "End" if row_has_focus() => move_row(isize::MAX),
         "[" => move_tab(-1),
         "]" => move_tab(1),
         _ => false,
@@ -121,6 +137,10 @@ fn elements(selector: &str) -> Vec<web_sys::HtmlElement> {
         .collect()
 }
 
+/// Where sticky parts end above the rows, and begin below them.
+const COVERED_ABOVE_PIXELS: f64 = 100.0;
+const COVERED_BELOW_PIXELS: f64 = 48.0;
+
 /// The focus goes from row to row, so that Enter opens without more.
 fn move_row(step: isize) -> bool {
     let rows = elements("[data-row-link]");
@@ -130,26 +150,86 @@ fn move_row(step: isize) -> bool {
             .as_ref()
             .is_some_and(|active| row.is_same_node(Some(active)))
     });
-    let next = match here {
-        Some(here) => here.saturating_add_signed(step),
-        None => 0,
-    };
-    let Some(row) = rows.get(next) else {
+    let Some(here) = here else {
+        let first = rows.iter().find(|row| {
+            let middle = row.get_bounding_client_rect();
+            middle.top() > COVERED_ABOVE_PIXELS - 24.0
+        });
+        if let Some(row) = first.or(rows.first()) {
+            show_row(row, step);
+        }
         return !rows.is_empty();
     };
+    if let Some(moved) = move_in_window(&rows[here], step) {
+        return moved;
+    }
+    let next = here.saturating_add_signed(step).min(rows.len() - 1);
+    show_row(&rows[next], step);
+    true
+}
+
+/// The same in a table that draws only some of its rows; none where it draws all of them.
+fn move_in_window(link: &web_sys::HtmlElement, step: isize) -> Option<bool> {
+    let row = link.closest("tr[aria-rowindex]").ok()??;
+    let table = row.closest("table[aria-rowcount]").ok()??;
+    let number =
+        |element: &web_sys::Element, name: &str| element.get_attribute(name)?.parse::<usize>().ok();
+    let here = number(&row, "aria-rowindex")?;
+    // the head is the first
+    let last = number(&table, "aria-rowcount")?.max(2);
+    let wanted = here.saturating_add_signed(step).clamp(2, last);
+    let place = format!("tr[aria-rowindex=\"{wanted}\"] [data-row-link]");
+    if let Some(next) = table.query_selector(&place).ok()? {
+        show_row(next.dyn_ref()?, step);
+        return Some(true);
+    }
+    // the table gives it the focus as soon as it is drawn
+    let _ = table.set_attribute("data-wanted-row", &wanted.to_string());
+    let rect = row.get_bounding_client_rect();
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+    let rows = wanted as f64 - here as f64;
+    let edge = if rows < 0.0 {
+        COVERED_ABOVE_PIXELS
+    } else {
+        screen_height() - COVERED_BELOW_PIXELS - rect.height()
+    };
+    window().scroll_by_with_x_and_y(0.0, rect.top() + rows * rect.height() - edge);
+    Some(true)
+}
+
+fn show_row(row: &web_sys::HtmlElement, step: isize) {
     let _ = row.focus();
     let rect = row.get_bounding_client_rect();
-    let height = window()
+    if rect.top() < COVERED_ABOVE_PIXELS || rect.bottom() > screen_height() - COVERED_BELOW_PIXELS {
+        row.scroll_into_view_with_bool(step < 0);
+        let clear = if step < 0 {
+            -COVERED_ABOVE_PIXELS
+        } else {
+            COVERED_BELOW_PIXELS
+        };
+        window().scroll_by_with_x_and_y(0.0, clear);
+    }
+}
+
+/// How many rows `PageDown` goes.
+#[expect(clippy::cast_possible_truncation, reason = "some dozens")]
+fn rows_on_screen() -> isize {
+    let row = document()
+        .active_element()
+        .and_then(|link| link.closest("tr").ok()?)
+        .map_or(36.0, |row| {
+            row.get_bounding_client_rect().height().max(20.0)
+        });
+    let rows = (screen_height() - COVERED_ABOVE_PIXELS - COVERED_BELOW_PIXELS) / row;
+    rows.max(1.0) as isize
+}
+
+fn screen_height() -> f64 {
+    window()
         .inner_height()
         .ok()
         .and_then(|height| height.as_f64())
-        .unwrap_or_default();
-    // clear of the sticky head and foot
-    if rect.top() < 100.0 || rect.bottom() > height - 48.0 {
-        row.scroll_into_view_with_bool(step < 0);
-        window().scroll_by_with_x_and_y(0.0, if step < 0 { -100.0 } else { 48.0 });
-    }
-    true
+        .unwrap_or_default()
 }
 
 fn move_tab(step: isize) -> bool {

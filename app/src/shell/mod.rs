@@ -6,21 +6,21 @@ pub mod side_bar;
 pub mod top_bar;
 
 use leptos::prelude::*;
-use wire::datacenters::Datacenters;
+use wire::{
+    datacenters::{ALL, Datacenters},
+    live::Topic,
+};
 
 use crate::{
     api,
     components::{Icon, PageHead, ProblemView, SkeletonRows, ToastList, dynamic},
     effect::effect,
     i18n::use_t,
-    live::{Live, use_live_every},
+    live::{Live, use_live},
     navigation::use_navigation,
     routes,
     state::use_settings,
 };
-
-/// Datacenters come and go seldom.
-const DATACENTERS_INTERVAL_MILLISECONDS: u32 = 15_000;
 
 /// The datacenters that the agent knows, shared by the frame and the pages.
 ///
@@ -33,9 +33,7 @@ pub fn use_datacenters() -> Live<Datacenters> {
 
 /// Puts the shared data in place, once, in `App`.
 pub fn provide() {
-    let live = use_live_every::<Datacenters>(DATACENTERS_INTERVAL_MILLISECONDS, || {
-        Some(api::datacenters())
-    });
+    let live = use_live::<Datacenters>(Topic::datacenters(), api::datacenters());
     provide_context(live);
 }
 
@@ -59,6 +57,15 @@ fn local(datacenters: &Datacenters) -> Option<&str> {
         .find(|datacenter| datacenter.local)
         .or(datacenters.items.first())
         .map(|datacenter| datacenter.name.as_str())
+}
+
+/// Where keys are shown from a page of this datacenter: keys of all at once there are none.
+fn datacenter_of_keys(dc: &str, datacenters: Option<&Datacenters>) -> Option<String> {
+    if dc == ALL {
+        local(datacenters?).map(str::to_owned)
+    } else {
+        Some(dc.to_owned())
+    }
 }
 
 /// The frame.
@@ -161,6 +168,8 @@ struct Section {
     label: fn(&crate::i18n::ShellMessages) -> &'static str,
     short: fn(&crate::i18n::ShellMessages) -> &'static str,
     href: fn(&str) -> String,
+    /// All datacenters have it on one page.
+    everywhere: bool,
     is_current: fn(&routes::Place) -> bool,
 }
 
@@ -171,6 +180,7 @@ const SECTIONS: [Section; 3] = [
         label: |t| t.services,
         short: |t| t.services,
         href: routes::services,
+        everywhere: true,
         is_current: |place| {
             matches!(
                 place,
@@ -186,6 +196,7 @@ const SECTIONS: [Section; 3] = [
         label: |t| t.nodes,
         short: |t| t.nodes,
         href: routes::nodes,
+        everywhere: true,
         is_current: |place| {
             matches!(
                 place,
@@ -198,6 +209,7 @@ const SECTIONS: [Section; 3] = [
         label: |t| t.kv,
         short: |t| t.kv_short,
         href: |dc| routes::kv(dc, ""),
+        everywhere: false,
         is_current: |place| matches!(place, routes::Place::Kv { .. }),
     },
 ];
@@ -206,10 +218,19 @@ const SECTIONS: [Section; 3] = [
 fn section_links(dc: Memo<Option<String>>, short: bool) -> impl IntoView {
     let t = use_t();
     let navigation = use_navigation();
+    let datacenters = use_datacenters().data;
     SECTIONS
         .iter()
         .map(|section| {
-            let href = move || dc.with(|dc| dc.as_deref().map_or_else(routes::home, section.href));
+            let href = move || {
+                let dc = dc.get().and_then(|dc| {
+                    if section.everywhere {
+                        return Some(dc);
+                    }
+                    datacenters.with(|data| datacenter_of_keys(&dc, data.as_deref()))
+                });
+                dc.as_deref().map_or_else(routes::home, section.href)
+            };
             let current =
                 Memo::new(move |_| (section.is_current)(&routes::parse(&navigation.path()).0));
             let label = dynamic(move || {

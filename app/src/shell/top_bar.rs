@@ -63,7 +63,13 @@ fn FeedButton() -> impl IntoView {
         (false, None) => t.shell.live_hint.to_owned(),
     };
     let face = dynamic(move || match (feed.paused.get(), feed.stale_seconds()) {
-        (true, _) => view! { <Icon name="pause"/>{t.shell.paused} }.into_any(),
+        (true, _) => {
+            let text = match feed.waiting.get() {
+                0 => t.shell.paused.to_owned(),
+                waiting => (t.shell.paused_waiting)(waiting),
+            };
+            view! { <Icon name="pause"/>{text} }.into_any()
+        }
         (false, Some(seconds)) => {
             view! { <Icon name="stale"/>{(t.shell.stale)(seconds)} }.into_any()
         }

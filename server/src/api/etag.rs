@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::{
     consul,
+    error::Error,
     watch::{Snapshot, Version},
 };
 
@@ -49,10 +50,27 @@ impl IfNoneMatch {
         version: &Version,
         body: impl FnOnce() -> T,
     ) -> Response {
+        self.respond(version, || Json(body()).into_response())
+    }
+
+    /// The same, where the body cannot always be made.
+    pub(super) fn try_answer<T: Serialize>(
+        &self,
+        version: &Version,
+        body: impl FnOnce() -> Result<T, Error>,
+    ) -> Result<Response, Error> {
+        if self.has(version) {
+            return Ok(self.respond(version, Response::default));
+        }
+        let body = body()?;
+        Ok(self.answer(version, || body))
+    }
+
+    fn respond(&self, version: &Version, body: impl FnOnce() -> Response) -> Response {
         let mut response = if self.has(version) {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
-            Json(body()).into_response()
+            body()
         };
         // a version is hex
         if let Ok(value) = HeaderValue::from_str(&format!("W/\"{version}\"")) {

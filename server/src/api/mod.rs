@@ -11,6 +11,7 @@ mod nodes;
 pub(crate) mod request;
 mod services;
 mod validate;
+mod window;
 
 use axum::{Router, routing::get};
 use http::{HeaderValue, header};
@@ -18,6 +19,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{error::Error, state::AppState};
+
+pub(crate) use window::Orders;
 
 #[derive(OpenApi)]
 #[openapi(

@@ -1,6 +1,6 @@
 //! The headers that every answer carries, errors and redirects included.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::{
     extract::{Request, State},
@@ -9,18 +9,32 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, header};
 
-use crate::config::Config;
+use crate::{assets::Style, config::Config};
 
-/// No inline script and no inline stylesheet anywhere; style attributes alone are allowed, since
-/// the page rendered here sets widths by them and text from Consul never becomes markup; `'wasm-unsafe-eval'` lets the page's own wasm
-/// be compiled and nothing else.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
-    script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; style-src-attr 'unsafe-inline'; connect-src 'self'; \
-    img-src 'self' data:; font-src 'self'; manifest-src 'self'; base-uri 'none'; \
-    form-action 'none'; frame-ancestors 'none'";
+/// No inline script anywhere; the one style sheet stands in the page and is known by its hash.
+/// Style attributes alone are allowed, since the page rendered here sets widths by them and text
+/// from Consul never becomes markup; `'wasm-unsafe-eval'` lets the page's own wasm be compiled and
+/// nothing else.
+fn content_security_policy(style_hash: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src '{style_hash}'; \
+         style-src-attr 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; \
+         font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'"
+    )
+}
 
-const ALWAYS: [(HeaderName, &str); 6] = [
-    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+/// The policy, put together once.
+fn policy() -> &'static HeaderValue {
+    static POLICY: OnceLock<HeaderValue> = OnceLock::new();
+    POLICY.get_or_init(|| {
+        content_security_policy(&Style::embedded().hash)
+            .parse()
+            .expect("base64 and words of our own")
+    })
+}
+
+const ALWAYS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
@@ -49,6 +63,7 @@ pub(crate) async fn layer(
     let cacheable = is_asset
         && (response.status().is_success() || response.status() == http::StatusCode::NOT_MODIFIED);
     let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy().clone());
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -95,7 +110,11 @@ mod tests {
             let policy = headers["content-security-policy"].to_str().unwrap();
             assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"));
             assert!(policy.contains("frame-ancestors 'none'"));
-            assert!(policy.contains("style-src 'self'; style-src-attr 'unsafe-inline';"));
+            let style = format!(
+                "style-src '{}'; style-src-attr 'unsafe-inline';",
+                Style::embedded().hash
+            );
+            assert!(policy.contains(&style), "{policy}");
             assert_eq!(policy.matches("unsafe-inline").count(), 1);
             assert!(!policy.contains("'unsafe-eval'"));
             assert_eq!(headers["x-content-type-options"], "nosniff");

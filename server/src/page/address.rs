@@ -1,65 +1,43 @@
-//! Which API addresses a page asks for first: exactly as the page writes them.
+//! Which API addresses a page asks for first: built by the page's own functions, so that they are
+//! exactly those that it looks for.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use app::{
+    api::{self, ListQuery},
+    navigation::query_value,
+    routes::{self, KeyPlace, Place},
+};
+use wire::{nodes::NodeRow, services::ServiceRow};
 
-/// Everything but `A-Za-z0-9-._~`, the same in page and server.
-const PART: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-/// Escapes one part of a path or a value of a query.
-pub(super) fn encode(part: &str) -> String {
-    utf8_percent_encode(part, PART).to_string()
-}
-
-/// The addresses for the page at `path`, which begins with `/ui`.
-pub(super) fn first_urls(path: &str) -> Vec<String> {
-    let mut urls = vec!["api/datacenters".to_owned()];
-    urls.extend(of_page(path));
+/// The addresses for the page at `path`, which begins with `/ui`, with this raw query.
+pub(super) fn first_urls(path: &str, query: &str) -> Vec<String> {
+    let mut urls = vec![api::datacenters()];
+    urls.extend(of_page(path, query));
     urls
 }
 
-fn of_page(path: &str) -> Option<String> {
-    let rest = path.strip_prefix("/ui/")?;
-    let (datacenter, rest) = rest.split_once('/')?;
-    let dc = encode(&decode(datacenter)?);
-    if rest == "kv" {
-        return Some(format!("api/kv?dc={dc}&prefix="));
-    }
-    if let Some(key) = rest.strip_prefix("kv/") {
-        return of_kv(&dc, &decode(key)?);
-    }
-    let parts = rest
-        .trim_end_matches('/')
-        .split('/')
-        .map(|part| decode(part).map(|part| encode(&part)))
-        .collect::<Option<Vec<_>>>()?;
-    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    match parts.as_slice() {
-        ["services"] => Some(format!("api/services?dc={dc}")),
-        ["services", name, "instances", node, id] => {
-            Some(format!("api/services/{name}/instances/{node}/{id}?dc={dc}"))
+fn of_page(path: &str, query: &str) -> Option<String> {
+    let read = |name: &str| query_value(query, name).unwrap_or_default();
+    match routes::parse_under("", path).0 {
+        Place::Services { dc } => {
+            let query = ListQuery::of_page::<ServiceRow>(&read);
+            Some(api::services(&dc, &query))
         }
-        ["services", name] | ["services", name, _] => Some(format!("api/services/{name}?dc={dc}")),
-        ["nodes"] => Some(format!("api/nodes?dc={dc}")),
-        ["nodes", name] | ["nodes", name, _] => Some(format!("api/nodes/{name}?dc={dc}")),
-        _ => None,
+        Place::Service { dc, name } => Some(api::service(&dc, &name)),
+        Place::Instance { dc, name, node, id } => Some(api::instance(&dc, &name, &node, &id)),
+        Place::Nodes { dc } => {
+            let query = ListQuery::of_page::<NodeRow>(&read);
+            Some(api::nodes(&dc, &query))
+        }
+        Place::Node { dc, name } => Some(api::node(&dc, &name)),
+        Place::Kv { dc, rest } => match KeyPlace::parse(&rest, query_value(query, "key")) {
+            KeyPlace::Folder(folder) => {
+                Some(api::kv::list(&dc, &folder, &ListQuery::of_folder(&read)))
+            }
+            KeyPlace::Edit(key) => Some(api::kv::value(&dc, &key)),
+            KeyPlace::Create(_) | KeyPlace::View(_) => None,
+        },
+        Place::Home | Place::Unknown { .. } => None,
     }
-}
-
-fn of_kv(dc: &str, key: &str) -> Option<String> {
-    if key.is_empty() || key.ends_with('/') {
-        return Some(format!("api/kv?dc={dc}&prefix={}", encode(key)));
-    }
-    let key = key.strip_suffix("/edit")?;
-    Some(format!("api/kv/value?dc={dc}&key={}", encode(key)))
-}
-
-fn decode(part: &str) -> Option<String> {
-    let text = percent_decode_str(part).decode_utf8().ok()?;
-    Some(text.into_owned())
 }
 
 #[cfg(test)]
@@ -68,43 +46,75 @@ mod tests {
 
     #[test]
     fn each_page_asks_for_its_own() {
-        for (path, url) in [
-            ("/ui/dc1/services", "api/services?dc=dc1"),
-            ("/ui/dc1/services/", "api/services?dc=dc1"),
+        for (page, url) in [
+            ("/ui/dc1", "api/services?dc=dc1&limit=100"),
+            ("/ui/dc1/services", "api/services?dc=dc1&limit=100"),
+            ("/ui/dc1/services/", "api/services?dc=dc1&limit=100"),
             (
                 "/ui/dc1/services/omo.msa.startkit",
                 "api/services/omo.msa.startkit?dc=dc1",
             ),
             (
-                "/ui/dc1/services/omo.msa.startkit/instances",
+                "/ui/dc1/services/omo.msa.startkit/instances?filter=a",
                 "api/services/omo.msa.startkit?dc=dc1",
             ),
             (
                 "/ui/dc1/services/a%2Fb/instances/n%201/x%3Ay",
                 "api/services/a%2Fb/instances/n%201/x%3Ay?dc=dc1",
             ),
-            ("/ui/dc1/nodes", "api/nodes?dc=dc1"),
+            ("/ui/dc1/nodes", "api/nodes?dc=dc1&limit=100"),
+            ("/ui/@all/nodes", "api/nodes?dc=%40all&limit=100"),
+            ("/ui/dc1@east/nodes", "api/nodes?dc=dc1%40east&limit=100"),
             ("/ui/dc-2/nodes/msa-1", "api/nodes/msa-1?dc=dc-2"),
-            ("/ui/dc1/kv", "api/kv?dc=dc1&prefix="),
-            ("/ui/dc1/kv/", "api/kv?dc=dc1&prefix="),
-            ("/ui/dc1/kv/omo/msa/", "api/kv?dc=dc1&prefix=omo%2Fmsa%2F"),
+            ("/ui/dc1/kv", "api/kv?dc=dc1&prefix=&limit=100"),
+            ("/ui/dc1/kv/", "api/kv?dc=dc1&prefix=&limit=100"),
+            (
+                "/ui/dc1/kv/omo/msa/?q=a%20b",
+                "api/kv?dc=dc1&prefix=omo%2Fmsa%2F&limit=100&q=a%20b",
+            ),
+            (
+                "/ui/dc1/kv?key=a%2F%2Fb%2F",
+                "api/kv?dc=dc1&prefix=a%2F%2Fb%2F&limit=100",
+            ),
             (
                 "/ui/dc1/kv/omo/a%20b.yaml/edit",
                 "api/kv/value?dc=dc1&key=omo%2Fa%20b.yaml",
             ),
-            ("/ui/dc1/kv/a//b/edit", "api/kv/value?dc=dc1&key=a%2F%2Fb"),
+            (
+                "/ui/dc1/kv/edit?key=a%2F%2Fb",
+                "api/kv/value?dc=dc1&key=a%2F%2Fb",
+            ),
         ] {
-            assert_eq!(first_urls(path), ["api/datacenters", url], "{path}");
+            let (path, query) = page.split_once('?').unwrap_or((page, ""));
+            assert_eq!(first_urls(path, query), ["api/datacenters", url], "{page}");
         }
         for path in [
             "/ui/",
             "/ui",
-            "/ui/dc1",
-            "/ui/dc1/",
             "/ui/dc1/other",
-            "/ui/dc1/nodes/%ff",
+            "/ui/dc1/kv/a",
+            "/ui/dc1/kv/create",
         ] {
-            assert_eq!(first_urls(path), ["api/datacenters"], "{path}");
+            assert_eq!(first_urls(path, ""), ["api/datacenters"], "{path}");
+        }
+    }
+
+    #[test]
+    fn the_query_of_the_page_is_carried_into_the_list() {
+        for (query, rest) in [
+            (
+                "filter=a&status=critical&sort=-name",
+                "&q=a&status=critical&sort=-name",
+            ),
+            (
+                "sort=name&other=x&filter=a+b%20tag%3A%C3%BC%26",
+                "&q=a%20b%20tag%3A%C3%BC%26&sort=name",
+            ),
+            ("filter=&status=&sort=", ""),
+            ("status=ill&sort=colour&filter=colour:red", ""),
+        ] {
+            let found = first_urls("/ui/dc1/services", query);
+            assert_eq!(found[1], format!("api/services?dc=dc1&limit=100{rest}"));
         }
     }
 }

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use serde::de::IgnoredAny;
 use wire::settings::Settings;
 
+use super::first_data::First;
 use crate::assets::{self, Manifest};
 
 /// The symbols that icons in the page point to; here, they are not in the wasm as well.
@@ -13,9 +14,11 @@ const ICONS: &str = include_str!("../../../public/icons.svg");
 /// What index.html is made of.
 pub(super) struct Document<'a> {
     pub(super) manifest: &'a Manifest,
+    /// The style sheet.
+    pub(super) style: &'a str,
     pub(super) settings: &'a Settings,
-    /// JSON by API address.
-    pub(super) first: &'a BTreeMap<String, String>,
+    /// Answers by API address.
+    pub(super) first: &'a BTreeMap<String, First>,
     /// Path and query that were asked for.
     pub(super) url: &'a str,
 }
@@ -30,7 +33,7 @@ impl Document<'_> {
             wasm,
             glue,
             boot,
-            style,
+            loader,
             ..
         } = self.manifest;
         let theme = if theme.is_empty() {
@@ -43,12 +46,19 @@ impl Document<'_> {
              <title>waggle</title>\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n\
-             <link rel=\"stylesheet\" href=\"{base}/{style}\">\n\
              <link rel=\"modulepreload\" href=\"{base}/{boot}\">\n\
              <link rel=\"modulepreload\" href=\"{base}/{glue}\">\n\
-             <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin \
-             href=\"{base}/{wasm}\">\n"
+             <link rel=\"modulepreload\" href=\"{base}/{loader}\">\n\
+             <style>{}</style>\n",
+            self.style
         );
+        for module in std::iter::once(wasm).chain(self.part()) {
+            let _ = writeln!(
+                text,
+                "<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin \
+                 href=\"{base}/{module}\">"
+            );
+        }
         for (name, rel) in [
             ("favicon.svg", "icon"),
             ("manifest.webmanifest", "manifest"),
@@ -82,14 +92,25 @@ impl Document<'_> {
         text
     }
 
+    /// The part of the program that this page cannot be drawn without.
+    fn part(&self) -> Option<&String> {
+        let path = self.url.split('?').next().unwrap_or_default();
+        let (place, _) = app::routes::parse_under(&self.settings.base_path, path);
+        self.manifest.parts.get(app::lazy::part_of(&place)?)
+    }
+
     /// One object of all answers. They are put together as text: numbers stay exact, and nothing
     /// large is read and written again.
     fn first_data(&self) -> String {
         let pairs: Vec<String> = self
             .first
             .iter()
-            .filter(|(_, json)| serde_json::from_str::<IgnoredAny>(json).is_ok())
-            .filter_map(|(url, json)| Some(format!("{}:{json}", serde_json::to_string(url).ok()?)))
+            .filter(|(_, answer)| serde_json::from_str::<IgnoredAny>(&answer.body).is_ok())
+            .filter_map(|(url, First { etag, body })| {
+                let url = serde_json::to_string(url).ok()?;
+                let etag = serde_json::to_string(etag).ok()?;
+                Some(format!("{url}:{{\"etag\":{etag},\"body\":{body}}}"))
+            })
             .collect();
         format!("{{{}}}", pairs.join(","))
     }
@@ -114,11 +135,17 @@ pub(super) fn not_built() -> String {
 mod tests {
     use super::*;
 
-    fn write(first: &BTreeMap<String, String>) -> String {
+    fn write(first: &BTreeMap<String, First>) -> String {
+        write_at("/x/ui/dc1/nodes", first)
+    }
+
+    fn write_at(url: &str, first: &BTreeMap<String, First>) -> String {
         let manifest = Manifest {
             wasm: "app-1_bg.wasm".into(),
             glue: "app-1.js".into(),
             boot: "boot-1.js".into(),
+            loader: "loader-1.js".into(),
+            parts: BTreeMap::from([("kv".into(), "part-kv-1.wasm".into())]),
             style: "style-1.css".into(),
             icons: None,
         };
@@ -130,9 +157,10 @@ mod tests {
         };
         Document {
             manifest: &manifest,
+            style: "a{b:c}",
             settings: &settings,
             first,
-            url: "/x/ui/dc1/nodes",
+            url,
         }
         .write()
     }
@@ -152,15 +180,36 @@ mod tests {
             );
         }
         assert!(text.contains("id=\"waggle-first\">{}</script>"));
-        assert!(!text.contains("<style") && !text.contains(" onclick"));
+        assert!(text.contains("<style>a{b:c}</style>"));
+        assert!(!text.contains("stylesheet") && !text.contains(" onclick"));
+    }
+
+    fn answer(etag: &str, body: &str) -> First {
+        First {
+            etag: etag.to_owned(),
+            body: body.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_part_is_fetched_at_once_where_the_page_needs_it() {
+        for (url, needed) in [
+            ("/x/ui/dc1/kv/a/b/edit?key=1", true),
+            ("/x/ui/dc1/kv", true),
+            ("/x/ui/dc1/services?q=/kv/", false),
+        ] {
+            let text = write_at(url, &BTreeMap::new());
+            let part = "href=\"/x/assets/part-kv-1.wasm\"";
+            assert_eq!(text.contains(part), needed, "{url}");
+        }
     }
 
     #[test]
     fn data_cannot_leave_its_script() {
         let evil = r#"{"A":"</script><script>alert(1)</script><!--","N":18446744073709551615}"#;
         let first = BTreeMap::from([
-            ("api/nodes?dc=dc1".to_owned(), evil.to_owned()),
-            ("api/bad".to_owned(), "not json".to_owned()),
+            ("api/nodes?dc=dc1".to_owned(), answer("a1", evil)),
+            ("api/bad".to_owned(), answer("", "not json")),
         ]);
         let text = write(&first);
         let inside = text
@@ -169,11 +218,10 @@ mod tests {
             .and_then(|rest| rest.split("</script>").next())
             .unwrap();
         let back: serde_json::Value = serde_json::from_str(inside).unwrap();
-        assert_eq!(
-            back["api/nodes?dc=dc1"]["A"],
-            "</script><script>alert(1)</script><!--"
-        );
-        assert_eq!(back["api/nodes?dc=dc1"]["N"], u64::MAX);
+        let nodes = &back["api/nodes?dc=dc1"];
+        assert_eq!(nodes["body"]["A"], "</script><script>alert(1)</script><!--");
+        assert_eq!(nodes["body"]["N"], u64::MAX);
+        assert_eq!(nodes["etag"], "a1");
         assert!(back.get("api/bad").is_none());
     }
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use axum::{Router, body::Body, extract::Request};
 use futures::future::join_all;
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
@@ -13,6 +13,15 @@ const PATIENCE: Duration = Duration::from_millis(300);
 
 /// Beyond this, sending it inside the page delays the first paint.
 const BODY_MAX_BYTES: usize = 512 * 1024;
+
+/// An answer of the API.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct First {
+    /// The version of what it is made of; empty where none was told.
+    pub(super) etag: String,
+    /// JSON, as it came.
+    pub(super) body: String,
+}
 
 /// Asks the API within the process.
 #[derive(Clone)]
@@ -26,7 +35,7 @@ impl FirstData {
     }
 
     /// The answers that came in time, by address.
-    pub(super) async fn all(&self, urls: &[String]) -> BTreeMap<String, String> {
+    pub(super) async fn all(&self, urls: &[String]) -> BTreeMap<String, First> {
         let answers = join_all(urls.iter().map(|url| self.one(url))).await;
         urls.iter()
             .zip(answers)
@@ -35,11 +44,11 @@ impl FirstData {
     }
 
     /// One answer, if it is a good one and comes in time.
-    pub(super) async fn one(&self, url: &str) -> Option<String> {
+    pub(super) async fn one(&self, url: &str) -> Option<First> {
         tokio::time::timeout(PATIENCE, self.ask(url)).await.ok()?
     }
 
-    async fn ask(&self, url: &str) -> Option<String> {
+    async fn ask(&self, url: &str) -> Option<First> {
         let path = url.strip_prefix("api")?;
         let request = Request::builder()
             .uri(path)
@@ -50,12 +59,21 @@ impl FirstData {
             Ok(response) if response.status() == StatusCode::OK => response,
             Ok(_) => return None,
         };
+        let etag = version(response.headers());
         let body = response.into_body().collect().await.ok()?.to_bytes();
         if body.len() > BODY_MAX_BYTES {
             return None;
         }
-        String::from_utf8(body.to_vec()).ok()
+        let body = String::from_utf8(body.to_vec()).ok()?;
+        Some(First { etag, body })
     }
+}
+
+/// What stands between the quotes of the entity tag.
+fn version(headers: &HeaderMap) -> String {
+    let tag = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok());
+    let tag = tag.unwrap_or_default().trim_start_matches("W/");
+    tag.trim_matches('"').to_owned()
 }
 
 #[cfg(test)]
@@ -63,6 +81,13 @@ mod tests {
     use axum::{extract::RawQuery, routing::get};
 
     use super::*;
+
+    fn first(etag: &str, body: &str) -> First {
+        First {
+            etag: etag.to_owned(),
+            body: body.to_owned(),
+        }
+    }
 
     #[tokio::test]
     async fn only_good_answers_in_time() {
@@ -73,11 +98,16 @@ mod tests {
                     format!("\"{}\"", query.unwrap_or_default())
                 }),
             )
+            .route(
+                "/versioned",
+                get(|| async { ([(header::ETAG, "W/\"a1\"")], "1") }),
+            )
             .route("/bad", get(|| async { StatusCode::BAD_GATEWAY }))
             .route("/never", get(std::future::pending::<&str>))
             .route("/large", get(|| async { "x".repeat(BODY_MAX_BYTES + 1) }));
         let urls = [
             "api/good?dc=dc1",
+            "api/versioned",
             "api/bad",
             "api/never",
             "api/large",
@@ -87,7 +117,10 @@ mod tests {
         let found = FirstData::new(api).all(&urls).await;
         assert_eq!(
             found,
-            BTreeMap::from([("api/good?dc=dc1".to_owned(), "\"dc=dc1\"".to_owned())])
+            BTreeMap::from([
+                ("api/good?dc=dc1".to_owned(), first("", "\"dc=dc1\"")),
+                ("api/versioned".to_owned(), first("a1", "1")),
+            ])
         );
     }
 }

@@ -16,7 +16,10 @@ use axum::{
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use wire::{datacenters::Datacenters, settings::Settings};
 
-use crate::{assets::Manifest, config::Config};
+use crate::{
+    assets::{Manifest, Style},
+    config::Config,
+};
 use document::Document;
 use first_data::FirstData;
 
@@ -44,17 +47,17 @@ pub(crate) async fn root(State(pages): State<Pages>) -> Response {
 
 /// `/ui/` leads to the services of the agent's own datacenter, once that is known.
 pub(crate) async fn entry(State(pages): State<Pages>, uri: Uri, headers: HeaderMap) -> Response {
-    let Some(body) = pages.first_data.one("api/datacenters").await else {
+    let Some(answer) = pages.first_data.one("api/datacenters").await else {
         return show(&pages, &uri, &headers).await;
     };
-    let local = serde_json::from_str::<Datacenters>(&body)
+    let local = serde_json::from_str::<Datacenters>(&answer.body)
         .ok()
-        .and_then(|answer| answer.items.into_iter().find(|one| one.local));
+        .and_then(|datacenters| datacenters.items.into_iter().find(|one| one.local));
     match local {
         Some(local) => redirect(&format!(
             "{}/ui/{}/services",
             pages.config.base_path,
-            address::encode(&local.name)
+            app::routes::part(&local.name)
         )),
         None => show(&pages, &uri, &headers).await,
     }
@@ -74,7 +77,10 @@ async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Response {
         .path()
         .strip_prefix(config.base_path.as_str())
         .unwrap_or_default();
-    let first = pages.first_data.all(&address::first_urls(below)).await;
+    let first = pages
+        .first_data
+        .all(&address::first_urls(below, uri.query().unwrap_or_default()))
+        .await;
     let visitor = visitor::Visitor::of(headers);
     let settings = Settings {
         base_path: config.base_path.clone(),
@@ -86,6 +92,7 @@ async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Response {
     };
     let document = Document {
         manifest: &manifest,
+        style: &Style::embedded().text,
         settings: &settings,
         first: &first,
         url: uri.path_and_query().map_or("", |url| url.as_str()),

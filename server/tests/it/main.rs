@@ -21,3 +21,4 @@ mod odd;
 mod seed;
 mod services;
 mod waggle;
+mod windows;

@@ -22,7 +22,7 @@ on_each_agent!(
 );
 
 async fn rows(waggle: &Waggle) -> Vec<NodeRow> {
-    let rows: Rows<NodeRow> = waggle.get("/api/nodes").await.read();
+    let rows: Rows<NodeRow> = waggle.get("/api/nodes?limit=500&sort=name").await.read();
     assert_eq!(rows.total, rows.items.len());
     let names: Vec<_> = rows.items.iter().map(|row| row.name.clone()).collect();
     let mut sorted = names.clone();

@@ -27,7 +27,7 @@ on_each_agent!(
 );
 
 async fn row(waggle: &Waggle, name: &str) -> Option<ServiceRow> {
-    let rows: Rows<ServiceRow> = waggle.get("/api/services").await.read();
+    let rows: Rows<ServiceRow> = waggle.get("/api/services?limit=500&sort=name").await.read();
     assert_eq!(rows.total, rows.items.len());
     rows.items.into_iter().find(|row| row.name == name)
 }
@@ -115,7 +115,7 @@ async fn list_is_by_name(agent: &'static TestAgent) {
         .register(agent)
         .await;
     }
-    let rows: Rows<ServiceRow> = waggle.get("/api/services").await.read();
+    let rows: Rows<ServiceRow> = waggle.get("/api/services?limit=500&sort=name").await.read();
     let names: Vec<_> = rows.items.iter().map(|row| row.name.clone()).collect();
     let mut sorted = names.clone();
     sorted.sort();
@@ -246,7 +246,7 @@ async fn ttl_service_of_the_agent_itself(agent: &'static TestAgent) {
     let waggle = Waggle::over(agent).await;
     seed::ttl_service(agent, &service, &service, "60s").await;
     let row = waggle
-        .until("/api/services", |reply| {
+        .until("/api/services?limit=500", |reply| {
             let rows: Rows<ServiceRow> = reply.read();
             rows.items.into_iter().find(|row| row.name == service)
         })

@@ -71,4 +71,11 @@ pub(super) const COMMON: CommonMessages = CommonMessages {
     read_only: "Read-only",
     more_tags: |count| format!("{count} more tags"),
     more: "More",
+    rows_changed: |count| {
+        if count == 1 {
+            "1 row changed".to_owned()
+        } else {
+            format!("{count} rows changed")
+        }
+    },
 };

@@ -71,4 +71,5 @@ pub(super) const COMMON: CommonMessages = CommonMessages {
     read_only: "只读",
     more_tags: |count| format!("还有 {count} 个标签"),
     more: "更多",
+    rows_changed: |count| format!("{count} 行已更新"),
 };

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use wire::instances::Instance;
+use wire::{
+    instances::Instance,
+    live::{Subject, Topic},
+};
 
 use crate::{
     api,
@@ -35,7 +38,8 @@ pub fn InstancePage(
 ) -> impl IntoView {
     let t = use_t();
     let url = api::instance(&dc, &name, &node, &id);
-    let live = use_live::<Instance>(move || Some(url.clone()));
+    let topic = Topic::new(Subject::Service(name.clone()), &*dc);
+    let live = use_live::<Instance>(topic, url);
     let at: At = StoredValue::new([dc, name, node, id]);
     let title = at.with_value(|[_, _, _, id]| id.clone());
     let stage = live.stage();

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use wire::{kv::KvPair, problem::ProblemKind};
+use wire::{
+    kv::KvPair,
+    live::{Subject, Topic},
+    problem::ProblemKind,
+};
 
 use super::{
     bytes::Bytes,
@@ -38,7 +42,8 @@ pub fn EditPage(
     key: String,
 ) -> impl IntoView {
     let url = api::kv::value(&dc, &key);
-    let live = use_live::<KvPair>(move || Some(url.clone()));
+    let topic = Topic::new(Subject::Key(key.clone()), &*dc);
+    let live = use_live::<KvPair>(topic, url);
     let there = Memo::new(move |_| live.data.with(Option::is_some));
     let title = path::spelled(path::name(&key));
     let gone = Memo::new(move |_| {

@@ -1,7 +1,5 @@
 //! The rows of a folder, and what stands there without any.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use wire::{format::Format, kv::KvEntry};
 
@@ -10,99 +8,32 @@ use super::{
     words::{self, KeyText},
 };
 use crate::{
-    components::{Blank, Icon, SkeletonRows},
+    components::{Blank, Icon},
     i18n::use_t,
     navigation::use_navigation,
+    pages::listing::{Row, RowPlace},
     routes,
     state::use_settings,
 };
 
-/// Rows drawn at first, and added by each press of the button below them.
-const ROWS: usize = 400;
-
-/// The rows.
-#[component]
-pub fn Entries(
-    /// Datacenter.
-    dc: String,
-    /// What is shown.
-    entries: Signal<Arc<Vec<KvEntry>>>,
-    /// Nothing arrived yet.
-    loading: Signal<bool>,
-) -> impl IntoView {
-    let t = use_t();
-    let limit = RwSignal::new(ROWS);
-    let dc = StoredValue::new(dc);
-    let left = Memo::new(move |_| {
-        entries
-            .with(|entries| entries.len())
-            .saturating_sub(limit.get())
-    });
-    let rows = move || {
-        let dc = dc.get_value();
-        entries.with(|entries| {
-            entries
-                .iter()
-                .take(limit.get())
-                .map(|entry| row(&dc, entry))
-                .collect_view()
-        })
-    };
-    view! {
-        <table class="data-table keys-table">
-            <colgroup>
-                <col/>
-                <col class="column-format"/>
-            </colgroup>
-            <thead>
-                <tr>
-                    <th scope="col">{t.kv.column_key}</th>
-                    <th scope="col">{t.kv.column_format}</th>
-                </tr>
-            </thead>
-            {move || {
-                if loading.get() {
-                    view! { <SkeletonRows widths=&[40, 60]/> }.into_any()
-                } else {
-                    view! { <tbody>{rows}</tbody> }.into_any()
-                }
-            }}
-        </table>
-        {move || {
-            let left = left.get();
-            (left > 0)
-                .then(|| {
-                    let more = left.min(ROWS);
-                    view! {
-                        <div class="more-rows">
-                            <button
-                                type="button"
-                                class="button"
-                                on:click=move |_| limit.update(|limit| *limit += ROWS)
-                            >
-                                {(t.common.show_more)(more)}
-                            </button>
-                        </div>
-                    }.into_any()
-                })
-        }}
+impl Row for KvEntry {
+    fn is_about(&self, other: &Self) -> bool {
+        self.key == other.key
     }
-    .into_any()
-}
 
-fn row(dc: &str, entry: &KvEntry) -> impl IntoView + use<> {
-    let (icon, href) = if entry.folder {
-        ("folder", routes::kv(dc, &entry.key))
-    } else {
-        ("file", routes::kv_edit(dc, &entry.key))
-    };
-    let format = (!entry.folder).then(|| Format::from_key(&entry.key));
-    let t = use_t();
-    let name = entry.name.clone();
-    let title = entry.key.clone();
-    let slash = entry.folder.then_some("/");
-    view! {
-        <tr>
+    fn draw(&self, place: &RowPlace) -> AnyView {
+        let (icon, href) = if self.folder {
+            ("folder", routes::kv(place.dc, &self.key))
+        } else {
+            ("file", routes::kv_edit(place.dc, &self.key))
+        };
+        let format = (!self.folder).then(|| Format::from_key(&self.key));
+        let t = use_t();
+        let name = self.name.clone();
+        let title = self.key.clone();
+        let slash = self.folder.then_some("/");
+        view! {
+        <tr class=place.class() aria-rowindex=place.index>
             <td>
                 <a class="key-name" data-row-link="" href=href title=title>
                     <Icon name=icon/>
@@ -115,6 +46,7 @@ fn row(dc: &str, entry: &KvEntry) -> impl IntoView + use<> {
         </tr>
     }
     .into_any()
+    }
 }
 
 /// There is no key.

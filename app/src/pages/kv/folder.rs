@@ -1,32 +1,25 @@
 //! A folder's page.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
-use wire::{
-    kv::KvEntry,
-    problem::{Problem, ProblemKind},
-    rows::Rows,
-};
+use wire::{kv::KvEntry, live::Subject, problem::ProblemKind};
 
 use super::{
     delete_folder::DeleteFolder,
-    entries::{Entries, NoKeys, NoMatch},
+    entries::{NoKeys, NoMatch},
     not_there::NotThere,
     path,
 };
 use crate::{
     api,
-    components::{
-        CopyButton, FilterField, HiddenNote, Icon, PageFoot, PageHead, ProblemNote, ProblemView,
-        dynamic,
-    },
+    components::{CopyButton, FilterField, Icon, PageFoot, PageHead, ProblemView, dynamic},
     i18n::use_t,
-    live::{Live, use_live},
     navigation::use_navigation,
+    pages::listing::{self, Column, Kind, List, ListSource},
     routes,
     state::use_settings,
 };
+
+static KIND: Kind = Kind::of::<KvEntry>();
 
 /// One level of keys: folders first.
 #[component]
@@ -36,29 +29,28 @@ pub fn FolderPage(
     /// The folder, with its `/`; empty for the root.
     folder: String,
 ) -> impl IntoView {
-    let url = api::kv::list(&dc, &folder);
-    let live = use_live::<Rows<KvEntry>>(move || Some(url.clone()));
+    let place = (dc.clone(), folder.clone());
+    let list = List::open(ListSource {
+        kind: &KIND,
+        dc: dc.clone(),
+        subject: Subject::Kv(folder.clone()),
+        address: Box::new(move |query| api::kv::list(&place.0, &place.1, query)),
+        is_folder: true,
+    });
     // a folder that goes while it is looked at has nothing to keep
     let gone = Memo::new(move |_| {
-        live.problem.with(|problem| {
+        list.problem().with(|problem| {
             problem
                 .as_ref()
                 .is_some_and(|p| p.kind == ProblemKind::NotFound)
         })
-    });
-    let blocked = Memo::new(move |_| {
-        if live.data.with(Option::is_some) {
-            None
-        } else {
-            live.problem.get()
-        }
     });
     dynamic(move || {
         let (dc, folder) = (dc.clone(), folder.clone());
         if gone.get() {
             view! { <NotThere dc key=folder/> }.into_any()
         } else {
-            view! { <Folder dc folder live blocked=blocked.into()/> }.into_any()
+            view! { <Folder dc folder list/> }.into_any()
         }
     })
 }
@@ -70,61 +62,44 @@ fn Folder(
     /// The folder.
     folder: String,
     /// Its entries.
-    live: Live<Rows<KvEntry>>,
-    /// Why there is nothing to show.
-    blocked: Signal<Option<Problem>>,
+    list: List,
 ) -> impl IntoView {
     let t = use_t();
     let navigation = use_navigation();
     let filter = navigation.query("q");
-    let entries = Memo::new(move |_| {
-        let rows = live.data.get();
-        let wanted = filter.get();
-        Arc::new(rows.map_or_else(Vec::new, |rows| matching(&rows.items, &wanted)))
-    });
-    let total = Memo::new(move |_| {
-        live.data
-            .with(|rows| rows.as_ref().map_or(0, |rows| rows.items.len()))
-    });
-    let hidden = Signal::derive(move || {
-        live.data
-            .with(|rows| rows.as_ref().is_some_and(|rows| rows.filtered_by_acl))
-    });
     let foot = Signal::derive(move || {
-        let shown = entries.get();
-        if live.loading.get() {
+        let (Some(all), shown) = (list.all(), list.count()) else {
             return String::new();
+        };
+        if shown < all {
+            return (t.common.shown_of)(shown, all);
         }
-        if shown.len() < total.get() {
-            return (t.common.shown_of)(shown.len(), total.get());
-        }
-        let folders = shown.iter().filter(|entry| entry.folder).count();
-        (t.kv.folders_and_keys)(count(folders), count(shown.len() - folders))
+        let keys = list.instances();
+        (t.kv.folders_and_keys)(count(shown).saturating_sub(keys), keys)
     });
     let create = routes::kv_create(&dc, &folder);
     let place = StoredValue::new((dc.clone(), folder.clone()));
-    let body = move || {
-        let (dc, folder) = place.get_value();
-        if let Some(problem) = blocked.get() {
-            let retry = Callback::new(move |()| live.reload());
-            return view! { <ProblemView problem retry/> }.into_any();
-        }
-        if !live.loading.get() && total.get() == 0 {
-            return view! { <NoKeys dc folder/> }.into_any();
-        }
-        if !live.loading.get() && entries.with(|entries| entries.is_empty()) {
-            return view! { <NoMatch total/> }.into_any();
-        }
-        view! { <Entries dc entries=entries.into() loading=live.loading/> }.into_any()
-    };
+    let all = Memo::new(move |_| list.all().unwrap_or_default());
+    let problem = list.problem();
     // built once: the rows inside follow the data by themselves
-    let shape = Memo::new(move |_| {
-        (
-            blocked.get(),
-            live.loading.get(),
-            total.get() == 0,
-            entries.with(|entries| entries.is_empty()),
-        )
+    let state = list.state();
+    let body = dynamic(move || {
+        let (dc, folder) = place.get_value();
+        match state.get() {
+            "problem" => problem
+                .get_untracked()
+                .map(|problem| view! { <ProblemView problem retry=list.retry()/> }.into_any())
+                .into_any(),
+            "empty" => view! { <NoKeys dc folder/> }.into_any(),
+            "no-match" => view! { <NoMatch total=all/> }.into_any(),
+            _ => {
+                let columns = [
+                    Column::plain(t.kv.column_key, ""),
+                    Column::plain(t.kv.column_format, "column-format"),
+                ];
+                listing::table(list, "keys-table", &columns, &[40, 60])
+            }
+        }
     });
     view! {
         <Head dc folder create/>
@@ -133,19 +108,11 @@ fn Folder(
                 value=filter
                 on_input=move |text: String| navigation.set_query("q", &text)
                 hint=t.kv.filter_placeholder
+                error=list.error_text()
             />
         </div>
-        <ProblemNote
-            problem=Signal::derive(move || if blocked.with(Option::is_none) { live.problem.get() } else { None })
-            arrived=live.arrived
-            retry=move |()| live.reload()
-        />
-        <HiddenNote hidden/>
-        {move || {
-            // read, not only tracked: a memo that was never read follows nothing
-            shape.get();
-            untrack(body)
-        }}
+        {listing::notes(list)}
+        {body}
         <PageFoot text=foot list=true/>
     }
     .into_any()
@@ -207,47 +174,8 @@ fn Head(
     .into_any()
 }
 
-/// The entries whose name holds every blank-separated part of `wanted`, whatever the case.
-fn matching(entries: &[KvEntry], wanted: &str) -> Vec<KvEntry> {
-    let parts: Vec<String> = wanted.split_whitespace().map(str::to_lowercase).collect();
-    entries
-        .iter()
-        .filter(|entry| {
-            let name = entry.name.to_lowercase();
-            parts.iter().all(|part| name.contains(part))
-        })
-        .cloned()
-        .collect()
-}
-
 /// A number of entries.
 #[must_use]
 pub fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_filter_needs_every_part() {
-        let entries: Vec<KvEntry> = ["Default.yaml", "limits.yaml", "a:b"]
-            .map(|name| KvEntry {
-                key: name.into(),
-                name: name.into(),
-                folder: false,
-            })
-            .into();
-        let names = |wanted| {
-            matching(&entries, wanted)
-                .into_iter()
-                .map(|entry| entry.name)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(names("YAML de"), ["Default.yaml"]);
-        assert_eq!(names("a:"), ["a:b"]);
-        assert_eq!(names("").len(), 3);
-        assert!(names("nothing").is_empty());
-    }
 }

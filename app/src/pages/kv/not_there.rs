@@ -17,9 +17,13 @@ use crate::{
 pub async fn nearest_folder(dc: &str, key: &str) -> String {
     for folder in path::ancestors(key) {
         let there = folder.is_empty()
-            || request::get::<Rows<KvEntry>>(&api::kv::list(dc, folder))
-                .await
-                .is_ok();
+            || request::get::<Rows<KvEntry>>(&api::kv::list(
+                dc,
+                folder,
+                &api::ListQuery::default(),
+            ))
+            .await
+            .is_ok();
         if there {
             return folder.to_owned();
         }

@@ -1,23 +1,22 @@
 //! What the lists of services and of nodes have in common: filter, status and order in the
 //! address, every state, the table. Used by the list pages of the domains.
 
+mod list;
 mod rows;
 mod table;
+mod viewport;
 
 use leptos::prelude::*;
-use wire::{
-    health::Health,
-    search::{Search, SearchError},
-    window::{DEFAULT_SORT, Wanted},
-};
+use wire::{datacenters::Condition, problem::Problem};
 
-pub use rows::{ListingRows, Row};
-pub use table::Column;
+pub use list::{List, ListSource};
+pub use rows::{Kind, Row, RowPlace};
+pub use table::{Column, table};
 
 use crate::{
     components::{
-        Blank, FilterField, HiddenNote, PageFoot, PageHead, PartFailedNote, ProblemNote,
-        ProblemView, Segmented, dynamic, search_error_text, status_choices,
+        Blank, DatacenterChips, FilterField, HiddenNote, PageFoot, PageHead, PartFailedNote,
+        ProblemNote, ProblemView, Segmented, dynamic, search_error_text, status_choices,
     },
     i18n::{number, use_t},
     navigation::use_navigation,
@@ -25,22 +24,18 @@ use crate::{
 
 /// A list page: its words, its columns, its rows.
 pub struct Listing {
-    /// Datacenter.
-    pub dc: String,
     /// Its icon's name.
     pub icon: &'static str,
     /// Its words.
     pub words: Words,
-    /// The fields that its filter knows.
-    pub fields: &'static [&'static str],
     /// The table's class.
     pub class: &'static str,
     /// The table's columns.
     pub columns: Vec<Column>,
     /// The width of each column's bar while nothing arrived, in percent.
     pub skeleton: &'static [u8],
-    /// Its rows.
-    pub rows: ListingRows,
+    /// Where its rows come from.
+    pub source: ListSource,
 }
 
 /// The words of a list page.
@@ -64,137 +59,63 @@ pub struct Words {
     pub totals: fn(usize, u32) -> String,
 }
 
-/// What of the list is asked for, all of it in the address.
-#[derive(Clone, Copy)]
-struct View {
-    rows: ListingRows,
-    words: Words,
-    fields: &'static [&'static str],
-    filter: Memo<String>,
-    search: Memo<Result<Search, SearchError>>,
-    status: Memo<String>,
-    sort: Memo<String>,
-    shown: Memo<Vec<usize>>,
-}
-
-fn use_view(rows: ListingRows, words: Words, fields: &'static [&'static str]) -> View {
-    let navigation = use_navigation();
-    let filter = navigation.query("filter");
-    let status = navigation.query("status");
-    let sort_query = navigation.query("sort");
-    let search = Memo::new(move |_| filter.with(|filter| Search::parse(filter, fields)));
-    let sort = Memo::new(move |_| {
-        let sort = sort_query.get();
-        if sort.is_empty() {
-            DEFAULT_SORT.to_owned()
-        } else {
-            sort
-        }
-    });
-    // a filter that cannot be read yet changes nothing
-    let readable = Memo::new(move |before: Option<&Search>| {
-        search
-            .get()
-            .unwrap_or_else(|_| before.cloned().unwrap_or_default())
-    });
-    let shown = Memo::new(move |_| {
-        rows.arrange.run(Wanted {
-            search: readable.get(),
-            status: status.with(|status| Health::from_word(status)),
-            sort: sort.get(),
-        })
-    });
-    View {
-        rows,
-        words,
-        fields,
-        filter,
-        search,
-        status,
-        sort,
-        shown,
-    }
-}
-
 /// Draws a list page.
 #[must_use]
 pub fn page(listing: Listing) -> AnyView {
     let Listing {
-        dc,
         icon,
         words,
-        fields,
         class,
         columns,
         skeleton,
-        rows,
+        source,
     } = listing;
-    let list = use_view(rows, words, fields);
-    let total = Memo::new(move |_| {
-        rows.about
-            .with(|about| about.as_ref().map(|about| about.total))
-    });
-    let state = Memo::new(
-        move |_| match (total.get(), rows.problem.with(Option::is_some)) {
-            (None, true) => "problem",
-            (Some(0), _) => "empty",
-            (Some(_), _) if list.shown.with(Vec::is_empty) => "no-match",
-            _ => "table",
-        },
-    );
+    let t = use_t();
+    let list = List::open(source);
+    let (problem, state) = (list.problem(), list.state());
     let columns = StoredValue::new(columns);
     let body = dynamic(move || match state.get() {
-        "problem" => rows
-            .problem
+        "problem" => problem
             .get_untracked()
-            .map(|problem| view! { <ProblemView problem retry=rows.reload/> }.into_any())
+            .map(|problem| view! { <ProblemView problem retry=list.retry()/> }.into_any())
             .into_any(),
         "empty" => {
-            view! { <Blank icon=icon title=words.empty text=(words.empty_text)(&dc)/> }.into_any()
+            let text = (words.empty_text)(&list.where_to_look(t));
+            view! { <Blank icon=icon title=words.empty text=text/> }.into_any()
         }
-        "no-match" => no_match(list, total),
-        _ => table::table(list, class, columns, skeleton),
+        "no-match" => no_match(list, words),
+        _ => table(list, class, &columns.read_value(), skeleton),
     });
-    let count = move || {
-        total
-            .get()
-            .map(|total| number(total as u64))
-            .unwrap_or_default()
-    };
+    let count = move || list.all().map(|all| number(all as u64)).unwrap_or_default();
     view! {
         <PageHead title=words.title count=Signal::derive(count)/>
-        {bar(list)}
-        {notes(rows)}
+        {bar(list, words)}
+        {chips(list)}
+        {notes(list)}
         {body}
-        {foot(list)}
+        {foot(list, words)}
     }
     .into_any()
 }
 
-fn bar(list: View) -> AnyView {
+fn bar(list: List, words: Words) -> AnyView {
     let t = use_t();
     let navigation = use_navigation();
-    let error = move || {
-        list.search
-            .with(|search| Some(search_error_text(t, search.as_ref().err()?, list.fields)))
-    };
-    let choices = move || {
-        let counts = list.rows.count.run(list.search.get().unwrap_or_default());
-        status_choices(t, counts, &list.status.read())
-    };
+    let status = navigation.query("status");
+    let choices = move || status_choices(t, list.health(), &status.read());
     view! {
         <div class="page-bar">
             <FilterField
                 value=list.filter
                 on_input=Callback::new(move |text: String| navigation.set_query("filter", &text))
-                hint=list.words.filter_hint
-                help=list.words.filter_help
-                error=Signal::derive(error)
+                hint=words.filter_hint
+                help=words.filter_help
+                error=list.error_text()
             />
             <Segmented
                 label=t.common.status
                 choices=Signal::derive(choices)
-                value=list.status
+                value=status
                 on_pick=Callback::new(move |status| navigation.set_query("status", status))
             />
         </div>
@@ -202,41 +123,113 @@ fn bar(list: View) -> AnyView {
     .into_any()
 }
 
-fn notes(rows: ListingRows) -> AnyView {
+/// How each datacenter fares: always on a page of all, else where it is worth a word.
+fn chips(list: List) -> AnyView {
+    let navigation = use_navigation();
+    let everywhere = list.is_everywhere();
+    let states = Memo::new(move |_| {
+        let states = list
+            .about
+            .with(|about| about.as_ref().map(|about| about.datacenters.clone()))
+            .unwrap_or_default();
+        let worth = everywhere
+            || states
+                .iter()
+                .any(|state| state.condition > Condition::Hidden);
+        if worth { states } else { Vec::new() }
+    });
+    let pick = Callback::new(move |dc: String| {
+        let filter = navigation.value("filter");
+        navigation.set_query("filter", &with_datacenter(&filter, &dc));
+    });
+    let pick = everywhere.then_some(pick);
+    view! { <DatacenterChips states filter=list.filter pick/> }.into_any()
+}
+
+/// A filter that looks in one datacenter; without it, where it did so before.
+fn with_datacenter(filter: &str, dc: &str) -> String {
+    let term = format!("dc:{dc}");
+    let mut terms: Vec<&str> = filter
+        .split_whitespace()
+        .filter(|word| !word.starts_with("dc:"))
+        .collect();
+    if !filter.split_whitespace().any(|word| word == term) {
+        terms.push(&term);
+    }
+    terms.join(" ")
+}
+
+/// What is the matter with the data; and, for screen readers, that rows changed.
+pub fn notes(list: List) -> AnyView {
+    let t = use_t();
     let problem = Signal::derive(move || {
-        rows.about
-            .with(Option::is_some)
-            .then(|| rows.problem.get())
+        list.all()
+            .is_some()
+            .then(|| list.live.problem.get())
             .flatten()
     });
     let hidden = Signal::derive(move || {
-        rows.about
+        list.about
             .with(|about| about.as_ref().is_some_and(|about| about.filtered_by_acl))
     });
     let failed = dynamic(move || {
-        let failed = rows
+        let failed = list
             .about
             .with(|about| about.as_ref().map(|about| about.failed.clone()));
         view! { <PartFailedNote failed=failed.unwrap_or_default()/> }
     });
+    let changed = dynamic(move || {
+        let changed = list.marked.with(Vec::len);
+        (changed > 0).then(|| (t.common.rows_changed)(changed))
+    });
     view! {
-        <ProblemNote problem arrived=rows.arrived retry=rows.reload/>
+        <p class="visually-hidden" aria-live="polite">{changed}</p>
+        <ProblemNote problem arrived=list.live.arrived retry=list.retry()/>
         {failed}
         <HiddenNote hidden/>
     }
     .into_any()
 }
 
-fn no_match(list: View, total: Memo<Option<usize>>) -> AnyView {
+impl List {
+    /// What there is to show: `problem`, `empty`, `no-match` or `table`.
+    pub fn state(self) -> Memo<&'static str> {
+        let problem = self.live.problem;
+        Memo::new(move |_| match (self.all(), problem.with(Option::is_some)) {
+            (None, true) => "problem",
+            (Some(0), _) => "empty",
+            (Some(_), _) if self.count() == 0 => "no-match",
+            _ => "table",
+        })
+    }
+
+    /// Why the last fetch failed.
+    pub fn problem(self) -> Signal<Option<Problem>> {
+        self.live.problem
+    }
+
+    /// Fetches now.
+    pub fn retry(self) -> Callback<()> {
+        Callback::new(move |()| self.live.reload())
+    }
+
+    /// What is wrong with the filter, in words.
+    pub fn error_text(self) -> Signal<Option<String>> {
+        let t = use_t();
+        Signal::derive(move || Some(search_error_text(t, &self.error()?, self.kind.fields)))
+    }
+}
+
+fn no_match(list: List, words: Words) -> AnyView {
     let t = use_t();
     let navigation = use_navigation();
-    let title = move || (list.words.no_match)(total.get().unwrap_or_default());
+    let title = move || (words.no_match)(list.all().unwrap_or_default());
     let clear = move |_| {
         navigation.set_query("filter", "");
         navigation.set_query("status", "");
     };
     view! {
-        <Blank icon="search" title=Signal::derive(title) text=list.words.no_match_text>
+        <Blank icon="search" title=Signal::derive(title) text=words.no_match_text>
             <button type="button" class="button" on:click=clear>
                 {t.common.clear_filter}
             </button>
@@ -245,13 +238,22 @@ fn no_match(list: View, total: Memo<Option<usize>>) -> AnyView {
     .into_any()
 }
 
-fn foot(list: View) -> AnyView {
-    let text = move || {
-        if list.rows.about.with(Option::is_none) {
-            return String::new();
-        }
-        let shown = list.shown.get();
-        (list.words.totals)(shown.len(), list.rows.instances.run(shown))
+fn foot(list: List, words: Words) -> AnyView {
+    let text = move || match list.all() {
+        None => String::new(),
+        Some(_) => (words.totals)(list.count(), list.instances()),
     };
     view! { <PageFoot text=Signal::derive(text) list=true/> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chip_narrows_to_its_datacenter_and_back() {
+        assert_eq!(with_datacenter("", "dc1"), "dc:dc1");
+        assert_eq!(with_datacenter("web dc:dc1", "dc2"), "web dc:dc2");
+        assert_eq!(with_datacenter("web dc:dc1 tag:a", "dc1"), "web tag:a");
+    }
 }

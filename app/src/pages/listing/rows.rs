@@ -1,92 +1,136 @@
 //! The rows of a listing, whatever they are: the one generic part.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use wire::{
+    datacenters::{ALL, DatacenterState},
     health::Counts,
-    problem::Problem,
+    live::Topic,
     rows::{Failed, Rows},
     search::Search,
     window::{Listed, Wanted, arrange},
 };
 
-use crate::live::Live;
+use crate::live::{LiveWindow, Value, use_live_window};
 
 /// A row that a listing can show.
 pub trait Row: Listed + DeserializeOwned + PartialEq + Send + Sync + 'static {
+    /// It is about the same as `other`, whatever else changed.
+    fn is_about(&self, other: &Self) -> bool;
+
     /// The row as it is drawn.
-    fn draw(&self, dc: &str) -> AnyView;
+    fn draw(&self, place: &RowPlace) -> AnyView;
+}
+
+/// Where and how a row is drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct RowPlace<'a> {
+    /// The datacenter of the page.
+    pub dc: &'a str,
+    /// Its number in the whole table, whose head is 1.
+    pub index: usize,
+    /// It changed just now.
+    pub is_new: bool,
+}
+
+impl RowPlace<'_> {
+    /// The page shows all datacenters.
+    #[must_use]
+    pub fn is_everywhere(&self) -> bool {
+        self.dc == ALL
+    }
+
+    /// Its row's class.
+    #[must_use]
+    pub fn class(&self) -> &'static str {
+        if self.is_new { "is-new" } else { "" }
+    }
 }
 
 /// What an answer says besides its rows.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct About {
+    /// The rows of the answer, and where the first of them stands.
+    pub(super) offset: usize,
+    pub(super) held: usize,
+    /// Rows that match, all rows.
     pub(super) total: usize,
+    pub(super) all: usize,
+    pub(super) is_whole: bool,
+    pub(super) health: Counts,
+    pub(super) instances: u32,
     pub(super) filtered_by_acl: bool,
     pub(super) failed: Vec<Failed>,
+    pub(super) datacenters: Vec<DatacenterState>,
 }
 
-/// Rows whose type is forgotten: a listing is compiled once, not once for each kind of row.
-/// Rows are named by their place in the answer.
-#[derive(Clone, Copy)]
-pub struct ListingRows {
-    pub(super) about: Memo<Option<About>>,
-    pub(super) problem: Signal<Option<Problem>>,
-    pub(super) arrived: Signal<f64>,
-    pub(super) reload: Callback<()>,
-    pub(super) arrange: Callback<Wanted, Vec<usize>>,
-    pub(super) count: Callback<Search, Option<Counts>>,
-    pub(super) instances: Callback<Vec<usize>, u32>,
-    pub(super) draw: Callback<Vec<usize>, Vec<AnyView>>,
+/// What two answers of the same address differ in.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Difference {
+    /// The places of rows that are new or other than before.
+    pub(super) changed: Vec<usize>,
+    /// Rows stand elsewhere, came or went.
+    pub(super) moved: bool,
 }
 
-impl ListingRows {
-    /// The rows that `live` brings from datacenter `dc`.
+/// What is done with rows whose type is forgotten: a listing is compiled once, not once for each
+/// kind of row. Rows are named by their place in the answer.
+pub struct Kind {
+    pub(super) fields: &'static [&'static str],
+    pub(super) columns: &'static [&'static str],
+    pub(super) open: fn(Topic, RwSignal<Option<String>>) -> LiveWindow,
+    pub(super) about: fn(&Value) -> Option<About>,
+    pub(super) arrange: fn(&Value, &Wanted) -> Vec<usize>,
+    pub(super) count: fn(&Value, &Search) -> Counts,
+    pub(super) instances: fn(&Value, &[usize]) -> u32,
+    pub(super) compare: fn(&Value, &Value) -> Difference,
+    pub(super) draw: fn(&Value, usize, &RowPlace) -> Option<AnyView>,
+}
+
+impl Kind {
+    /// Of rows that are `T`.
     #[must_use]
-    pub fn new<T: Row>(dc: String, live: Live<Rows<T>>) -> Self {
-        let data = live.data;
+    pub const fn of<T: Row>() -> Self {
         Self {
-            about: Memo::new(move |_| {
-                data.with(|data| {
-                    data.as_ref().map(|data| About {
-                        total: data.total,
-                        filtered_by_acl: data.filtered_by_acl,
-                        failed: data.failed.clone(),
-                    })
-                })
-            }),
-            problem: live.problem,
-            arrived: live.arrived,
-            reload: Callback::new(move |()| live.reload()),
-            arrange: Callback::new(move |wanted: Wanted| {
-                data.with(|data| {
-                    data.as_ref()
-                        .map_or_else(Vec::new, |data| arrange(&data.items, &wanted))
-                })
-            }),
-            count: Callback::new(move |search: Search| {
-                data.with(|data| data.as_ref().map(|data| count(&data.items, &search)))
-            }),
-            instances: Callback::new(move |places: Vec<usize>| {
-                data.with(|data| {
-                    let rows = data.as_ref().map_or(&[][..], |data| &data.items);
-                    places
-                        .into_iter()
-                        .filter_map(|place| Some(rows.get(place)?.instances()))
-                        .sum()
-                })
-            }),
-            draw: Callback::new(move |places: Vec<usize>| {
-                data.with(|data| {
-                    let rows = data.as_ref().map_or(&[][..], |data| &data.items);
-                    places
-                        .into_iter()
-                        .filter_map(|place| Some(rows.get(place)?.draw(&dc)))
-                        .collect()
-                })
-            }),
+            fields: T::FIELDS,
+            columns: T::COLUMNS,
+            open: use_live_window::<Rows<T>>,
+            about: about::<T>,
+            arrange: |value, wanted| arrange(items::<T>(value), wanted),
+            count: |value, search| count(items::<T>(value), search),
+            instances: |value, places| {
+                let rows = items::<T>(value);
+                let rows = places.iter().filter_map(|place| rows.get(*place));
+                rows.map(Listed::instances).sum()
+            },
+            compare: |old, new| compare(items::<T>(old), items::<T>(new)),
+            draw: |value, at, place| Some(items::<T>(value).get(at)?.draw(place)),
         }
     }
+}
+
+fn items<T: Row>(value: &Value) -> &[T] {
+    value
+        .downcast_ref::<Rows<T>>()
+        .map_or(&[], |rows| &rows.items)
+}
+
+fn about<T: Row>(value: &Value) -> Option<About> {
+    let rows = value.downcast_ref::<Rows<T>>()?;
+    Some(About {
+        offset: rows.offset,
+        held: rows.items.len(),
+        total: rows.total,
+        all: rows.all,
+        is_whole: rows.is_whole(),
+        health: rows.health,
+        instances: rows.instances,
+        filtered_by_acl: rows.filtered_by_acl,
+        failed: rows.failed.clone(),
+        datacenters: rows.datacenters.clone(),
+    })
 }
 
 /// How many rows that match the search are in each state.
@@ -97,25 +141,51 @@ fn count<T: Row>(rows: &[T], search: &Search) -> Counts {
         .collect()
 }
 
+fn compare<T: Row>(old: &[T], new: &[T]) -> Difference {
+    let mut moved = old.len() != new.len();
+    let mut changed = Vec::new();
+    for (at, row) in new.iter().enumerate() {
+        let before = match old.get(at) {
+            Some(before) if before.is_about(row) => Some(before),
+            _ => {
+                moved = true;
+                old.iter().find(|before| before.is_about(row))
+            }
+        };
+        if before != Some(row) {
+            changed.push(at);
+        }
+    }
+    Difference { changed, moved }
+}
+
+/// An answer that is shown, and the address that it came from.
+#[derive(Clone)]
+pub(super) struct Shown {
+    pub(super) url: Arc<str>,
+    pub(super) value: Value,
+}
+
 #[cfg(test)]
 mod tests {
     use wire::{health::Health, search::Searchable, services::ServiceRow};
 
     use super::*;
 
-    fn services() -> Vec<ServiceRow> {
-        [
-            ("b", Health::Passing),
-            ("a", Health::Passing),
-            ("c", Health::Critical),
-        ]
-        .into_iter()
-        .map(|(name, health)| ServiceRow {
+    fn service(name: &str, health: Health) -> ServiceRow {
+        ServiceRow {
             name: name.into(),
             health,
             ..ServiceRow::default()
-        })
-        .collect()
+        }
+    }
+
+    fn services() -> Vec<ServiceRow> {
+        vec![
+            service("b", Health::Passing),
+            service("a", Health::Passing),
+            service("c", Health::Critical),
+        ]
     }
 
     #[test]
@@ -125,5 +195,24 @@ mod tests {
         let search = Search::parse("c", ServiceRow::FIELDS).unwrap();
         let counts = count(&services(), &search);
         assert_eq!((counts.passing, counts.critical), (0, 1));
+    }
+
+    #[test]
+    fn a_row_that_moved_did_not_change() {
+        let old = services();
+        let difference = |new: &[ServiceRow]| {
+            let Difference { changed, moved } = compare(&old, new);
+            (changed, moved)
+        };
+        assert_eq!(difference(&old), (vec![], false));
+        let mut new = services();
+        new[1].health = Health::Warning;
+        assert_eq!(difference(&new), (vec![1], false));
+        let mut new = services();
+        new.swap(0, 1);
+        assert_eq!(difference(&new), (vec![], true));
+        new.push(service("d", Health::None));
+        assert_eq!(difference(&new), (vec![3], true));
+        assert_eq!(difference(&old[..2]), (vec![], true));
     }
 }

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use wire::{instances::Instance, nodes::NodeDetail};
+use wire::{
+    instances::Instance,
+    live::{Subject, Topic},
+    nodes::NodeDetail,
+};
 
 use crate::{
     api,
@@ -33,7 +37,8 @@ pub fn NodePage(
 ) -> impl IntoView {
     let t = use_t();
     let url = api::node(&dc, &name);
-    let live = use_live::<NodeDetail>(move || Some(url.clone()));
+    let topic = Topic::new(Subject::Node(name.clone()), &*dc);
+    let live = use_live::<NodeDetail>(topic, url);
     let at: At = StoredValue::new((dc, name));
     let stage = live.stage();
     let body = dynamic(move || match stage.get() {

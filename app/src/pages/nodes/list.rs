@@ -1,14 +1,15 @@
 //! All nodes of a datacenter.
 
 use leptos::prelude::*;
-use wire::{nodes::NodeRow, rows::Rows, search::Searchable};
+use wire::{datacenters::ALL, live::Subject, nodes::NodeRow};
 
 use crate::{
     api,
     i18n::use_t,
-    live::use_live,
-    pages::listing::{self, Column, Listing, ListingRows, Words},
+    pages::listing::{self, Column, Kind, ListSource, Listing, Words},
 };
+
+static KIND: Kind = Kind::of::<NodeRow>();
 
 /// The list of nodes.
 #[component]
@@ -17,11 +18,36 @@ pub fn NodesPage(
     dc: String,
 ) -> impl IntoView {
     let t = use_t();
-    let url = api::nodes(&dc);
-    let live = use_live::<Rows<NodeRow>>(move || Some(url.clone()));
-    listing::page(Listing {
-        rows: ListingRows::new(dc.clone(), live),
+    let everywhere = dc == ALL;
+    let place = dc.clone();
+    let source = ListSource {
+        kind: &KIND,
         dc,
+        subject: Subject::Nodes,
+        address: Box::new(move |query| api::nodes(&place, query)),
+        is_folder: false,
+    };
+    let mut columns = vec![
+        Column::sorting(t.common.health, "health", "column-health"),
+        Column::sorting(t.nodes.node, "name", ""),
+        Column::sorting(t.common.address, "address", "column-address"),
+        Column::sorting(t.nodes.role, "role", "column-role"),
+        Column::sorting(t.nodes.instances, "instances", "column-instances"),
+        Column::sorting(
+            t.common.version,
+            "version",
+            "column-version column-secondary",
+        )
+        .with_class("column-secondary"),
+    ];
+    if everywhere {
+        columns.insert(
+            2,
+            Column::sorting(t.common.datacenter, "dc", "column-datacenter"),
+        );
+    }
+    listing::page(Listing {
+        source,
         icon: "nodes",
         words: Words {
             title: t.nodes.title,
@@ -33,21 +59,12 @@ pub fn NodesPage(
             filter_help: t.nodes.filter_help,
             totals: t.nodes.totals,
         },
-        fields: NodeRow::FIELDS,
-        class: "nodes-table",
-        columns: vec![
-            Column::sorting(t.common.health, "health", "column-health"),
-            Column::sorting(t.nodes.node, "name", ""),
-            Column::sorting(t.common.address, "address", "column-address"),
-            Column::sorting(t.nodes.role, "role", "column-role"),
-            Column::sorting(t.nodes.instances, "instances", "column-instances"),
-            Column::sorting(
-                t.common.version,
-                "version",
-                "column-version column-secondary",
-            )
-            .with_class("column-secondary"),
-        ],
-        skeleton: &[60, 50, 70, 40, 50, 40],
+        class: "is-folding nodes-table",
+        columns,
+        skeleton: if everywhere {
+            &[60, 50, 40, 70, 40, 50, 40]
+        } else {
+            &[60, 50, 70, 40, 50, 40]
+        },
     })
 }

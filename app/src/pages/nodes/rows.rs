@@ -6,14 +6,24 @@ use wire::nodes::NodeRow;
 use crate::{
     components::{HealthWord, Icon, Skyline},
     i18n::use_t,
-    pages::listing::Row,
+    pages::listing::{Row, RowPlace},
     routes,
 };
 
 impl Row for NodeRow {
-    fn draw(&self, dc: &str) -> AnyView {
+    fn is_about(&self, other: &Self) -> bool {
+        self.name == other.name && self.datacenter == other.datacenter
+    }
+
+    fn draw(&self, place: &RowPlace) -> AnyView {
+        let everywhere = place.is_everywhere();
+        let dc = if everywhere {
+            &self.datacenter
+        } else {
+            place.dc
+        };
         view! {
-        <tr>
+        <tr class=place.class() aria-rowindex=place.index>
             <td data-fold="3"><HealthWord health=self.health/></td>
             <td data-fold="1">
                 <a class="row-name" data-row-link="" href=routes::node(dc, &self.name) title=self.name.clone()>
@@ -21,6 +31,7 @@ impl Row for NodeRow {
                 </a>
                 {self.leader.then(|| view! { <span class="narrow-only role-mark"><Icon name="raft"/></span> }.into_any())}
             </td>
+            {everywhere.then(|| view! { <td>{self.datacenter.clone()}</td> }.into_any())}
             <td class="mono text-secondary" data-fold="4">{self.address.clone()}</td>
             <td><Role leader=self.leader server=self.server/></td>
             <td data-fold="2">

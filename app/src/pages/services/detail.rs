@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use leptos::prelude::*;
 use wire::{
     health::{Counts, Health},
+    live::{Subject, Topic},
     services::ServiceDetail,
 };
 
@@ -35,7 +36,8 @@ pub fn ServicePage(
 ) -> impl IntoView {
     let t = use_t();
     let url = api::service(&dc, &name);
-    let live = use_live::<ServiceDetail>(move || Some(url.clone()));
+    let topic = Topic::new(Subject::Service(name.clone()), &*dc);
+    let live = use_live::<ServiceDetail>(topic, url);
     let names = StoredValue::new((dc, name));
     let retry = Callback::new(move |()| live.reload());
     let stage = live.stage();

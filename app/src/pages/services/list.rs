@@ -1,14 +1,15 @@
 //! All services of a datacenter.
 
 use leptos::prelude::*;
-use wire::{rows::Rows, search::Searchable, services::ServiceRow};
+use wire::{datacenters::ALL, live::Subject, services::ServiceRow};
 
 use crate::{
     api,
     i18n::use_t,
-    live::use_live,
-    pages::listing::{self, Column, Listing, ListingRows, Words},
+    pages::listing::{self, Column, Kind, ListSource, Listing, Words},
 };
+
+static KIND: Kind = Kind::of::<ServiceRow>();
 
 /// The list of services.
 #[component]
@@ -17,17 +18,37 @@ pub fn ServicesPage(
     dc: String,
 ) -> impl IntoView {
     let t = use_t();
-    let url = api::services(&dc);
-    let live = use_live::<Rows<ServiceRow>>(move || Some(url.clone()));
-    let tags = Column {
-        label: t.common.tags,
-        sort: None,
-        width: "column-tags column-secondary",
-        class: "column-secondary",
-    };
-    listing::page(Listing {
-        rows: ListingRows::new(dc.clone(), live),
+    let everywhere = dc == ALL;
+    let place = dc.clone();
+    let source = ListSource {
+        kind: &KIND,
         dc,
+        subject: Subject::Services,
+        address: Box::new(move |query| api::services(&place, query)),
+        is_folder: false,
+    };
+    let tags = Column::plain(t.common.tags, "column-tags column-secondary");
+    let mut columns = vec![
+        Column::sorting(t.common.health, "health", "column-health"),
+        Column::sorting(t.services.service, "name", ""),
+        Column::sorting(t.services.instances, "instances", "column-instances")
+            .with_class("column-number"),
+        tags.with_class("column-secondary"),
+        Column::sorting(
+            t.common.version,
+            "version",
+            "column-version column-secondary",
+        )
+        .with_class("column-secondary"),
+    ];
+    if everywhere {
+        columns.insert(
+            3,
+            Column::sorting(t.common.datacenter, "dc", "column-datacenter"),
+        );
+    }
+    listing::page(Listing {
+        source,
         icon: "services",
         words: Words {
             title: t.services.title,
@@ -39,21 +60,12 @@ pub fn ServicesPage(
             filter_help: t.services.filter_help,
             totals: t.services.totals,
         },
-        fields: ServiceRow::FIELDS,
-        class: "services-table",
-        columns: vec![
-            Column::sorting(t.common.health, "health", "column-health"),
-            Column::sorting(t.services.service, "name", ""),
-            Column::sorting(t.services.instances, "instances", "column-instances")
-                .with_class("column-number"),
-            tags,
-            Column::sorting(
-                t.common.version,
-                "version",
-                "column-version column-secondary",
-            )
-            .with_class("column-secondary"),
-        ],
-        skeleton: &[60, 70, 20, 60, 30],
+        class: "is-folding services-table",
+        columns,
+        skeleton: if everywhere {
+            &[60, 70, 20, 40, 60, 30]
+        } else {
+            &[60, 70, 20, 60, 30]
+        },
     })
 }

@@ -17,6 +17,7 @@ use super::{
     acl_rule,
     etag::{IfNoneMatch, current},
     request::{Params, datacenter},
+    window::{Orders, WindowParams, Windowed, window},
 };
 use crate::{
     consul::{Error as ClientError, Query},
@@ -64,14 +65,15 @@ struct OneKey {
     get,
     path = "/kv",
     tag = "kv",
-    params(InFolder),
+    params(InFolder, WindowParams),
     responses((status = 200, body = Rows<KvEntry>), (status = "default", body = Problem))
 )]
 async fn folder(
     State(datacenters): State<Datacenters>,
+    State(orders): State<Orders>,
     State(watches): State<Watches>,
-    Params(InFolder { dc, prefix }): Params<InFolder>,
     has: IfNoneMatch,
+    Windowed(InFolder { dc, prefix }, wanted): Windowed<InFolder>,
 ) -> Result<Response, Error> {
     if !prefix.is_empty() && !prefix.ends_with('/') {
         return Err(Error::BadRequest("a prefix ends with /".to_owned()));
@@ -89,7 +91,16 @@ async fn folder(
     if !folder.exists && !prefix.is_empty() {
         return Err(Error::NotFound(format!("there is no key below {prefix}")));
     }
-    Ok(has.answer(&found.version, || &*folder.rows))
+    let topic = format!("kv:{prefix}@{dc}");
+    has.try_answer(&found.version, || {
+        window(
+            &folder.rows,
+            &topic,
+            found.version.as_str(),
+            &wanted,
+            &orders,
+        )
+    })
 }
 
 /// One key with its value.

@@ -12,6 +12,7 @@ use super::{
     acl_rule,
     etag::{IfNoneMatch, current},
     request::{InDatacenter, Names, Params, datacenter},
+    window::{Orders, WindowParams, Windowed, window},
 };
 use crate::{datacenter::Datacenters, error::Error, state::AppState, watch::Watches};
 
@@ -26,19 +27,29 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     get,
     path = "/nodes",
     tag = "nodes",
-    params(InDatacenter),
+    params(InDatacenter, WindowParams),
     responses((status = 200, body = Rows<NodeRow>), (status = "default", body = Problem))
 )]
 async fn all(
     State(datacenters): State<Datacenters>,
+    State(orders): State<Orders>,
     State(watches): State<Watches>,
-    Params(params): Params<InDatacenter>,
     has: IfNoneMatch,
+    Windowed(params, wanted): Windowed<InDatacenter>,
 ) -> Result<Response, Error> {
     let dc = datacenter(&datacenters, params.dc).await?;
     let found = current(watches.nodes(&dc).await)
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::catalog()))?;
-    Ok(has.answer(&found.version, || &*found.value))
+    let topic = format!("nodes@{dc}");
+    has.try_answer(&found.version, || {
+        window(
+            &found.value,
+            &topic,
+            found.version.as_str(),
+            &wanted,
+            &orders,
+        )
+    })
 }
 
 /// One node with its checks and what runs on it.

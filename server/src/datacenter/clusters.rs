@@ -1,0 +1,183 @@
+//! Clusters that do not know of each other. The first one's datacenters keep their bare names,
+//! those of the others are `dc@cluster`.
+
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use futures::future::join_all;
+use tokio::time::{Instant, timeout};
+
+use super::Datacenters;
+use crate::consul::{Error, Phase};
+
+/// How long a cluster may take to name its datacenters.
+pub(super) const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long a cluster that could not name its datacenters is not asked again: nobody waits for it
+/// at every request.
+const SPARED: Duration = Duration::from_secs(10);
+
+/// The clusters, each with its agents. A handle: clones share what is known about them.
+#[derive(Clone, Debug)]
+pub struct Clusters {
+    /// The first one, then the others; never empty.
+    clusters: Arc<Vec<Cluster>>,
+}
+
+#[derive(Debug)]
+struct Cluster {
+    name: String,
+    datacenters: Datacenters,
+    /// When and why it last could not name its datacenters.
+    silent: Mutex<Option<(Instant, Error)>>,
+}
+
+/// Where something is asked or written: the agents to ask, and the datacenter's names.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The agents of its cluster.
+    pub datacenters: Datacenters,
+    /// As Consul knows it; says where only together with the agents.
+    pub dc: String,
+    /// As people know it: `dc`, or `dc@cluster`.
+    pub shown: String,
+}
+
+/// What one cluster says of its datacenters.
+#[derive(Clone, Debug)]
+pub struct KnownCluster {
+    /// Its name; the first cluster's may be empty.
+    pub cluster: String,
+    /// Where its datacenters are, nearest first; or why they could not be named.
+    pub places: Result<Vec<Place>, Error>,
+}
+
+impl From<Datacenters> for Clusters {
+    /// One cluster, which needs no name.
+    fn from(datacenters: Datacenters) -> Self {
+        Self::new(vec![(String::new(), datacenters)])
+    }
+}
+
+impl Clusters {
+    /// These clusters, by name.
+    ///
+    /// # Panics
+    /// Without any: whoever reads the settings has put in the default one.
+    #[must_use]
+    pub fn new(clusters: Vec<(String, Datacenters)>) -> Self {
+        assert!(!clusters.is_empty(), "at least one cluster");
+        let clusters = clusters.into_iter().map(|(name, datacenters)| Cluster {
+            name,
+            datacenters,
+            silent: Mutex::default(),
+        });
+        Self {
+            clusters: Arc::new(clusters.collect()),
+        }
+    }
+
+    /// The agents of the first cluster.
+    #[must_use]
+    pub fn home(&self) -> &Datacenters {
+        &self.clusters[0].datacenters
+    }
+
+    /// There is more than one.
+    #[must_use]
+    pub fn are_several(&self) -> bool {
+        self.clusters.len() > 1
+    }
+
+    /// Where `shown` is; none where it names no cluster of ours. Whether the cluster has such a
+    /// datacenter is not asked.
+    #[must_use]
+    pub fn of(&self, shown: &str) -> Option<Place> {
+        let (dc, cluster) = match shown.split_once('@') {
+            None => (shown, &self.clusters[0]),
+            Some((dc, name)) => {
+                let others = &self.clusters[1..];
+                (dc, others.iter().find(|cluster| cluster.name == name)?)
+            }
+        };
+        Some(Place {
+            datacenters: cluster.datacenters.clone(),
+            dc: dc.to_owned(),
+            shown: shown.to_owned(),
+        })
+    }
+
+    /// What each cluster says of its datacenters, all asked at once.
+    pub async fn known(&self) -> Vec<KnownCluster> {
+        self.for_each(async |known| known).await
+    }
+
+    /// Asks each cluster where its datacenters are, and goes on with the answer at once: a cluster
+    /// that is slow to name them holds up no other.
+    pub(super) async fn for_each<F, Fut, T>(&self, go_on: F) -> Vec<T>
+    where
+        F: Fn(KnownCluster) -> Fut,
+        Fut: Future<Output = T>,
+    {
+        let go_on = &go_on;
+        let asked =
+            (0..self.clusters.len()).map(|at| async move { go_on(self.known_of(at).await).await });
+        join_all(asked).await
+    }
+
+    async fn known_of(&self, at: usize) -> KnownCluster {
+        let cluster = &self.clusters[at];
+        let places = cluster.names().await.map(|names| {
+            let places = names.iter().map(|dc| Place {
+                datacenters: cluster.datacenters.clone(),
+                dc: dc.clone(),
+                shown: if at == 0 {
+                    dc.clone()
+                } else {
+                    format!("{dc}@{}", cluster.name)
+                },
+            });
+            places.collect()
+        });
+        KnownCluster {
+            cluster: cluster.name.clone(),
+            places,
+        }
+    }
+}
+
+impl Cluster {
+    async fn names(&self) -> Result<Arc<Vec<String>>, Error> {
+        if let Some((since, error)) = &*self.silent()
+            && since.elapsed() < SPARED
+        {
+            return Err(error.clone());
+        }
+        let datacenters = self.datacenters.clone();
+        // on its own: who gives up waiting does not end the question for those who come next
+        let asked = tokio::spawn(async move { datacenters.known().await });
+        let outcome = match timeout(PATIENCE, asked).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) | Err(_) => Err(late(&self.datacenters)),
+        };
+        let since = Instant::now();
+        *self.silent() = outcome.as_ref().err().map(|error| (since, error.clone()));
+        outcome
+    }
+
+    fn silent(&self) -> MutexGuard<'_, Option<(Instant, Error)>> {
+        self.silent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Our own patience is over.
+pub(super) fn late(datacenters: &Datacenters) -> Error {
+    Error::TimedOut {
+        agent: datacenters.active(),
+        phase: Phase::Answer,
+        seconds: PATIENCE.as_secs(),
+    }
+}
