@@ -13,6 +13,7 @@ pub mod error;
 pub mod grant;
 pub mod micro;
 mod middleware;
+mod observer;
 mod page;
 pub mod router;
 pub mod state;

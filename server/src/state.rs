@@ -8,6 +8,7 @@ use crate::{
     api::{AllLists, Orders},
     config::Config,
     datacenter::Clusters,
+    observer::Observer,
     watch::Watches,
 };
 
@@ -17,6 +18,7 @@ pub struct AppState {
     config: Arc<Config>,
     clusters: Clusters,
     lists: AllLists,
+    observer: Observer,
     orders: Orders,
     watches: Watches,
 }
@@ -32,8 +34,15 @@ impl AppState {
             watches: Watches::new(clusters.clone()),
             clusters,
             lists: AllLists::default(),
+            observer: Observer::default(),
             orders: Orders::default(),
         }
+    }
+
+    /// Looks at every datacenter once a minute from now on, so that pages can tell of the last
+    /// hour. For as long as the process runs.
+    pub async fn observe(self) {
+        self.observer.run(&self.clusters, &self.watches).await;
     }
 
     /// Ends what would not end by itself: the streams to browsers.
@@ -69,5 +78,11 @@ impl FromRef<AppState> for Watches {
 impl FromRef<AppState> for AllLists {
     fn from_ref(state: &AppState) -> Self {
         state.lists.clone()
+    }
+}
+
+impl FromRef<AppState> for Observer {
+    fn from_ref(state: &AppState) -> Self {
+        state.observer.clone()
     }
 }
