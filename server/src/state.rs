@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::{api::Orders, config::Config, datacenter::Datacenters, watch::Watches};
+use crate::{
+    api::Orders, config::Config, datacenter::Datacenters, metrics::Metrics, watch::Watches,
+};
 
 /// Everything that handlers share.
 #[derive(Clone)]
 pub struct AppState {
     config: Arc<Config>,
     datacenters: Datacenters,
+    metrics: Metrics,
     orders: Orders,
     watches: Watches,
 }
@@ -23,6 +26,7 @@ impl AppState {
             config,
             watches: Watches::new(datacenters.clone()),
             datacenters,
+            metrics: Metrics::default(),
             orders: Orders::default(),
         }
     }
@@ -42,6 +46,12 @@ impl FromRef<AppState> for Arc<Config> {
 impl FromRef<AppState> for Datacenters {
     fn from_ref(state: &AppState) -> Self {
         state.datacenters.clone()
+    }
+}
+
+impl FromRef<AppState> for Metrics {
+    fn from_ref(state: &AppState) -> Self {
+        state.metrics.clone()
     }
 }
 

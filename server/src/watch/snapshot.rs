@@ -86,10 +86,15 @@ pub(crate) struct Snapshot<T> {
     /// Of its content.
     pub(crate) version: Version,
     /// When it was read, or found unchanged.
+    #[expect(
+        dead_code,
+        reason = "lists over all datacenters say how old what they show is"
+    )]
     pub(crate) taken: Instant,
     /// Set: it could not be read again since, and why.
     pub(crate) problem: Option<Error>,
     /// The agent that answered, as it may be shown.
+    #[expect(dead_code, reason = "lists over all datacenters say who answered")]
     pub(crate) agent: String,
 }
 
