@@ -23,7 +23,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use crate::{datacenter::Datacenters, watch::WatchCounts, watch::Watches};
+use crate::{datacenter::Clusters, watch::WatchCounts, watch::Watches};
 
 /// What is counted as it happens; the rest is asked for when somebody looks.
 #[derive(Clone, Debug)]
@@ -79,14 +79,14 @@ impl Metrics {
     }
 
     /// Everything, as Prometheus reads it.
-    fn render(&self, agents: &Datacenters, watches: WatchCounts) -> String {
+    fn render(&self, clusters: &Clusters, watches: WatchCounts) -> String {
         let mut registry = Registry::with_prefix("waggle");
         registry.register(
             "http_answer_seconds",
             "Time to the head of an answer, by route",
             self.answered.clone(),
         );
-        register_agents(&mut registry, agents);
+        register_agents(&mut registry, clusters);
         register_watches(&mut registry, watches);
         let mut text = String::new();
         // a String takes everything
@@ -95,14 +95,15 @@ impl Metrics {
     }
 }
 
-fn register_agents(registry: &mut Registry, agents: &Datacenters) {
+fn register_agents(registry: &mut Registry, clusters: &Clusters) {
     let sent = Family::<OfFamily, Counter>::default();
     let failed = Family::<OfError, Counter>::default();
     let connections = Family::<OfAgent, Gauge>::default();
     let waiting = Family::<OfAgent, Gauge>::default();
     let down = Family::<OfAgent, Gauge>::default();
-    let is_down: BTreeMap<String, _> = agents.down().into_iter().collect();
-    for client in agents.clients() {
+    let all_down = clusters.each().flat_map(|agents| agents.down());
+    let is_down: BTreeMap<String, _> = all_down.collect();
+    for client in clusters.each().flat_map(|agents| agents.clients()) {
         let agent = client.address();
         let traffic = client.traffic();
         for (family, count) in traffic.sent {
@@ -206,10 +207,10 @@ fn number(count: usize) -> i64 {
 /// `/metrics`.
 pub(crate) async fn serve(
     State(metrics): State<Metrics>,
-    State(agents): State<Datacenters>,
+    State(clusters): State<Clusters>,
     State(watches): State<Watches>,
 ) -> Response {
-    let text = metrics.render(&agents, watches.numbers());
+    let text = metrics.render(&clusters, watches.numbers());
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], text).into_response()
 }
@@ -250,7 +251,10 @@ pub(crate) async fn measure(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::consul::fake::{FakeAgent, response};
+    use crate::{
+        consul::fake::{FakeAgent, response},
+        datacenter::Datacenters,
+    };
 
     #[tokio::test]
     async fn what_was_asked_is_told() {
@@ -272,7 +276,7 @@ mod tests {
             joined: 5,
             ..WatchCounts::default()
         };
-        let text = metrics.render(&agents, watches);
+        let text = metrics.render(&agents.into(), watches);
         let address = agent.client().address();
         for line in [
             format!("waggle_agent_requests_total{{agent=\"{address}\",family=\"catalog\"}} 2"),

@@ -23,7 +23,7 @@ impl Version {
     }
 
     /// What stands in the place of a version while nothing can be read.
-    pub(super) fn of_problem(error: &Error) -> Self {
+    pub(crate) fn of_problem(error: &Error) -> Self {
         Self(format!("!{}", hash(&error.problem())).into())
     }
 
@@ -86,21 +86,16 @@ pub(crate) struct Snapshot<T> {
     /// Of its content.
     pub(crate) version: Version,
     /// When it was read, or found unchanged.
-    #[expect(
-        dead_code,
-        reason = "lists over all datacenters say how old what they show is"
-    )]
     pub(crate) taken: Instant,
     /// Set: it could not be read again since, and why.
     pub(crate) problem: Option<Error>,
     /// The agent that answered, as it may be shown.
-    #[expect(dead_code, reason = "lists over all datacenters say who answered")]
     pub(crate) agent: String,
 }
 
 /// A value of any watch.
 #[derive(Clone, Debug)]
-pub(super) enum Data {
+pub(crate) enum Data {
     Datacenters(Arc<Datacenters>),
     Services(Arc<Rows<ServiceRow>>),
     Service(Arc<Option<ServiceDetail>>),
@@ -143,7 +138,7 @@ impl Data {
 }
 
 /// A value that a watch can hold.
-pub(super) trait Watched: Sized {
+pub(crate) trait Watched: Sized {
     fn wrap(value: Arc<Self>) -> Data;
     fn unwrap(data: &Data) -> Option<Arc<Self>>;
 }
