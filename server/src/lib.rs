@@ -11,6 +11,7 @@ pub mod datacenter;
 pub mod demo;
 pub mod error;
 pub mod grant;
+mod metrics;
 pub mod micro;
 mod middleware;
 mod observer;

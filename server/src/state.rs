@@ -8,6 +8,7 @@ use crate::{
     api::{AllLists, Orders},
     config::Config,
     datacenter::Clusters,
+    metrics::Metrics,
     observer::Observer,
     watch::Watches,
 };
@@ -18,6 +19,7 @@ pub struct AppState {
     config: Arc<Config>,
     clusters: Clusters,
     lists: AllLists,
+    metrics: Metrics,
     observer: Observer,
     orders: Orders,
     watches: Watches,
@@ -34,6 +36,7 @@ impl AppState {
             watches: Watches::new(clusters.clone()),
             clusters,
             lists: AllLists::default(),
+            metrics: Metrics::default(),
             observer: Observer::default(),
             orders: Orders::default(),
         }
@@ -60,6 +63,12 @@ impl FromRef<AppState> for Arc<Config> {
 impl FromRef<AppState> for Clusters {
     fn from_ref(state: &AppState) -> Self {
         state.clusters.clone()
+    }
+}
+
+impl FromRef<AppState> for Metrics {
+    fn from_ref(state: &AppState) -> Self {
+        state.metrics.clone()
     }
 }
 

@@ -38,9 +38,9 @@ pub(crate) struct AllLists {
 
 /// The rows that were merged last, and what they were merged of.
 #[derive(Clone, Debug)]
-struct Merged<T>(Arc<Mutex<Last<T>>>);
+struct Merged<T>(Arc<Mutex<Option<AtVersion<T>>>>);
 
-type Last<T> = Option<(Version, Arc<Rows<T>>)>;
+type AtVersion<T> = (Version, Arc<Rows<T>>);
 
 impl<T> Default for Merged<T> {
     fn default() -> Self {
