@@ -79,7 +79,7 @@ mod browser {
             spawn_local(async move {
                 let fetched = fetch_kv().await.is_ok();
                 // a waggle that answers and lacks the part is another version than this page
-                if !fetched && again && request::get_text("healthz").await.is_ok() {
+                if !fetched && again && request::get_news("healthz", "").await.is_ok() {
                     let _ = location().reload();
                 }
                 part.try_set(if fetched { Part::Here } else { Part::Failed });

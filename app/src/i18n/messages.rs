@@ -1,6 +1,6 @@
 //! What has to be said, whatever the language.
 
-use super::KvMessages;
+use super::{KvMessages, OverviewMessages};
 
 /// All texts of one language.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct Messages {
     pub nodes: NodesMessages,
     /// Keys and values.
     pub kv: KvMessages,
+    /// The overview.
+    pub overview: OverviewMessages,
 }
 
 /// Words used everywhere.
