@@ -248,3 +248,12 @@ fn a_long_list_is_a_screen_full_and_room() {
     let room = (5_000 - 40) * 36;
     assert!(html.contains(&format!("height=\"{room}\"")), "{html}");
 }
+
+/// A folder's keys stand by name, folders first, although lists begin with trouble.
+#[test]
+fn keys_stand_by_name() {
+    let first = everything();
+    let html = render("/ui/dc1/kv/k/", Settings::default(), first);
+    let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text}: {html}"));
+    assert!(at("href=\"/ui/dc1/kv/k/x/\"") < at("y.yaml/edit"), "{html}");
+}

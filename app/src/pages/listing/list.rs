@@ -110,7 +110,7 @@ impl List {
             about
                 .with(|about| about.as_ref().is_some_and(|about| about.is_whole))
                 .then_some(())?;
-            let wanted = wanted.with(|query| arrangement(query, kind.fields));
+            let wanted = wanted.with(|query| arrangement(query, kind));
             shown.with(|shown| Some((kind.arrange)(&shown.as_ref()?.value, &wanted)))
         });
         let list = Self {
@@ -270,19 +270,49 @@ impl List {
     }
 }
 
-fn arrangement(query: &ListQuery, fields: &[&str]) -> Wanted {
+fn arrangement(query: &ListQuery, kind: &Kind) -> Wanted {
+    let sort = match query.sort.as_str() {
+        "" if kind.columns.contains(&"health") => DEFAULT_SORT,
+        // what has no health stands by name
+        "" => "name",
+        sort => sort,
+    };
     Wanted {
-        search: Search::parse(&query.filter, fields).unwrap_or_default(),
+        search: Search::parse(&query.filter, kind.fields).unwrap_or_default(),
         status: Health::from_word(&query.status),
-        sort: if query.sort.is_empty() {
-            DEFAULT_SORT.to_owned()
-        } else {
-            query.sort.clone()
-        },
+        sort: sort.to_owned(),
     }
 }
 
 /// A window's address without the window.
 fn list_of(url: &str) -> &str {
     url.split("&offset=").next().unwrap_or(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use wire::{kv::KvEntry, services::ServiceRow};
+
+    use super::*;
+
+    #[test]
+    fn a_list_has_an_order_where_none_is_wanted() {
+        let sort = |kind: &Kind, sort: &str| {
+            let query = ListQuery {
+                sort: sort.to_owned(),
+                ..ListQuery::default()
+            };
+            arrangement(&query, kind).sort
+        };
+        assert_eq!(sort(&Kind::of::<ServiceRow>(), ""), "-health");
+        assert_eq!(sort(&Kind::of::<ServiceRow>(), "name"), "name");
+        assert_eq!(sort(&Kind::of::<KvEntry>(), ""), "name");
+    }
+
+    #[test]
+    fn windows_of_one_list_are_told_from_other_lists() {
+        let list = "api/services?dc=a&limit=100&q=b";
+        assert_eq!(list_of(&format!("{list}&offset=25")), list);
+        assert_eq!(list_of(list), list);
+    }
 }
