@@ -11,7 +11,7 @@ use axum::serve::ListenerExt as _;
 use server::{
     config::{Config, LogFormat},
     consul::{AgentAddress, AgentSettings, Client},
-    datacenter::Datacenters,
+    datacenter::{Clusters, Datacenters},
     demo,
     router::router,
     state::AppState,
@@ -67,12 +67,11 @@ async fn run(mut config: Config) -> Result<(), (u8, String)> {
     } else {
         None
     };
-    let clients = config
-        .agents
-        .iter()
-        .map(Client::new)
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| (WRONG, error.to_string()))?;
+    let mut clusters = vec![(config.cluster.clone(), datacenters(&config.agents)?)];
+    for cluster in &config.other_clusters {
+        clusters.push((cluster.name.clone(), datacenters(&cluster.agents)?));
+    }
+    let clusters = Clusters::new(clusters);
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         let text = format!("cannot listen on {}: {error}", config.listen);
         (FAILED, text)
@@ -83,7 +82,7 @@ async fn run(mut config: Config) -> Result<(), (u8, String)> {
         env!("CARGO_PKG_VERSION"),
         config.base_path
     );
-    let state = AppState::new(Arc::new(config), Datacenters::new(clients));
+    let state = AppState::new(Arc::new(config), clusters);
     let app = router(state.clone());
 
     let (stop, mut stopped) = tokio::sync::watch::channel(false);
@@ -112,6 +111,14 @@ async fn run(mut config: Config) -> Result<(), (u8, String)> {
     }
     drop(demo);
     Ok(())
+}
+
+/// The agents of one cluster.
+fn datacenters(agents: &[AgentSettings]) -> Result<Datacenters, (u8, String)> {
+    let clients = agents.iter().map(Client::new);
+    let clients: Result<Vec<_>, _> = clients.collect();
+    let clients = clients.map_err(|error| (WRONG, error.to_string()))?;
+    Ok(Datacenters::new(clients))
 }
 
 /// Ctrl-C or SIGTERM.

@@ -4,25 +4,34 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::{api::Orders, config::Config, datacenter::Datacenters, watch::Watches};
+use crate::{
+    api::{AllLists, Orders},
+    config::Config,
+    datacenter::Clusters,
+    watch::Watches,
+};
 
 /// Everything that handlers share.
 #[derive(Clone)]
 pub struct AppState {
     config: Arc<Config>,
-    datacenters: Datacenters,
+    clusters: Clusters,
+    lists: AllLists,
     orders: Orders,
     watches: Watches,
 }
 
 impl AppState {
-    /// The state of a waggle that runs as `config` says and asks these agents.
+    /// The state of a waggle that runs as `config` says and asks these clusters, or the agents of
+    /// only one.
     #[must_use]
-    pub fn new(config: Arc<Config>, datacenters: Datacenters) -> Self {
+    pub fn new(config: Arc<Config>, clusters: impl Into<Clusters>) -> Self {
+        let clusters = clusters.into();
         Self {
             config,
-            watches: Watches::new(datacenters.clone()),
-            datacenters,
+            watches: Watches::new(clusters.clone()),
+            clusters,
+            lists: AllLists::default(),
             orders: Orders::default(),
         }
     }
@@ -39,9 +48,9 @@ impl FromRef<AppState> for Arc<Config> {
     }
 }
 
-impl FromRef<AppState> for Datacenters {
+impl FromRef<AppState> for Clusters {
     fn from_ref(state: &AppState) -> Self {
-        state.datacenters.clone()
+        state.clusters.clone()
     }
 }
 
@@ -54,5 +63,11 @@ impl FromRef<AppState> for Orders {
 impl FromRef<AppState> for Watches {
     fn from_ref(state: &AppState) -> Self {
         state.watches.clone()
+    }
+}
+
+impl FromRef<AppState> for AllLists {
+    fn from_ref(state: &AppState) -> Self {
+        state.lists.clone()
     }
 }

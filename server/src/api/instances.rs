@@ -7,9 +7,9 @@ use wire::{instances::Instance, problem::Problem};
 use super::{
     acl_rule,
     etag::{IfNoneMatch, current},
-    request::{InDatacenter, Names, Params, datacenter},
+    request::{InDatacenter, Names, Params, place},
 };
-use crate::{datacenter::Datacenters, error::Error, state::AppState, watch::Watches};
+use crate::{datacenter::Clusters, error::Error, state::AppState, watch::Watches};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(detail))
@@ -29,13 +29,13 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     responses((status = 200, body = Instance), (status = "default", body = Problem))
 )]
 async fn detail(
-    State(datacenters): State<Datacenters>,
+    State(clusters): State<Clusters>,
     Names((name, node, id)): Names<(String, String, String)>,
     State(watches): State<Watches>,
     Params(params): Params<InDatacenter>,
     has: IfNoneMatch,
 ) -> Result<Response, Error> {
-    let dc = datacenter(&datacenters, params.dc).await?;
+    let dc = place(&clusters, params.dc).await?.shown;
     let found = current(watches.service(&dc, &name).await)
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::service(&name)))?;
     let instances = found

@@ -15,9 +15,9 @@ use tokio::time::{Instant, interval_at};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{datacenters::ALL, live::Subject, live::Topic, problem::Problem};
 
-use super::request::datacenter;
+use super::request::place;
 use crate::{
-    datacenter::Datacenters,
+    datacenter::Clusters,
     error::Error,
     state::AppState,
     watch::{Subscription, Watches},
@@ -48,7 +48,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     )
 )]
 async fn open(
-    State(datacenters): State<Datacenters>,
+    State(clusters): State<Clusters>,
     State(watches): State<Watches>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
@@ -57,7 +57,7 @@ async fn open(
     for topic in topics {
         let dc = topic.datacenter.as_str();
         if !dc.is_empty() && dc != ALL {
-            datacenter(&datacenters, Some(dc.to_owned())).await?;
+            place(&clusters, Some(dc.to_owned())).await?;
         }
         let subscription = watches.subscribe(&topic).await?;
         lines.push(Line {
@@ -70,7 +70,7 @@ async fn open(
     let counted = watches.count_stream();
     let live = Live {
         watches,
-        datacenters,
+        clusters,
         lines,
         heartbeat: interval_at(Instant::now() + HEARTBEAT_EVERY, HEARTBEAT_EVERY),
     };
@@ -142,7 +142,7 @@ struct Line {
 /// One browser's stream.
 struct Live {
     watches: Watches,
-    datacenters: Datacenters,
+    clusters: Clusters,
     lines: Vec<Line>,
     heartbeat: tokio::time::Interval,
 }
@@ -192,7 +192,7 @@ impl Live {
             return;
         }
         // known for a while; where it is not, a stream that lives is worth more
-        let known = tokio::time::timeout(Duration::from_secs(1), self.datacenters.known());
+        let known = tokio::time::timeout(Duration::from_secs(1), self.clusters.names());
         let Ok(Ok(known)) = known.await else {
             return;
         };

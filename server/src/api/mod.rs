@@ -2,6 +2,7 @@
 //! Imports `watch`, `view`, `datacenter`, `consul`, `validate` and wire; only `router` imports it.
 
 mod acl_rule;
+mod all;
 mod datacenters;
 mod etag;
 mod instances;
@@ -20,7 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{error::Error, state::AppState};
 
-pub(crate) use window::Orders;
+pub(crate) use {all::AllLists, window::Orders};
 
 #[derive(OpenApi)]
 #[openapi(

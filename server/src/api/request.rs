@@ -9,7 +9,11 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::IntoParams;
 
-use crate::{datacenter::Datacenters, error::Error, view};
+use crate::{
+    datacenter::{Clusters, Place},
+    error::Error,
+    view,
+};
 
 /// A body is at most this: a 512 KiB value in base64, with room for a text to check.
 pub(crate) const BODY_MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -82,27 +86,36 @@ pub(super) struct InDatacenter {
     pub(super) dc: Option<String>,
 }
 
-/// The datacenter that a request means, by name: a wrong or unknown one reaches no agent.
-pub(super) async fn datacenter(
-    datacenters: &Datacenters,
-    dc: Option<String>,
-) -> Result<String, Error> {
-    let Some(name) = dc else {
-        return Ok(view::datacenters::local(datacenters).await?);
+/// The datacenter that a request means: a wrong or unknown name reaches no agent.
+pub(super) async fn place(clusters: &Clusters, dc: Option<String>) -> Result<Place, Error> {
+    let name = match dc {
+        Some(name) => name,
+        None => view::datacenters::local(clusters.home()).await?,
     };
     if !is_datacenter(&name) {
         return Err(Error::BadRequest(
             "dc is not the name of a datacenter".to_owned(),
         ));
     }
-    match datacenters.knows(&name).await {
+    let Some(place) = clusters.of(&name) else {
+        return Err(Error::UnknownDatacenter(name));
+    };
+    match place.datacenters.knows(&place.dc).await {
         Ok(false) => Err(Error::UnknownDatacenter(name)),
         // where the names cannot be had, the question itself says why
-        Ok(true) | Err(_) => Ok(name),
+        Ok(true) | Err(_) => Ok(place),
     }
 }
 
+/// `dc`, or `dc@cluster`.
 fn is_datacenter(name: &str) -> bool {
+    match name.split_once('@') {
+        Some((dc, cluster)) => is_name(dc) && is_name(cluster),
+        None => is_name(name),
+    }
+}
+
+fn is_name(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name
             .bytes()
@@ -155,7 +168,7 @@ mod tests {
 
     #[test]
     fn names_of_datacenters() {
-        for good in ["dc1", "DC_2-b", &"a".repeat(64)] {
+        for good in ["dc1", "DC_2-b", "dc1@east", &"a".repeat(64)] {
             assert!(is_datacenter(good), "{good}");
         }
         for bad in [
@@ -164,6 +177,10 @@ mod tests {
             "a\r\nb",
             "a b",
             "a.b",
+            "@all",
+            "dc1@",
+            "dc1@a@b",
+            "dc1@a b",
             "é",
             &"a".repeat(65),
         ] {

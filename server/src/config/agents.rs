@@ -73,7 +73,7 @@ fn find_token(
     Ok(of_file.or(source.value))
 }
 
-fn read_token(name: &'static str, path: &Path) -> Result<Option<Secret>, ConfigError> {
+pub(super) fn read_token(name: &'static str, path: &Path) -> Result<Option<Secret>, ConfigError> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(Secret::new(text)).filter(|token| !token.expose().is_empty())),
         Err(error) => Err(ConfigError::Value {

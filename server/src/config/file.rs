@@ -27,6 +27,32 @@ pub(super) struct File {
     pub(super) token: Option<Secret>,
     #[serde(alias = "token_file")]
     pub(super) token_file: Option<PathBuf>,
+    pub(super) cluster: Vec<Cluster>,
+}
+
+/// One of several clusters that do not know of each other.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct Cluster {
+    pub(super) name: String,
+    #[serde(alias = "agents")]
+    pub(super) agent: Option<OneOrMany>,
+    #[serde(deserialize_with = "secret")]
+    pub(super) token: Option<Secret>,
+    #[serde(alias = "token_file")]
+    pub(super) token_file: Option<PathBuf>,
+    #[serde(alias = "ca_file")]
+    pub(super) ca_file: Option<PathBuf>,
+    #[serde(alias = "ca_path")]
+    pub(super) ca_path: Option<PathBuf>,
+    #[serde(alias = "client_cert")]
+    pub(super) client_cert: Option<PathBuf>,
+    #[serde(alias = "client_key")]
+    pub(super) client_key: Option<PathBuf>,
+    #[serde(alias = "tls_server_name")]
+    pub(super) tls_server_name: Option<String>,
+    #[serde(alias = "tls_verify")]
+    pub(super) tls_verify: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -5,6 +5,7 @@
 //! settings, nothing else of the server.
 
 mod agents;
+mod clusters;
 mod file;
 mod flags;
 mod hosts;
@@ -14,6 +15,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::Parser;
 use thiserror::Error;
 
+pub use clusters::ClusterConfig;
 pub use flags::LogFormat;
 
 use crate::consul::AgentSettings;
@@ -27,6 +29,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The agents, in the order in which they are tried; empty with `demo`.
     pub agents: Vec<AgentSettings>,
+    /// The first cluster's name; empty where it is the only one.
+    pub cluster: String,
+    /// The clusters beside the first, whose agents are `agents`.
+    pub other_clusters: Vec<ClusterConfig>,
     /// Empty, or `/x` without an ending slash.
     pub base_path: String,
     /// Lower-case names served beside the loopback ones.
@@ -46,6 +52,8 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8900)),
             agents: Vec::new(),
+            cluster: String::new(),
+            other_clusters: Vec::new(),
             base_path: String::new(),
             allowed_hosts: Vec::new(),
             read_only: false,
@@ -155,10 +163,14 @@ impl Config {
             file: file.token_file,
             value: file.token,
         };
-        let agents = if demo {
-            Vec::new()
+        let addresses = first_filled(flags.agent, file.agent);
+        let (cluster, agents, other_clusters) = if demo {
+            Default::default()
+        } else if file.cluster.is_empty() {
+            let agents = agents::settings(&addresses, token, environment)?;
+            (String::new(), agents, Vec::new())
         } else {
-            agents::settings(&first_filled(flags.agent, file.agent), token, environment)?
+            first_and_others(file.cluster, &addresses, &token)?
         };
         let log_level = match flags.log_level.or(file.log_level) {
             Some(word) => flags::parse_log_level(&word).map_err(value_of("--log-level"))?,
@@ -167,6 +179,8 @@ impl Config {
         Ok(Self {
             listen,
             agents,
+            cluster,
+            other_clusters,
             base_path: hosts::parse_base_path(&base_path).map_err(value_of("--base-path"))?,
             allowed_hosts,
             read_only: flags.read_only.or(file.read_only).unwrap_or_default(),
@@ -175,6 +189,29 @@ impl Config {
             log_format: flags.log_format.or(file.log_format).unwrap_or_default(),
         })
     }
+}
+
+/// With `[[cluster]]` nothing else says which agents there are, and no token is for all of them.
+fn first_and_others(
+    found: Vec<file::Cluster>,
+    addresses: &[String],
+    token: &agents::TokenSource,
+) -> Result<(String, Vec<AgentSettings>, Vec<ClusterConfig>), ConfigError> {
+    for (name, said) in [
+        ("--agent", !addresses.is_empty()),
+        ("token", token.value.is_some()),
+        ("token-file", token.file.is_some()),
+    ] {
+        if said {
+            let reason = "the file has [[cluster]], each of which says its own".to_owned();
+            return Err(ConfigError::Value { name, reason });
+        }
+    }
+    let mut clusters = clusters::settings(found)?.into_iter();
+    let Some(first) = clusters.next() else {
+        return Ok(Default::default());
+    };
+    Ok((first.name, first.agents, clusters.collect()))
 }
 
 fn value_of(name: &'static str) -> impl Fn(String) -> ConfigError {
@@ -289,6 +326,77 @@ mod tests {
     fn there_is_no_flag_for_a_token() {
         let error = resolve(&["--token=canary"]).unwrap_err().to_string();
         assert!(!error.contains("canary"), "{error}");
+    }
+
+    #[test]
+    fn clusters_say_their_own() {
+        let token = file("of-file\n");
+        let text = format!(
+            "[[cluster]]\nname = \"west\"\nagents = [\"w1:8500\", \"w2:8500\"]\ntoken = \"canary\"\n\
+             [[cluster]]\nname = \"east\"\nagent = \"https://e1\"\ntoken-file = {:?}\n\
+             tls-verify = false\ntls-server-name = \"server.dc1.consul\"\n",
+            token.path()
+        );
+        let written = file(&text);
+        let path = written.path().to_str().unwrap();
+        // nothing of the environment is for all of them
+        let environment = |name: &str| {
+            let known = [
+                ("CONSUL_HTTP_TOKEN", "other"),
+                ("CONSUL_HTTP_ADDR", "other:1"),
+                ("CONSUL_HTTP_SSL", "true"),
+            ];
+            let found = known.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        let config = resolve_with(&["--config", path], &environment).unwrap();
+        assert_eq!(config.cluster, "west");
+        let addresses: Vec<String> = config
+            .agents
+            .iter()
+            .map(|agent| agent.address.to_string())
+            .collect();
+        assert_eq!(addresses, ["http://w1:8500", "http://w2:8500"]);
+        assert_eq!(config.agents[1].token.as_ref().unwrap().expose(), "canary");
+        let [east] = config.other_clusters.as_slice() else {
+            panic!("{config:?}");
+        };
+        assert_eq!(east.name, "east");
+        assert_eq!(east.agents[0].address.to_string(), "https://e1");
+        assert_eq!(east.agents[0].token.as_ref().unwrap().expose(), "of-file");
+        assert!(!east.agents[0].tls.verify && config.agents[0].tls.verify);
+        assert!(!format!("{config:?}").contains("canary"));
+        let demo = resolve(&["--config", path, "--demo"]).unwrap();
+        assert!(demo.agents.is_empty() && demo.other_clusters.is_empty());
+    }
+
+    #[test]
+    fn wrong_clusters_are_one_line() {
+        let good = "[[cluster]]\nname = \"west\"\nagent = \"w:1\"\n";
+        for text in [
+            "[[cluster]]\nagent = \"w:1\"\n".to_owned(),
+            "[[cluster]]\nname = \"a@b\"\nagent = \"w:1\"\n".to_owned(),
+            "[[cluster]]\nname = \"west\"\n".to_owned(),
+            "[[cluster]]\nname = \"west\"\nagent = \"ftp://canary\"\n".to_owned(),
+            format!("{good}{good}"),
+            format!("{good}ca-file = \"/does/not/exist\"\n"),
+            format!("{good}token-file = \"/does/not/exist\"\n"),
+            format!("{good}colour = \"red\"\n"),
+            format!("agent = \"other:1\"\n{good}"),
+            format!("token = \"canary\"\n{good}"),
+        ] {
+            let written = file(&text);
+            let path = written.path().to_str().unwrap();
+            let error = resolve(&["--config", path]).expect_err(&text).to_string();
+            assert!(
+                !error.contains('\n') && !error.contains("canary"),
+                "{error}"
+            );
+        }
+        let written = file(good);
+        let path = written.path().to_str().unwrap();
+        assert!(resolve(&["--config", path]).is_ok());
+        assert!(resolve(&["--config", path, "--agent", "other:1"]).is_err());
     }
 
     #[test]

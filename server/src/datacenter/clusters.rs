@@ -31,8 +31,16 @@ pub struct Clusters {
 struct Cluster {
     name: String,
     datacenters: Datacenters,
-    /// When and why it last could not name its datacenters.
-    silent: Mutex<Option<(Instant, Error)>>,
+    names: Mutex<Names>,
+}
+
+/// A cluster's datacenters, as far as they are known.
+#[derive(Debug, Default)]
+struct Names {
+    /// Those that it named last.
+    last: Option<Arc<Vec<String>>>,
+    /// When and why it could not name them, since then.
+    silent: Option<(Instant, Error)>,
 }
 
 /// Where something is asked or written: the agents to ask, and the datacenter's names.
@@ -73,7 +81,7 @@ impl Clusters {
         let clusters = clusters.into_iter().map(|(name, datacenters)| Cluster {
             name,
             datacenters,
-            silent: Mutex::default(),
+            names: Mutex::default(),
         });
         Self {
             clusters: Arc::new(clusters.collect()),
@@ -108,6 +116,32 @@ impl Clusters {
             dc: dc.to_owned(),
             shown: shown.to_owned(),
         })
+    }
+
+    /// The names of all datacenters that are known now, as people know them.
+    ///
+    /// # Errors
+    /// Why the first cluster cannot name its datacenters, where none can.
+    pub async fn names(&self) -> Result<Vec<String>, Error> {
+        let mut names = Vec::new();
+        let mut problem = None;
+        for known in self.known().await {
+            match known.places {
+                Ok(places) => names.extend(places.into_iter().map(|place| place.shown)),
+                Err(error) => problem = problem.or(Some(error)),
+            }
+        }
+        match problem {
+            Some(error) if names.is_empty() => Err(error),
+            _ => Ok(names),
+        }
+    }
+
+    /// Looks, beside the caller, at agents whose state is not known.
+    pub fn look_around(&self) {
+        for cluster in self.clusters.iter() {
+            cluster.datacenters.look_around();
+        }
     }
 
     /// What each cluster says of its datacenters, all asked at once.
@@ -150,11 +184,10 @@ impl Clusters {
 }
 
 impl Cluster {
+    /// The names; those of before where the cluster does not tell them now.
     async fn names(&self) -> Result<Arc<Vec<String>>, Error> {
-        if let Some((since, error)) = &*self.silent()
-            && since.elapsed() < SPARED
-        {
-            return Err(error.clone());
+        if let Some(outcome) = self.spared() {
+            return outcome;
         }
         let datacenters = self.datacenters.clone();
         // on its own: who gives up waiting does not end the question for those who come next
@@ -163,13 +196,31 @@ impl Cluster {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) | Err(_) => Err(late(&self.datacenters)),
         };
-        let since = Instant::now();
-        *self.silent() = outcome.as_ref().err().map(|error| (since, error.clone()));
-        outcome
+        let mut names = self.known();
+        match outcome {
+            Ok(found) => {
+                *names = Names {
+                    last: Some(Arc::clone(&found)),
+                    silent: None,
+                };
+                Ok(found)
+            }
+            Err(error) => {
+                names.silent = Some((Instant::now(), error.clone()));
+                names.last.clone().ok_or(error)
+            }
+        }
     }
 
-    fn silent(&self) -> MutexGuard<'_, Option<(Instant, Error)>> {
-        self.silent.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What there is to say where the cluster is not asked, since it was silent just now.
+    fn spared(&self) -> Option<Result<Arc<Vec<String>>, Error>> {
+        let names = self.known();
+        let (since, error) = names.silent.as_ref()?;
+        (since.elapsed() < SPARED).then(|| names.last.clone().ok_or_else(|| error.clone()))
+    }
+
+    fn known(&self) -> MutexGuard<'_, Names> {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -3,7 +3,10 @@
 use wire::datacenters::{AgentSummary, Datacenter, Datacenters};
 
 use super::Seen;
-use crate::consul::{AgentSelf, Client, Error, Query};
+use crate::{
+    consul::{AgentSelf, Client, Error, Query},
+    datacenter::Clusters,
+};
 
 /// Every datacenter, the agent's own first, and the agent.
 pub(crate) async fn read(client: &Client) -> Result<Seen<Datacenters>, Error> {
@@ -14,6 +17,24 @@ pub(crate) async fn read(client: &Client) -> Result<Seen<Datacenters>, Error> {
         // nothing tells of a change: it is asked for now and then
         indexes: Vec::new(),
     })
+}
+
+/// The datacenters of the other clusters, those of each by name; a cluster that never named them
+/// has none.
+pub(crate) async fn of_others(clusters: &Clusters) -> Vec<Datacenter> {
+    if !clusters.are_several() {
+        return Vec::new();
+    }
+    let known = clusters.known().await.into_iter().skip(1);
+    known
+        .flat_map(|known| {
+            let places = known.places.unwrap_or_default().into_iter();
+            let mut names: Vec<String> = places.map(|place| place.shown).collect();
+            names.sort();
+            names
+        })
+        .map(|name| Datacenter { name, local: false })
+        .collect()
 }
 
 /// The name of the datacenter that the agent in use belongs to.

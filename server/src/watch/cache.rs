@@ -17,7 +17,7 @@ use super::{
     poll,
     source::Source,
 };
-use crate::{consul::Error, datacenter::Datacenters};
+use crate::{consul::Error, datacenter::Clusters};
 
 /// How often agents are looked at while something is watched.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -28,16 +28,16 @@ pub(super) type Make = Box<dyn Fn(&Key) -> Box<dyn Source> + Send + Sync>;
 pub(super) struct Cache {
     make: Make,
     /// Whose agents are looked at.
-    datacenters: Option<Datacenters>,
+    clusters: Option<Clusters>,
     entries: Mutex<HashMap<Key, Arc<Entry>>>,
     pub(super) counts: Counts,
 }
 
 impl Cache {
-    pub(super) fn new(make: Make, datacenters: Option<Datacenters>) -> Self {
+    pub(super) fn new(make: Make, clusters: Option<Clusters>) -> Self {
         Self {
             make,
-            datacenters,
+            clusters,
             entries: Mutex::default(),
             counts: Counts::default(),
         }
@@ -93,6 +93,13 @@ impl Cache {
         })
     }
 
+    /// What is known now, without waiting; none where nothing is watched.
+    pub(super) fn peek(&self, key: &Key) -> Option<Outcome> {
+        let entries = self.entries();
+        let outcome = entries.get(key)?.outcome().borrow().clone();
+        Some(outcome)
+    }
+
     /// What the watches of these keys hold is not what is any more.
     pub(super) fn outdate(&self, is_meant: impl Fn(&Key) -> bool) {
         for (key, entry) in &*self.entries() {
@@ -118,7 +125,7 @@ impl Cache {
     }
 
     fn start_looking(self: &Arc<Self>) {
-        let Some(datacenters) = self.datacenters.clone() else {
+        let Some(clusters) = self.clusters.clone() else {
             return;
         };
         let cache = Arc::downgrade(self);
@@ -126,7 +133,7 @@ impl Cache {
             loop {
                 sleep(LOOK_EVERY).await;
                 match cache.upgrade() {
-                    Some(cache) if !cache.entries().is_empty() => datacenters.look_around(),
+                    Some(cache) if !cache.entries().is_empty() => clusters.look_around(),
                     _ => return,
                 }
             }

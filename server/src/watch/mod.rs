@@ -30,34 +30,35 @@ use wire::{
 };
 
 pub(crate) use counts::WatchCounts;
-pub(crate) use snapshot::{Snapshot, Version};
+pub(crate) use snapshot::{Snapshot, Version, Watched};
 pub(crate) use subscription::Subscription;
 
-use crate::{consul::Error, datacenter::Datacenters, view::kv::Folder};
+use crate::{consul::Error, datacenter::Clusters, view::kv::Folder};
 use cache::Cache;
+use entry::Outcome;
 use key::Key;
-use snapshot::Watched;
 use source::AgentSource;
 
 /// All watches. A handle: clones share them.
 #[derive(Clone)]
 pub(crate) struct Watches {
     cache: Arc<Cache>,
-    datacenters: Datacenters,
+    clusters: Clusters,
     closed: watch::Sender<bool>,
 }
 
 impl Watches {
-    /// No watch yet, of what these agents know.
+    /// No watch yet, of what these clusters know.
     #[must_use]
-    pub(crate) fn new(datacenters: Datacenters) -> Self {
-        let agents = datacenters.clone();
+    pub(crate) fn new(clusters: impl Into<Clusters>) -> Self {
+        let clusters = clusters.into();
+        let asked = clusters.clone();
         let make = move |key: &Key| -> Box<dyn source::Source> {
-            Box::new(AgentSource::new(agents.clone(), key.topic.clone()))
+            Box::new(AgentSource::new(asked.clone(), key.topic.clone()))
         };
         Self {
-            cache: Arc::new(Cache::new(Box::new(make), Some(datacenters.clone()))),
-            datacenters,
+            cache: Arc::new(Cache::new(Box::new(make), Some(clusters.clone()))),
+            clusters,
             closed: watch::Sender::new(false),
         }
     }
@@ -125,24 +126,27 @@ impl Watches {
         self.get(Topic::new(Subject::Key(key.to_owned()), dc)).await
     }
 
-    async fn get<T: Watched>(&self, topic: Topic) -> Result<Snapshot<T>, Error> {
-        let outcome = self.cache.get(&Key::from(topic)).await?;
-        let found = outcome
-            .last
-            .and_then(|last| Some((T::unwrap(&last.data)?, last)));
-        match (found, outcome.problem) {
-            (Some((value, last)), problem) => Ok(Snapshot {
-                value,
-                version: last.version,
-                taken: last.taken,
-                problem,
-                agent: last.agent,
-            }),
-            (None, Some(problem)) => Err(problem),
-            (None, None) => Err(Error::Settings {
-                reason: "a watch holds something else than its topic says".to_owned(),
-            }),
+    /// The same as [`Self::services`] and the like, but what failed a moment ago is not waited for
+    /// again: for lists over many datacenters, which are not held up by one of them.
+    pub(crate) async fn known<T: Watched>(
+        &self,
+        subject: Subject,
+        dc: &str,
+    ) -> Result<Snapshot<T>, Error> {
+        let topic = Topic::new(subject, dc);
+        let key = Key::from(topic.clone());
+        match self.cache.peek(&key) {
+            Some(outcome) if outcome.problem.is_some() && !outcome.ended => {
+                // it goes on trying for as long as somebody looks
+                drop(self.cache.enter(&key, false));
+                snapshot(outcome)
+            }
+            _ => self.get(topic).await,
         }
+    }
+
+    async fn get<T: Watched>(&self, topic: Topic) -> Result<Snapshot<T>, Error> {
+        snapshot(self.cache.get(&Key::from(topic)).await?)
     }
 
     /// A key was, or may have been, written or deleted: whoever reads it or a folder that it is
@@ -184,7 +188,7 @@ impl Watches {
         };
         let everywhere = topic.datacenter == ALL;
         let datacenters = if everywhere {
-            self.datacenters.known().await?.to_vec()
+            self.clusters.names().await?
         } else {
             vec![topic.datacenter.clone()]
         };
@@ -211,6 +215,25 @@ impl Watches {
     pub(crate) fn count_stream(&self) -> impl Drop + use<> {
         self.cache.counts.stream_opened();
         Open(Arc::clone(&self.cache))
+    }
+}
+
+fn snapshot<T: Watched>(outcome: Outcome) -> Result<Snapshot<T>, Error> {
+    let found = outcome
+        .last
+        .and_then(|last| Some((T::unwrap(&last.data)?, last)));
+    match (found, outcome.problem) {
+        (Some((value, last)), problem) => Ok(Snapshot {
+            value,
+            version: last.version,
+            taken: last.taken,
+            problem,
+            agent: last.agent,
+        }),
+        (None, Some(problem)) => Err(problem),
+        (None, None) => Err(Error::Settings {
+            reason: "a watch holds something else than its topic says".to_owned(),
+        }),
     }
 }
 

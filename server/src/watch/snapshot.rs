@@ -23,7 +23,7 @@ impl Version {
     }
 
     /// What stands in the place of a version while nothing can be read.
-    pub(super) fn of_problem(error: &Error) -> Self {
+    pub(crate) fn of_problem(error: &Error) -> Self {
         Self(format!("!{}", hash(&error.problem())).into())
     }
 
@@ -95,7 +95,7 @@ pub(crate) struct Snapshot<T> {
 
 /// A value of any watch.
 #[derive(Clone, Debug)]
-pub(super) enum Data {
+pub(crate) enum Data {
     Datacenters(Arc<Datacenters>),
     Services(Arc<Rows<ServiceRow>>),
     Service(Arc<Option<ServiceDetail>>),
@@ -138,7 +138,7 @@ impl Data {
 }
 
 /// A value that a watch can hold.
-pub(super) trait Watched: Sized {
+pub(crate) trait Watched: Sized {
     fn wrap(value: Arc<Self>) -> Data;
     fn unwrap(data: &Data) -> Option<Arc<Self>>;
 }

@@ -18,8 +18,11 @@ use wire::live::{Subject, Topic};
 use super::snapshot::{Data, Watched};
 use crate::{
     consul::{Client, Error, Filter, Phase, Query, Selector},
-    datacenter::Datacenters,
-    view::{self, Seen},
+    datacenter::{Clusters, Place},
+    view::{
+        self, Seen,
+        placed::{Placed, named},
+    },
 };
 
 /// How long a query waits for a change. A link that died without a word is found out by then.
@@ -87,17 +90,33 @@ pub(super) trait Source: Send + Sync {
 
 /// A topic of one datacenter, from the agents.
 pub(super) struct AgentSource {
-    datacenters: Datacenters,
-    topic: Topic,
+    clusters: Clusters,
+    place: Place,
+    subject: Subject,
 }
 
 impl AgentSource {
-    pub(super) fn new(datacenters: Datacenters, topic: Topic) -> Self {
-        Self { datacenters, topic }
+    pub(super) fn new(clusters: impl Into<Clusters>, topic: Topic) -> Self {
+        let clusters = clusters.into();
+        let Topic {
+            subject,
+            datacenter,
+        } = topic;
+        // no cluster of ours: the first one will say that it does not know it
+        let place = clusters.of(&datacenter).unwrap_or_else(|| Place {
+            datacenters: clusters.home().clone(),
+            dc: datacenter.clone(),
+            shown: datacenter,
+        });
+        Self {
+            clusters,
+            place,
+            subject,
+        }
     }
 
     fn is_far(&self) -> bool {
-        !self.topic.datacenter.is_empty() && self.datacenters.is_far(&self.topic.datacenter)
+        !self.place.dc.is_empty() && self.place.datacenters.is_far(&self.place.dc)
     }
 
     fn query(&self, index: Option<u64>) -> Query {
@@ -110,7 +129,7 @@ impl AgentSource {
                     WAIT_SECONDS
                 }
             }),
-            ..Query::in_datacenter(&self.topic.datacenter)
+            ..Query::in_datacenter(&self.place.dc)
         }
     }
 
@@ -124,7 +143,7 @@ impl AgentSource {
         Fut: Future<Output = Result<T, Error>>,
     {
         let ask = &ask;
-        let asked = self.datacenters.read(|client| async move {
+        let asked = self.place.datacenters.read(|client| async move {
             if client.address() != agent {
                 return Ok(None);
             }
@@ -132,7 +151,7 @@ impl AgentSource {
         });
         tokio::select! {
             answer = asked => answer,
-            () = self.datacenters.falls_silent(agent) => Ok(None),
+            () = self.place.datacenters.falls_silent(agent) => Ok(None),
         }
     }
 
@@ -215,37 +234,42 @@ impl AgentSource {
     }
 
     async fn read_from(&self, client: &Client, query: &Query) -> Result<Reading, Error> {
-        let dc = self.topic.datacenter.as_str();
+        let dc = self.place.dc.as_str();
         let agent = client.address();
-        Ok(match &self.topic.subject {
-            Subject::Datacenters => reading(agent, view::datacenters::read(client).await?),
+        Ok(match &self.subject {
+            Subject::Datacenters => {
+                let mut seen = view::datacenters::read(client).await?;
+                let others = view::datacenters::of_others(&self.clusters).await;
+                seen.value.items.extend(others);
+                self.reading(agent, seen)
+            }
             // an overview is told by the lists that it is made of
             Subject::Services | Subject::Overview => {
-                reading(agent, view::services::read(client, dc).await?)
+                self.reading(agent, view::services::read(client, dc).await?)
             }
-            Subject::Service(name) => reading(
+            Subject::Service(name) => self.reading(
                 agent,
                 view::services::read_detail(client, name, dc, query).await?,
             ),
-            Subject::Nodes => reading(agent, view::nodes::read(client, dc).await?),
+            Subject::Nodes => self.reading(agent, view::nodes::read(client, dc).await?),
             Subject::Node(name) => {
-                reading(agent, view::nodes::read_detail(client, name, dc).await?)
+                self.reading(agent, view::nodes::read_detail(client, name, dc).await?)
             }
             Subject::Kv(prefix) => {
-                reading(agent, view::kv::read_folder(client, prefix, query).await?)
+                self.reading(agent, view::kv::read_folder(client, prefix, query).await?)
             }
-            Subject::Key(key) => reading(agent, view::kv::read_key(client, key, query).await?),
+            Subject::Key(key) => self.reading(agent, view::kv::read_key(client, key, query).await?),
         })
     }
-}
 
-fn reading<T: Watched>(agent: String, seen: Seen<T>) -> Reading {
-    Reading {
-        data: T::wrap(Arc::new(seen.value)),
-        mark: Mark {
-            agent,
-            indexes: seen.indexes,
-        },
+    fn reading<T: Watched + Placed>(&self, agent: String, seen: Seen<T>) -> Reading {
+        Reading {
+            data: T::wrap(Arc::new(named(seen.value, &self.place))),
+            mark: Mark {
+                agent,
+                indexes: seen.indexes,
+            },
+        }
     }
 }
 
@@ -254,6 +278,7 @@ impl Source for AgentSource {
         async move {
             let query = &self.query(None);
             let asked = self
+                .place
                 .datacenters
                 .read(|client| async move { self.read_from(&client, query).await });
             if !self.is_far() {
@@ -261,7 +286,7 @@ impl Source for AgentSource {
             }
             timeout(FAR_DEADLINE, asked).await.unwrap_or_else(|_| {
                 Err(Error::TimedOut {
-                    agent: self.datacenters.active(),
+                    agent: self.place.datacenters.active(),
                     phase: Phase::Answer,
                     seconds: FAR_DEADLINE.as_secs(),
                 })
@@ -274,11 +299,11 @@ impl Source for AgentSource {
         if mark.indexes.is_empty() || mark.indexes.contains(&0) {
             return None;
         }
-        let clients = self.datacenters.clients();
+        let clients = self.place.datacenters.clients();
         let client = clients
             .into_iter()
             .find(|client| client.address() == mark.agent)?;
-        let triggers = Trigger::of(&self.topic.subject);
+        let triggers = Trigger::of(&self.subject);
         let connections = u32::try_from(triggers.len().max(1)).unwrap_or(u32::MAX);
         let reservation = client.reserve(connections)?;
         let changes = if triggers.is_empty() {
@@ -295,19 +320,19 @@ impl Source for AgentSource {
     }
 
     fn is_direct(&self) -> bool {
-        Trigger::of(&self.topic.subject).is_empty()
+        Trigger::of(&self.subject).is_empty()
     }
 
     fn back(&self, error: &Error) -> BoxFuture<'_, ()> {
         if error.is_silence() {
-            self.datacenters.comes_back().boxed()
+            self.place.datacenters.comes_back().boxed()
         } else {
             std::future::pending().boxed()
         }
     }
 
     fn look_every(&self) -> Option<Duration> {
-        (self.topic.subject == Subject::Datacenters).then_some(Duration::from_secs(10))
+        (self.subject == Subject::Datacenters).then_some(Duration::from_secs(10))
     }
 }
 

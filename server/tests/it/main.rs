@@ -8,6 +8,7 @@
 
 mod agents;
 mod client;
+mod clusters;
 mod datacenters;
 mod fake;
 mod hostile;

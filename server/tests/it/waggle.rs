@@ -11,7 +11,7 @@ use serde_json::Value;
 use server::{
     config::Config,
     consul::{AgentAddress, AgentSettings, Client, Secret},
-    datacenter::Datacenters,
+    datacenter::{Clusters, Datacenters},
     state::AppState,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -20,6 +20,17 @@ use crate::{
     agents::TestAgent,
     http::{Http, Reply, send},
 };
+
+/// The settings of the agent at this address.
+pub(crate) fn settings(address: SocketAddr) -> AgentSettings {
+    let address: AgentAddress = address.to_string().parse().unwrap();
+    AgentSettings::new(address)
+}
+
+fn datacenters(agents: &[AgentSettings]) -> Datacenters {
+    let clients = agents.iter().map(|settings| Client::new(settings).unwrap());
+    Datacenters::new(clients.collect())
+}
 
 /// A running waggle; it ends when it is dropped.
 pub(crate) struct Waggle {
@@ -64,25 +75,19 @@ impl Waggle {
     /// Over these agents, with anything changed.
     pub(crate) async fn with(agents: &[SocketAddr], change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config {
-            agents: agents
-                .iter()
-                .map(|address| {
-                    let address: AgentAddress = address.to_string().parse().unwrap();
-                    AgentSettings::new(address)
-                })
-                .collect(),
+            agents: agents.iter().map(|address| settings(*address)).collect(),
             ..Config::default()
         };
         change(&mut config);
-        let clients: Vec<Client> = config
-            .agents
-            .iter()
-            .map(|settings| Client::new(settings).unwrap())
-            .collect();
+        let mut clusters = vec![(config.cluster.clone(), datacenters(&config.agents))];
+        for cluster in &config.other_clusters {
+            clusters.push((cluster.name.clone(), datacenters(&cluster.agents)));
+        }
+        let state = AppState::new(Arc::new(config.clone()), Clusters::new(clusters));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let base = config.base_path.clone();
-        let router = server::router(AppState::new(Arc::new(config), Datacenters::new(clients)));
+        let router = server::router(state);
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self {
             address,

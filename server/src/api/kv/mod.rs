@@ -16,12 +16,12 @@ use wire::{
 use super::{
     acl_rule,
     etag::{IfNoneMatch, current},
-    request::{Params, datacenter},
+    request::{Params, place},
     window::{Orders, WindowParams, Windowed, window},
 };
 use crate::{
     consul::{Error as ClientError, Query},
-    datacenter::Datacenters,
+    datacenter::{Clusters, Place},
     error::Error,
     state::AppState,
     watch::Watches,
@@ -69,7 +69,7 @@ struct OneKey {
     responses((status = 200, body = Rows<KvEntry>), (status = "default", body = Problem))
 )]
 async fn folder(
-    State(datacenters): State<Datacenters>,
+    State(clusters): State<Clusters>,
     State(orders): State<Orders>,
     State(watches): State<Watches>,
     has: IfNoneMatch,
@@ -78,7 +78,7 @@ async fn folder(
     if !prefix.is_empty() && !prefix.ends_with('/') {
         return Err(Error::BadRequest("a prefix ends with /".to_owned()));
     }
-    let dc = datacenter(&datacenters, dc).await?;
+    let dc = place(&clusters, dc).await?.shown;
     let found = current(watches.kv_folder(&dc, &prefix).await)
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::keys(&prefix)))?;
     let folder = &*found.value;
@@ -112,13 +112,13 @@ async fn folder(
     responses((status = 200, body = KvPair), (status = "default", body = Problem))
 )]
 async fn value(
-    State(datacenters): State<Datacenters>,
+    State(clusters): State<Clusters>,
     State(watches): State<Watches>,
     Params(OneKey { dc, key }): Params<OneKey>,
     has: IfNoneMatch,
 ) -> Result<Response, Error> {
     check_key(&key)?;
-    let dc = datacenter(&datacenters, dc).await?;
+    let dc = place(&clusters, dc).await?.shown;
     let found = current(watches.key(&dc, &key).await)
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::key(&key)))?;
     match &*found.value {
@@ -128,13 +128,10 @@ async fn value(
 }
 
 /// The key as it is now.
-async fn read(
-    datacenters: &Datacenters,
-    dc: &str,
-    key: &str,
-) -> Result<Option<KvPair>, ClientError> {
-    let query = Query::in_datacenter(dc);
-    datacenters
+async fn read(place: &Place, key: &str) -> Result<Option<KvPair>, ClientError> {
+    let query = Query::in_datacenter(&place.dc);
+    place
+        .datacenters
         .read(|client| {
             let query = query.clone();
             async move { client.kv().get(key, &query).await }

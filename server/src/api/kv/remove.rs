@@ -13,10 +13,10 @@ use super::{check_key, may_have_landed, read, save::unknown};
 use crate::{
     api::{
         acl_rule,
-        request::{Params, datacenter},
+        request::{Params, place},
     },
     consul::{Cas, Error as ClientError, Query},
-    datacenter::Datacenters,
+    datacenter::{Clusters, Place},
     error::Error,
     grant::WriteGrant,
     watch::Watches,
@@ -74,7 +74,7 @@ pub(super) struct CountedFolder {
     responses((status = 204), (status = "default", body = Problem))
 )]
 pub(super) async fn key(
-    State(datacenters): State<Datacenters>,
+    State(clusters): State<Clusters>,
     State(watches): State<Watches>,
     grant: WriteGrant,
     Params(ReadKey { dc, key, cas }): Params<ReadKey>,
@@ -85,23 +85,26 @@ pub(super) async fn key(
             "cas is the ModifyIndex that was read, above 0".to_owned(),
         ));
     }
-    let dc = datacenter(&datacenters, dc).await?;
-    let query = Query::in_datacenter(&dc);
+    let place = place(&clusters, dc).await?;
+    let query = Query::in_datacenter(&place.dc);
     let rule = acl_rule::key_write(&key);
     let name = key.clone();
-    let outcome = datacenters
+    let outcome = place
+        .datacenters
         .write(grant, |client| async move {
             client.kv().delete(&name, Cas::Index(cas), &query).await
         })
         .await;
     // whatever became of it: the next read is of what is now
-    watches.wrote_key(&dc, &key);
+    watches.wrote_key(&place.shown, &key);
     match outcome {
         Ok(true) => Ok(StatusCode::NO_CONTENT),
-        Err(error) if !may_have_landed(&error) => Err(Error::from(error).about(Some(&dc), &rule)),
+        Err(error) if !may_have_landed(&error) => {
+            Err(Error::from(error).about(Some(&place.shown), &rule))
+        }
         outcome => {
-            let now = read(&datacenters, &dc, &key).await;
-            conclude(cas, outcome, now).map_err(|error| error.about(Some(&dc), &rule))
+            let now = read(&place, &key).await;
+            conclude(cas, outcome, now).map_err(|error| error.about(Some(&place.shown), &rule))
         }
     }
 }
@@ -140,12 +143,12 @@ fn conclude(
     responses((status = 200, body = KvCount), (status = "default", body = Problem))
 )]
 pub(super) async fn count(
-    State(datacenters): State<Datacenters>,
+    State(clusters): State<Clusters>,
     Params(Below { dc, prefix }): Params<Below>,
 ) -> Result<Json<KvCount>, Error> {
     check_prefix(&prefix)?;
-    let dc = datacenter(&datacenters, dc).await?;
-    let mut keys = below(&datacenters, &dc, &prefix).await?;
+    let place = place(&clusters, dc).await?;
+    let mut keys = below(&place, &prefix).await?;
     let count = keys.len() as u64;
     keys.truncate(FIRST);
     Ok(Json(KvCount {
@@ -164,30 +167,33 @@ pub(super) async fn count(
     responses((status = 204), (status = "default", body = Problem))
 )]
 pub(super) async fn folder(
-    State(datacenters): State<Datacenters>,
+    State(clusters): State<Clusters>,
     State(watches): State<Watches>,
     grant: WriteGrant,
     Params(CountedFolder { dc, prefix, keys }): Params<CountedFolder>,
 ) -> Result<StatusCode, Error> {
     check_prefix(&prefix)?;
-    let dc = datacenter(&datacenters, dc).await?;
-    let now = below(&datacenters, &dc, &prefix).await?.len() as u64;
+    let place = place(&clusters, dc).await?;
+    let now = below(&place, &prefix).await?.len() as u64;
     if now != keys {
         return Err(Error::CountChanged { keys: now });
     }
-    let query = Query::in_datacenter(&dc);
+    let query = Query::in_datacenter(&place.dc);
     let rule = acl_rule::keys_write(&prefix);
     let name = prefix.clone();
-    let outcome = datacenters
+    let outcome = place
+        .datacenters
         .write(grant, |client| async move {
             client.kv().delete_prefix(&name, &query).await
         })
         .await;
-    watches.wrote_below(&dc, &prefix);
+    watches.wrote_below(&place.shown, &prefix);
     match outcome {
         Ok(true) => Ok(StatusCode::NO_CONTENT),
-        Err(error) if !may_have_landed(&error) => Err(Error::from(error).about(Some(&dc), &rule)),
-        outcome => match (below(&datacenters, &dc, &prefix).await, outcome) {
+        Err(error) if !may_have_landed(&error) => {
+            Err(Error::from(error).about(Some(&place.shown), &rule))
+        }
+        outcome => match (below(&place, &prefix).await, outcome) {
             (Ok(left), _) if left.is_empty() => Ok(StatusCode::NO_CONTENT),
             (Ok(left), Ok(_)) => Err(Error::CountChanged {
                 keys: left.len() as u64,
@@ -203,7 +209,7 @@ pub(super) async fn folder(
             )),
         },
     }
-    .map_err(|error| error.about(Some(&dc), &rule))
+    .map_err(|error| error.about(Some(&place.shown), &rule))
 }
 
 /// Without the slash a prefix would take its neighbours along, and empty it is the whole store.
@@ -216,15 +222,16 @@ fn check_prefix(prefix: &str) -> Result<(), Error> {
     Ok(())
 }
 
-async fn below(datacenters: &Datacenters, dc: &str, prefix: &str) -> Result<Vec<String>, Error> {
-    let query = Query::in_datacenter(dc);
-    let found = datacenters
+async fn below(place: &Place, prefix: &str) -> Result<Vec<String>, Error> {
+    let query = Query::in_datacenter(&place.dc);
+    let found = place
+        .datacenters
         .read(|client| {
             let query = query.clone();
             async move { client.kv().keys(prefix, None, &query).await }
         })
         .await
-        .map_err(|error| Error::from(error).about(Some(dc), &acl_rule::keys(prefix)))?;
+        .map_err(|error| Error::from(error).about(Some(&place.shown), &acl_rule::keys(prefix)))?;
     Ok(found.value)
 }
 

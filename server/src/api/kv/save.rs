@@ -12,11 +12,11 @@ use super::{check_key, may_have_landed, read};
 use crate::{
     api::{
         acl_rule,
-        request::{JsonBody, datacenter},
+        request::{JsonBody, place},
         validate,
     },
     consul::{Cas, Error as ClientError, Query},
-    datacenter::Datacenters,
+    datacenter::{Clusters, Place},
     error::{AgentFailure, Error},
     grant::WriteGrant,
     watch::Watches,
@@ -32,20 +32,20 @@ use crate::{
     responses((status = 200, body = KvPair), (status = "default", body = Problem))
 )]
 pub(super) async fn save(
-    State(datacenters): State<Datacenters>,
+    State(clusters): State<Clusters>,
     State(watches): State<Watches>,
     grant: WriteGrant,
     JsonBody(request): JsonBody<KvSave>,
 ) -> Result<Json<KvPair>, Error> {
     check_key(&request.key)?;
     let bytes = decode(&request)?;
-    let dc = datacenter(&datacenters, Some(request.datacenter.clone())).await?;
+    let place = place(&clusters, Some(request.datacenter.clone())).await?;
     if !request.allow_invalid {
         check_format(&request, &bytes).await?;
     }
-    let outcome = put(&datacenters, grant, &dc, &request, bytes).await;
+    let outcome = put(&place, grant, &request, bytes).await;
     // whatever became of it: the next read is of what is now
-    watches.wrote_key(&dc, &request.key);
+    watches.wrote_key(&place.shown, &request.key);
     outcome.map(Json)
 }
 
@@ -80,9 +80,8 @@ async fn check_format(request: &KvSave, bytes: &[u8]) -> Result<(), Error> {
 }
 
 async fn put(
-    datacenters: &Datacenters,
+    place: &Place,
     grant: WriteGrant,
-    dc: &str,
     request: &KvSave,
     bytes: Vec<u8>,
 ) -> Result<KvPair, Error> {
@@ -91,19 +90,22 @@ async fn put(
         index => Cas::Index(index),
     };
     let (key, flags) = (request.key.clone(), request.flags);
-    let query = Query::in_datacenter(dc);
+    let query = Query::in_datacenter(&place.dc);
     let value = bytes.clone();
-    let outcome = datacenters
+    let outcome = place
+        .datacenters
         .write(grant, |client| async move {
             client.kv().put(&key, &value, flags, cas, &query).await
         })
         .await;
     let rule = acl_rule::key_write(&request.key);
     match outcome {
-        Err(error) if !may_have_landed(&error) => Err(Error::from(error).about(Some(dc), &rule)),
+        Err(error) if !may_have_landed(&error) => {
+            Err(Error::from(error).about(Some(&place.shown), &rule))
+        }
         outcome => {
-            let now = read(datacenters, dc, &request.key).await;
-            conclude(request, outcome, now).map_err(|error| error.about(Some(dc), &rule))
+            let now = read(place, &request.key).await;
+            conclude(request, outcome, now).map_err(|error| error.about(Some(&place.shown), &rule))
         }
     }
 }

@@ -3,6 +3,7 @@
 use axum::{extract::State, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
+    datacenters::ALL,
     problem::Problem,
     rows::Rows,
     services::{ServiceDetail, ServiceRow},
@@ -10,11 +11,12 @@ use wire::{
 
 use super::{
     acl_rule,
+    all::{AllLists, Asked},
     etag::{IfNoneMatch, current},
-    request::{InDatacenter, Names, Params, datacenter},
+    request::{InDatacenter, Names, Params, place},
     window::{Orders, WindowParams, Windowed, window},
 };
-use crate::{datacenter::Datacenters, error::Error, state::AppState, watch::Watches};
+use crate::{datacenter::Clusters, error::Error, state::AppState, watch::Watches};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -31,13 +33,25 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     responses((status = 200, body = Rows<ServiceRow>), (status = "default", body = Problem))
 )]
 async fn all(
-    State(datacenters): State<Datacenters>,
+    State(clusters): State<Clusters>,
+    State(lists): State<AllLists>,
     State(orders): State<Orders>,
     State(watches): State<Watches>,
     has: IfNoneMatch,
     Windowed(params, wanted): Windowed<InDatacenter>,
 ) -> Result<Response, Error> {
-    let dc = datacenter(&datacenters, params.dc).await?;
+    if params.dc.as_deref() == Some(ALL) {
+        let asked = Asked {
+            clusters: &clusters,
+            watches: &watches,
+            lists: &lists,
+            orders: &orders,
+            has: &has,
+            wanted: &wanted,
+        };
+        return asked.services().await;
+    }
+    let dc = place(&clusters, params.dc).await?.shown;
     let found = current(watches.services(&dc).await)
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::catalog()))?;
     let topic = format!("services@{dc}");
@@ -61,13 +75,13 @@ async fn all(
     responses((status = 200, body = ServiceDetail), (status = "default", body = Problem))
 )]
 async fn detail(
-    State(datacenters): State<Datacenters>,
+    State(clusters): State<Clusters>,
     Names(name): Names<String>,
     State(watches): State<Watches>,
     Params(params): Params<InDatacenter>,
     has: IfNoneMatch,
 ) -> Result<Response, Error> {
-    let dc = datacenter(&datacenters, params.dc).await?;
+    let dc = place(&clusters, params.dc).await?.shown;
     let found = current(watches.service(&dc, &name).await)
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::service(&name)))?;
     match &*found.value {

@@ -1,0 +1,242 @@
+//! Clusters beside each other, and lists over every datacenter.
+
+use server::{config::ClusterConfig, consul::Secret};
+use wire::{
+    datacenters::{Condition, Datacenters},
+    nodes::{NodeDetail, NodeRow},
+    problem::ProblemKind,
+    rows::Rows,
+    services::{ServiceDetail, ServiceRow},
+};
+
+use crate::{
+    fake::{Answer, Fake, answer, consul},
+    http::send,
+    waggle::{Waggle, settings},
+};
+
+/// Over two clusters, each with a token of its own.
+async fn over(west: &Fake, east: &Fake) -> Waggle {
+    let east = east.address;
+    Waggle::with(&[west.address], |config| {
+        config.cluster = "west".to_owned();
+        config.agents[0].token = Some(Secret::new("of-west"));
+        let mut agent = settings(east);
+        agent.token = Some(Secret::new("of-east"));
+        config.other_clusters = vec![ClusterConfig {
+            name: "east".to_owned(),
+            agents: vec![agent],
+        }];
+    })
+    .await
+}
+
+/// What was asked of the agent beside the names of its datacenters.
+fn asked(fake: &Fake) -> Vec<String> {
+    let heads = fake.heads().into_iter();
+    heads
+        .filter(|head| !head.contains("/v1/catalog/datacenters"))
+        .collect()
+}
+
+#[tokio::test]
+async fn each_name_reaches_its_own_cluster_and_with_its_own_token() {
+    for path in [
+        "/api/services?dc=dc1@east",
+        "/api/services/web?dc=dc1%40east",
+        "/api/services/web/instances/n1/web-1?dc=dc1@east",
+        "/api/nodes?dc=dc1@east",
+        "/api/nodes/n1?dc=dc1@east",
+        "/api/kv?dc=dc1@east",
+        "/api/kv/value?dc=dc1@east&key=one",
+        "/api/kv/count?dc=dc1@east&prefix=a/",
+    ] {
+        let (west, east) = (Fake::healthy().await, Fake::healthy().await);
+        let waggle = over(&west, &east).await;
+        waggle.get(path).await.ok();
+        assert_eq!(asked(&west), Vec::<String>::new(), "{path}");
+        let heads = asked(&east);
+        assert!(!heads.is_empty(), "{path}");
+        for head in heads {
+            let line = head.lines().next().unwrap_or_default();
+            assert!(!line.contains("east"), "{path}: {line}");
+            let head = head.to_ascii_lowercase();
+            assert!(head.contains("x-consul-token: of-east"), "{path}: {head}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_write_goes_to_the_cluster_that_it_names() {
+    let writable = || {
+        Fake::start(|target| match target.contains("cas=") {
+            true => Answer::Json(serde_json::json!(true)),
+            false => Answer::Json(consul(target)),
+        })
+    };
+    let (west, east) = (writable().await, writable().await);
+    let waggle = over(&west, &east).await;
+    let writes = |fake: &Fake| {
+        let heads = fake.heads();
+        heads.iter().filter(|head| !head.starts_with("GET")).count()
+    };
+    let mut body = crate::kv::save("one", b"x", 0);
+    body["Datacenter"] = "dc1@east".into();
+    waggle.put("/api/kv/value", &body).await.ok();
+    assert_eq!((writes(&west), writes(&east)), (0, 1));
+    body["Datacenter"] = "dc1".into();
+    waggle.put("/api/kv/value", &body).await.ok();
+    assert_eq!((writes(&west), writes(&east)), (1, 1));
+    body["Datacenter"] = "dc1@north".into();
+    let problem = waggle.put("/api/kv/value", &body).await.problem(404);
+    assert_eq!(problem.kind, ProblemKind::UnknownDatacenter);
+    assert_eq!((writes(&west), writes(&east)), (1, 1));
+}
+
+#[tokio::test]
+async fn rows_and_problems_say_where_they_are_from() {
+    let east = Fake::start(|target| match target {
+        target if target.starts_with("/v1/kv/") => {
+            Answer::Raw(answer("403 Forbidden", "", "Permission denied"))
+        }
+        target => Answer::Json(consul(target)),
+    })
+    .await;
+    let west = Fake::healthy().await;
+    let waggle = over(&west, &east).await;
+    let rows: Rows<ServiceRow> = waggle.get("/api/services?dc=dc1@east").await.read();
+    assert_eq!(rows.items[0].datacenter, "dc1@east");
+    let rows: Rows<NodeRow> = waggle.get("/api/nodes?dc=dc1@east").await.read();
+    assert_eq!(rows.items[0].datacenter, "dc1@east");
+    let service: ServiceDetail = waggle.get("/api/services/web?dc=dc1@east").await.read();
+    assert_eq!(service.datacenter, "dc1@east");
+    let node: NodeDetail = waggle.get("/api/nodes/n1?dc=dc1@east").await.read();
+    assert_eq!(node.node.datacenter, "dc1@east");
+    assert_eq!(node.version.as_deref(), Some("1.22.6"));
+    let problem = waggle.get("/api/kv?dc=dc1@east").await.problem(403);
+    assert_eq!(problem.datacenter.as_deref(), Some("dc1@east"));
+    for unknown in ["dc2@east", "dc1@north", "dc1@west"] {
+        let path = format!("/api/nodes?dc={unknown}");
+        let problem = waggle.get(&path).await.problem(404);
+        assert_eq!(problem.kind, ProblemKind::UnknownDatacenter, "{unknown}");
+    }
+    let found: Datacenters = waggle.get("/api/datacenters").await.read();
+    let names: Vec<(&str, bool)> = found
+        .items
+        .iter()
+        .map(|one| (one.name.as_str(), one.local))
+        .collect();
+    assert_eq!(names, [("dc1", true), ("dc1@east", false)]);
+}
+
+#[tokio::test]
+async fn one_list_over_all_of_them() {
+    let (west, east) = (Fake::healthy().await, Fake::healthy().await);
+    let waggle = over(&west, &east).await;
+    let rows: Rows<ServiceRow> = waggle.get("/api/services?dc=@all").await.read();
+    assert_eq!(rows.total, 1);
+    let places: Vec<&str> = rows.items[0]
+        .places
+        .iter()
+        .map(|place| place.datacenter.as_str())
+        .collect();
+    assert_eq!(places, ["dc1", "dc1@east"]);
+    let one: Rows<ServiceRow> = waggle.get("/api/services?dc=dc1").await.read();
+    let (all, one) = (rows.items[0].instances, one.items[0].instances);
+    assert_eq!(all.total(), 2 * one.total());
+    let rows: Rows<NodeRow> = waggle
+        .get("/api/nodes?dc=%40all&sort=-dc&limit=1")
+        .await
+        .read();
+    assert_eq!((rows.total, rows.items.len()), (2, 1));
+    assert_eq!(rows.items[0].datacenter, "dc1@east");
+    let rows: Rows<NodeRow> = waggle.get("/api/nodes?dc=@all&q=dc:dc1").await.read();
+    assert_eq!((rows.total, rows.all), (1, 2));
+    assert_eq!(waggle.get("/api/kv?dc=@all").await.status, 400);
+}
+
+#[tokio::test]
+async fn one_that_hangs_or_fails_leaves_the_rest() {
+    let hanging = Fake::start(|target| match target {
+        "/v1/catalog/datacenters" => Answer::Json(consul(target)),
+        _ => Answer::Hang,
+    })
+    .await;
+    let failing = Fake::start(|target| match target {
+        "/v1/catalog/datacenters" => Answer::Json(consul(target)),
+        _ => Answer::Raw(answer("500 Internal Server Error", "", "No cluster leader")),
+    })
+    .await;
+    let west = Fake::healthy().await;
+    for (east, condition, kind) in [
+        (&hanging, Condition::Unreachable, ProblemKind::AgentTimeout),
+        (&failing, Condition::NoLeader, ProblemKind::NoLeader),
+    ] {
+        let waggle = over(&west, east).await;
+        let rows: Rows<NodeRow> = waggle.get("/api/nodes?dc=@all").await.read();
+        assert_eq!(rows.items.len(), 1);
+        let states: Vec<(&str, Condition)> = rows
+            .datacenters
+            .iter()
+            .map(|state| (state.name.as_str(), state.condition))
+            .collect();
+        assert_eq!(states, [("dc1", Condition::Ok), ("dc1@east", condition)]);
+        assert_eq!(rows.failed[0].problem.kind, kind);
+    }
+}
+
+/// The first versions that the stream of these topics tells.
+async fn told(waggle: &Waggle, query: &str) -> serde_json::Value {
+    let request = waggle.request("GET", &format!("/api/live?{query}"));
+    let mut response = request.send().await.unwrap();
+    assert_eq!(response.status(), 200, "{query}");
+    let mut text = String::new();
+    loop {
+        let chunk = response.chunk().await.unwrap().unwrap();
+        text.push_str(std::str::from_utf8(&chunk).unwrap());
+        let data = text
+            .split("\n\n")
+            .filter_map(|event| event.strip_prefix("event: versions\ndata: "));
+        let mut all = serde_json::Map::new();
+        for data in data {
+            all.extend(serde_json::from_str::<serde_json::Map<_, _>>(data).unwrap());
+        }
+        if all.len() == query.split('&').count() {
+            return all.into();
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_stream_tells_the_versions_that_the_answers_carry() {
+    let (west, east) = (Fake::healthy().await, Fake::healthy().await);
+    let waggle = over(&west, &east).await;
+    let etag = async |path: &str| {
+        let reply = send(waggle.request("GET", path)).await.ok();
+        let tag = reply.headers["etag"].to_str().unwrap().to_owned();
+        let again = waggle.request("GET", path).header("If-None-Match", &tag);
+        assert_eq!(send(again).await.status, 304, "{path}");
+        tag
+    };
+    for (topic, path) in [
+        ("services@dc1@east", "/api/services?dc=dc1@east"),
+        ("services@@all", "/api/services?dc=@all"),
+        ("nodes@@all", "/api/nodes?dc=@all&limit=1"),
+        ("key:one@dc1@east", "/api/kv/value?dc=dc1@east&key=one"),
+        ("datacenters", "/api/datacenters"),
+    ] {
+        let tag = etag(path).await;
+        // lists over all are told part by part at first
+        let mut version = String::new();
+        for _ in 0..50 {
+            let versions = told(&waggle, &format!("topic={topic}")).await;
+            version = versions[topic].as_str().unwrap().to_owned();
+            if tag == format!("W/\"{version}\"") {
+                break;
+            }
+        }
+        assert_eq!(tag, format!("W/\"{version}\""), "{topic}");
+    }
+    let unknown = waggle.get("/api/live?topic=services@dc1@north").await;
+    assert_eq!(unknown.status, 404);
+}
