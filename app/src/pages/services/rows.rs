@@ -50,7 +50,7 @@ impl Row for ServiceRow {
                 {(!self.kind.is_empty()).then(|| view! { <span class="badge">{self.kind.clone()}</span> }.into_any())}
             </td>
             <td class="column-number" data-fold="2">{healthy}{of_total}</td>
-            {everywhere.then(|| view! { <td>{places(self)}</td> }.into_any())}
+            {everywhere.then(|| view! { <td data-fold="4">{places(self)}</td> }.into_any())}
             <td class="column-secondary"><TagList tags=self.tags.clone()/></td>
             <td class="column-secondary text-secondary" title=self.versions.join(", ")>{version}</td>
         </tr>
