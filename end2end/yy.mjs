@@ -5,10 +5,6 @@ p.on('console',m=>{if(m.type()==='error')console.log('CONSOLE',m.text())});p.on(
 p.on('request',r=>{if(r.url().includes('/api/'))console.log('REQ',r.url().replace(/.*\/api/,'api'),r.headers()['if-none-match']||'')});
 const base='http://127.0.0.1:18911';
 const go=async(path,shot)=>{console.log('==',path);await p.goto(base+path);await p.waitForSelector('#app[data-mounted]',{timeout:10000});await p.waitForTimeout(1500);console.log(await p.evaluate(()=>({title:document.title,rows:document.querySelectorAll('tbody tr').length,feed:document.querySelector('[data-feed]')?.textContent,h:document.querySelector('main')?.innerText.slice(0,200)})));if(shot)await p.screenshot({path:`/tmp/wtc/${shot}.png`});};
-await go('/ui/dc1/services','a1');
-await go('/ui/dc1/nodes');
-await go('/ui/dc1/services/omo.msa.startkit');
-await go('/ui/dc1/kv/','a2');
 await go('/ui/@all/services','a3');
 await go('/ui/@all/nodes','a4');
 await go('/ui/@all/overview','a5');

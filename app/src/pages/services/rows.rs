@@ -32,10 +32,11 @@ impl Row for ServiceRow {
             [.., last] => format!("{last} +{}", self.versions.len() - 1),
         };
         let everywhere = place.is_everywhere();
-        let dc = if everywhere {
-            &self.datacenter
-        } else {
-            place.dc
+        let worst = self.places.iter().find(|at| at.health == self.health);
+        let dc = match worst {
+            Some(worst) if everywhere => &worst.datacenter,
+            None if everywhere => &self.datacenter,
+            _ => place.dc,
         };
         view! {
         <tr class=place.class() aria-rowindex=place.index>
