@@ -11,7 +11,7 @@ use wire::{
     health::{Counts, Health},
     live::{Subject, Topic},
     search::{Search, SearchError},
-    window::{DEFAULT_SORT, LIMIT_DEFAULT, Wanted},
+    window::{LIMIT_DEFAULT, Wanted},
 };
 
 use super::{
@@ -110,7 +110,7 @@ impl List {
             about
                 .with(|about| about.as_ref().is_some_and(|about| about.is_whole))
                 .then_some(())?;
-            let wanted = wanted.with(|query| arrangement(query, kind));
+            let wanted = wanted.with(|query| arrangement(query, kind.fields));
             shown.with(|shown| Some((kind.arrange)(&shown.as_ref()?.value, &wanted)))
         });
         let list = Self {
@@ -270,17 +270,11 @@ impl List {
     }
 }
 
-fn arrangement(query: &ListQuery, kind: &Kind) -> Wanted {
-    let sort = match query.sort.as_str() {
-        "" if kind.columns.contains(&"health") => DEFAULT_SORT,
-        // what has no health stands by name
-        "" => "name",
-        sort => sort,
-    };
+fn arrangement(query: &ListQuery, fields: &[&str]) -> Wanted {
     Wanted {
-        search: Search::parse(&query.filter, kind.fields).unwrap_or_default(),
+        search: Search::parse(&query.filter, fields).unwrap_or_default(),
         status: Health::from_word(&query.status),
-        sort: sort.to_owned(),
+        sort: query.sort.clone(),
     }
 }
 
@@ -291,23 +285,7 @@ fn list_of(url: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use wire::{kv::KvEntry, services::ServiceRow};
-
     use super::*;
-
-    #[test]
-    fn a_list_has_an_order_where_none_is_wanted() {
-        let sort = |kind: &Kind, sort: &str| {
-            let query = ListQuery {
-                sort: sort.to_owned(),
-                ..ListQuery::default()
-            };
-            arrangement(&query, kind).sort
-        };
-        assert_eq!(sort(&Kind::of::<ServiceRow>(), ""), "-health");
-        assert_eq!(sort(&Kind::of::<ServiceRow>(), "name"), "name");
-        assert_eq!(sort(&Kind::of::<KvEntry>(), ""), "name");
-    }
 
     #[test]
     fn windows_of_one_list_are_told_from_other_lists() {
