@@ -62,6 +62,7 @@ fn Pages() -> impl IntoView {
             }
             Place::Nodes { dc } => view! { <pages::nodes::NodesPage dc/> }.into_any(),
             Place::Node { dc, name } => view! { <pages::nodes::NodePage dc name tab/> }.into_any(),
+            Place::Overview { dc } => view! { <pages::overview::OverviewPage dc/> }.into_any(),
             Place::Kv { dc, rest } => lazy::kv(dc, rest),
             Place::Unknown { dc } => view! { <pages::not_found::NotFoundPage dc/> }.into_any(),
         }

@@ -4,11 +4,12 @@
 use app::{live::FirstData, render::render};
 use wire::{
     checks::Check,
-    datacenters::{AgentSummary, Datacenter, Datacenters},
+    datacenters::{AgentSummary, Datacenter, DatacenterState, Datacenters},
     health::{Counts, Health},
     instances::{AgentService, Endpoint, Instance, Micro},
     kv::{KvEntry, KvPair},
     nodes::{Node, NodeDetail, NodeRow},
+    overview::{DatacenterOverview, Moment, Overview, Trouble},
     problem::Problem,
     rows::Rows,
     services::{ServiceDetail, ServiceRow},
@@ -247,4 +248,51 @@ fn a_long_list_is_a_screen_full_and_room() {
     assert!(html.contains("aria-rowindex=\"41\""), "{html}");
     let room = (5_000 - 40) * 36;
     assert!(html.contains(&format!("height=\"{room}\"")), "{html}");
+}
+
+/// A folder's keys stand by name, folders first, although lists begin with trouble.
+#[test]
+fn keys_stand_by_name() {
+    let first = everything();
+    let html = render("/ui/dc1/kv/k/", Settings::default(), first);
+    let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text}: {html}"));
+    assert!(at("href=\"/ui/dc1/kv/k/x/\"") < at("y.yaml/edit"), "{html}");
+}
+
+/// The overview says what a datacenter is, and leads to what is critical in it.
+#[test]
+fn the_overview_names_leader_quorum_and_trouble() {
+    let overview = Overview {
+        items: vec![DatacenterOverview {
+            state: DatacenterState {
+                name: "dc1".to_owned(),
+                ..DatacenterState::default()
+            },
+            leader: Some("src-2".to_owned()),
+            servers: 3,
+            servers_alive: 3,
+            failed: vec!["<b>gone</b>".to_owned()],
+            history: vec![Moment::default(), Moment::default()],
+            ..DatacenterOverview::default()
+        }],
+        critical: vec![Trouble {
+            datacenter: "dc1".to_owned(),
+            name: "omo.msa.notice".to_owned(),
+            ..Trouble::default()
+        }],
+        critical_total: 1,
+    };
+    let first = FirstData::default()
+        .with("api/datacenters", &datacenters())
+        .with("api/overview?dc=%40all", &overview);
+    let html = render("/ui/@all/overview", Settings::default(), first);
+    for text in [
+        "src-2",
+        "1 may fail",
+        "failed: &lt;b&gt;gone",
+        "href=\"/ui/dc1/services/omo.msa.notice\"",
+        "M0 18H60",
+    ] {
+        assert!(html.contains(text), "{text}: {html}");
+    }
 }

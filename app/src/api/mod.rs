@@ -8,10 +8,12 @@ mod datacenters;
 mod list_query;
 mod live;
 mod nodes;
+mod overview;
 mod services;
 
 pub use datacenters::datacenters;
 pub use list_query::ListQuery;
 pub use live::live;
 pub use nodes::{node, nodes};
+pub use overview::overview;
 pub use services::{instance, service, services};

@@ -1,6 +1,6 @@
 //! What has to be said, whatever the language.
 
-use super::KvMessages;
+use super::{KvMessages, OverviewMessages};
 
 /// All texts of one language.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct Messages {
     pub nodes: NodesMessages,
     /// Keys and values.
     pub kv: KvMessages,
+    /// The overview.
+    pub overview: OverviewMessages,
 }
 
 /// Words used everywhere.
@@ -78,6 +80,7 @@ pub struct CommonMessages {
 pub struct ShellMessages {
     pub skip: &'static str,
     pub main_navigation: &'static str,
+    pub overview: &'static str,
     pub services: &'static str,
     pub nodes: &'static str,
     pub kv: &'static str,
@@ -116,6 +119,7 @@ pub struct ShellMessages {
     pub keys_move: &'static str,
     pub keys_open: &'static str,
     pub keys_tabs: &'static str,
+    pub keys_overview: &'static str,
     pub keys_services: &'static str,
     pub keys_nodes: &'static str,
     pub keys_kv: &'static str,

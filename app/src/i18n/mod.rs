@@ -6,6 +6,7 @@
 mod en;
 mod kv_messages;
 mod messages;
+mod overview_messages;
 mod zh_cn;
 
 use leptos::prelude::document;
@@ -14,6 +15,7 @@ pub use kv_messages::KvMessages;
 pub use messages::{
     CommonMessages, Messages, NodesMessages, ProblemMessages, ServicesMessages, ShellMessages,
 };
+pub use overview_messages::OverviewMessages;
 
 /// A language that the page speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

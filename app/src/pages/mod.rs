@@ -6,4 +6,5 @@ pub mod listing;
 pub mod nodes;
 pub mod not_found;
 pub mod order;
+pub mod overview;
 pub mod services;

@@ -71,6 +71,11 @@ pub enum Place {
         /// What follows `/kv/`, still encoded.
         rest: String,
     },
+    /// How datacenters fare.
+    Overview {
+        /// Datacenter, or all.
+        dc: String,
+    },
     /// No such page.
     Unknown {
         /// The datacenter, where the path names one.
@@ -89,7 +94,8 @@ impl Place {
             | Self::Instance { dc, .. }
             | Self::Nodes { dc }
             | Self::Node { dc, .. }
-            | Self::Kv { dc, .. } => Some(dc),
+            | Self::Kv { dc, .. }
+            | Self::Overview { dc } => Some(dc),
             Self::Unknown { dc } => dc.as_deref(),
         }
     }
@@ -164,6 +170,12 @@ pub fn instance(dc: &str, name: &str, node: &str, id: &str) -> String {
     )
 }
 
+/// How a datacenter fares, or all of them.
+#[must_use]
+pub fn overview(dc: &str) -> String {
+    at(&format!("{}/overview", datacenter(dc)))
+}
+
 /// The list of nodes.
 #[must_use]
 pub fn nodes(dc: &str) -> String {
@@ -215,8 +227,8 @@ pub fn parse(path: &str) -> (Place, String) {
 pub fn parse_under(base: &str, path: &str) -> (Place, String) {
     let (place, tab) = parse_any(base, path);
     match place {
-        // all datacenters have lists, and nothing else
-        Place::Services { .. } | Place::Nodes { .. } => (place, tab),
+        // all datacenters have lists and an overview, and nothing else
+        Place::Services { .. } | Place::Nodes { .. } | Place::Overview { .. } => (place, tab),
         _ if place.dc() == Some(ALL) => {
             let dc = Some(ALL.to_owned());
             (Place::Unknown { dc }, String::new())
@@ -268,6 +280,7 @@ fn parse_any(base: &str, path: &str) -> (Place, String) {
             },
             String::new(),
         ),
+        ("overview", 1) => (Place::Overview { dc }, String::new()),
         ("nodes", 1) => (Place::Nodes { dc }, String::new()),
         ("nodes", 2 | 3) => match tab(2) {
             Some(tab) => (Place::Node { dc, name: name(1) }, tab),
@@ -351,6 +364,7 @@ mod tests {
             assert_eq!(place(path), Place::Services { dc: all() }, "{path}");
         }
         assert_eq!(place("/ui/@all/nodes"), Place::Nodes { dc: all() });
+        assert_eq!(place(&overview(ALL)), Place::Overview { dc: all() });
         for path in ["/ui/@all/kv/a", "/ui/@all/nodes/a", "/ui/@all/services/a"] {
             assert_eq!(place(path), Place::Unknown { dc: Some(all()) }, "{path}");
         }

@@ -107,6 +107,7 @@ pub fn DatacenterMenu(
 /// The same kind of page in another datacenter: a name need not exist there, a list does.
 fn same_section(here: &Place, dc: &str) -> String {
     match here {
+        Place::Overview { .. } => routes::overview(dc),
         Place::Nodes { .. } | Place::Node { .. } => routes::nodes(dc),
         Place::Kv { .. } if dc != ALL => routes::kv(dc, ""),
         _ => routes::services(dc),

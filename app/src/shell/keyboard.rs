@@ -63,6 +63,7 @@ fn go(
         return false;
     };
     let url = match key {
+        "o" => routes::overview(&dc),
         "s" => routes::services(&dc),
         "n" => routes::nodes(&dc),
         "k" => match keys_dc.get_untracked() {
@@ -251,11 +252,12 @@ fn move_tab(step: isize) -> bool {
 
 type Line = (&'static [&'static str], fn(&ShellMessages) -> &'static str);
 
-const LINES: [Line; 10] = [
+const LINES: [Line; 11] = [
     (&["/"], |t| t.keys_filter),
     (&["j", "k"], |t| t.keys_move),
     (&["↵"], |t| t.keys_open),
     (&["[", "]"], |t| t.keys_tabs),
+    (&["g", "o"], |t| t.keys_overview),
     (&["g", "s"], |t| t.keys_services),
     (&["g", "n"], |t| t.keys_nodes),
     (&["g", "k"], |t| t.keys_kv),

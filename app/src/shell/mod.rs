@@ -174,7 +174,15 @@ struct Section {
 }
 
 /// What the navigation leads to: only what works.
-const SECTIONS: [Section; 3] = [
+const SECTIONS: [Section; 4] = [
+    Section {
+        icon: "overview",
+        label: |t| t.overview,
+        short: |t| t.overview,
+        href: routes::overview,
+        everywhere: true,
+        is_current: |place| matches!(place, routes::Place::Overview { .. }),
+    },
     Section {
         icon: "services",
         label: |t| t.services,

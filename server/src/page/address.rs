@@ -36,6 +36,7 @@ fn of_page(path: &str, query: &str) -> Option<String> {
             KeyPlace::Edit(key) => Some(api::kv::value(&dc, &key)),
             KeyPlace::Create(_) | KeyPlace::View(_) => None,
         },
+        Place::Overview { dc } => Some(api::overview(&dc)),
         Place::Home | Place::Unknown { .. } => None,
     }
 }

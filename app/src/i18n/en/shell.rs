@@ -5,6 +5,7 @@ use crate::i18n::ShellMessages;
 pub(super) const SHELL: ShellMessages = ShellMessages {
     skip: "Skip to content",
     main_navigation: "Main",
+    overview: "Overview",
     services: "Services",
     nodes: "Nodes",
     kv: "Key/Value",
@@ -48,6 +49,7 @@ pub(super) const SHELL: ShellMessages = ShellMessages {
     keys_move: "Next, previous row",
     keys_open: "Open the row",
     keys_tabs: "Previous, next tab",
+    keys_overview: "Go to the overview",
     keys_services: "Go to services",
     keys_nodes: "Go to nodes",
     keys_kv: "Go to keys",

@@ -2,6 +2,7 @@
 
 mod common;
 mod kv;
+mod overview;
 mod pages;
 mod problem;
 mod shell;
@@ -15,4 +16,5 @@ pub(super) static MESSAGES: Messages = Messages {
     services: pages::SERVICES,
     nodes: pages::NODES,
     kv: kv::KV,
+    overview: overview::OVERVIEW,
 };

@@ -5,6 +5,7 @@ use crate::i18n::ShellMessages;
 pub(super) const SHELL: ShellMessages = ShellMessages {
     skip: "跳到正文",
     main_navigation: "主导航",
+    overview: "概览",
     services: "服务",
     nodes: "节点",
     kv: "键值",
@@ -48,6 +49,7 @@ pub(super) const SHELL: ShellMessages = ShellMessages {
     keys_move: "下一行、上一行",
     keys_open: "打开当前行",
     keys_tabs: "上一个、下一个标签页",
+    keys_overview: "前往概览",
     keys_services: "前往服务",
     keys_nodes: "前往节点",
     keys_kv: "前往键值",

@@ -282,3 +282,15 @@ fn arrangement(query: &ListQuery, fields: &[&str]) -> Wanted {
 fn list_of(url: &str) -> &str {
     url.split("&offset=").next().unwrap_or(url)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_of_one_list_are_told_from_other_lists() {
+        let list = "api/services?dc=a&limit=100&q=b";
+        assert_eq!(list_of(&format!("{list}&offset=25")), list);
+        assert_eq!(list_of(list), list);
+    }
+}

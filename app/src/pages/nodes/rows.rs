@@ -31,8 +31,8 @@ impl Row for NodeRow {
                 </a>
                 {self.leader.then(|| view! { <span class="narrow-only role-mark"><Icon name="raft"/></span> }.into_any())}
             </td>
-            {everywhere.then(|| view! { <td>{self.datacenter.clone()}</td> }.into_any())}
-            <td class="mono text-secondary" data-fold="4">{self.address.clone()}</td>
+            {everywhere.then(|| view! { <td data-fold="4">{self.datacenter.clone()}</td> }.into_any())}
+            <td class="mono text-secondary" data-fold=(!everywhere).then_some("4")>{self.address.clone()}</td>
             <td><Role leader=self.leader server=self.server/></td>
             <td data-fold="2">
                 <span class="count-cell">

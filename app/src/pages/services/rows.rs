@@ -32,10 +32,11 @@ impl Row for ServiceRow {
             [.., last] => format!("{last} +{}", self.versions.len() - 1),
         };
         let everywhere = place.is_everywhere();
-        let dc = if everywhere {
-            &self.datacenter
-        } else {
-            place.dc
+        let worst = self.places.iter().find(|at| at.health == self.health);
+        let dc = match worst {
+            Some(worst) if everywhere => &worst.datacenter,
+            None if everywhere => &self.datacenter,
+            _ => place.dc,
         };
         view! {
         <tr class=place.class() aria-rowindex=place.index>
@@ -50,7 +51,7 @@ impl Row for ServiceRow {
                 {(!self.kind.is_empty()).then(|| view! { <span class="badge">{self.kind.clone()}</span> }.into_any())}
             </td>
             <td class="column-number" data-fold="2">{healthy}{of_total}</td>
-            {everywhere.then(|| view! { <td>{places(self)}</td> }.into_any())}
+            {everywhere.then(|| view! { <td data-fold="4">{places(self)}</td> }.into_any())}
             <td class="column-secondary"><TagList tags=self.tags.clone()/></td>
             <td class="column-secondary text-secondary" title=self.versions.join(", ")>{version}</td>
         </tr>

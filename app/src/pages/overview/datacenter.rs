@@ -1,0 +1,165 @@
+//! A datacenter's line.
+
+use leptos::prelude::*;
+use wire::{
+    datacenters::Condition,
+    health::{Counts, Health},
+    overview::DatacenterOverview,
+};
+
+use crate::{
+    components::{HealthGlyph, Skyline, problem::words},
+    i18n::Messages,
+    routes,
+};
+
+/// How wide and high the line of the last hour is, in its own units.
+const SPARK: (usize, u32) = (120, 20);
+
+pub(super) fn row(t: &'static Messages, item: &DatacenterOverview) -> AnyView {
+    let name = &item.state.name;
+    let versions: Vec<&str> = item.versions.iter().map(|one| &*one.version).collect();
+    let (health, about) = match &item.state.problem {
+        Some(problem) => (Health::Critical, words(t, problem).1),
+        None if item.state.condition == Condition::NoLeader => {
+            (Health::Critical, t.shell.dc_no_leader.to_owned())
+        }
+        None if versions.is_empty() => (item.worst(), String::new()),
+        None => (item.worst(), format!("Consul {}", versions.join(", "))),
+    };
+    let overview = routes::overview(name);
+    view! {
+        <tr>
+            <td data-fold="1">
+                <a class="row-name inline-row" data-row-link="" href=overview>
+                    <HealthGlyph health/>
+                    {name.clone()}
+                </a>
+                <small>{about}</small>
+            </td>
+            <td>{leader(t, item)}</td>
+            <td data-fold="2">{servers(t, item)}</td>
+            <td>{amount(t, routes::nodes(name), &item.nodes, members(t, item))}</td>
+            <td data-fold="3">{amount(t, routes::services(name), &item.services, String::new())}</td>
+            <td>{last_hour(t, item)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn leader(t: &'static Messages, item: &DatacenterOverview) -> AnyView {
+    let Some(leader) = &item.leader else {
+        return view! { <b>{t.overview.no_leader}</b> }.into_any();
+    };
+    let since = item.leader_since.map(|since| {
+        let time = (t.overview.duration)(now_seconds().saturating_sub(since));
+        (t.overview.leads_for)(&time, !item.leader_began)
+    });
+    view! { <b>{leader.clone()}</b><small>{since}</small> }.into_any()
+}
+
+fn servers(t: &'static Messages, item: &DatacenterOverview) -> AnyView {
+    if item.servers == 0 {
+        return view! { <small>{t.overview.not_known}</small> }.into_any();
+    }
+    let (health, left) = match item.may_fail() {
+        None => (Some(Health::Critical), t.overview.no_quorum.to_owned()),
+        Some(0) => (Some(Health::Warning), (t.overview.may_fail)(0)),
+        Some(more) => (None, (t.overview.may_fail)(more)),
+    };
+    view! {
+        <b>{(t.overview.servers)(item.servers_alive, item.servers)}</b>
+        <small class="inline-row">
+            {health.map(|health| view! { <HealthGlyph health/> }.into_any())}
+            {left}
+        </small>
+    }
+    .into_any()
+}
+
+fn members(t: &'static Messages, item: &DatacenterOverview) -> String {
+    let mut parts = Vec::new();
+    if !item.failed.is_empty() {
+        parts.push((t.overview.failed)(&item.failed.join(", ")));
+    }
+    if !item.left.is_empty() {
+        parts.push((t.overview.left)(&item.left.join(", ")));
+    }
+    parts.join("; ")
+}
+
+fn amount(t: &'static Messages, href: String, counts: &Counts, more: String) -> AnyView {
+    let said = (t.common.counts)(counts);
+    view! {
+        <a class="overview-amount" href=href>
+            <b>{counts.total()}</b>
+            <Skyline counts=*counts/>
+        </a>
+        <small title=said.clone()>{said.clone()}</small>
+        {(!more.is_empty()).then(|| view! { <small title=more.clone()>{more.clone()}</small> }.into_any())}
+    }
+    .into_any()
+}
+
+fn last_hour(t: &'static Messages, item: &DatacenterOverview) -> AnyView {
+    let failing: Vec<u32> = item
+        .history
+        .iter()
+        .map(|moment| moment.services.critical + moment.services.warning)
+        .collect();
+    let Some(worst) = failing.iter().copied().max() else {
+        return view! { <small>{t.overview.not_seen_yet}</small> }.into_any();
+    };
+    view! {
+        <svg class="spark-line" viewBox="0 0 120 20" preserveAspectRatio="none" aria-hidden="true">
+            <path d=line(&failing)></path>
+        </svg>
+        <small>{(t.overview.worst)(worst)}</small>
+    }
+    .into_any()
+}
+
+/// A line of steps, as high as the numbers; the last ends at the right.
+fn line(numbers: &[u32]) -> String {
+    let (width, height) = SPARK;
+    let most = numbers.iter().copied().max().unwrap_or_default().max(1);
+    let mut path = String::new();
+    for (place, number) in numbers.iter().enumerate() {
+        let x = width * place / numbers.len();
+        let y = height - 2 - (height - 4) * number / most;
+        let step = if place == 0 {
+            format!("M{x} {y}")
+        } else {
+            format!("H{x}V{y}")
+        };
+        path.push_str(&step);
+    }
+    path.push_str(&format!("H{width}"));
+    path
+}
+
+fn now_seconds() -> u64 {
+    if cfg!(feature = "csr") {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a time of our age"
+        )]
+        let now = (js_sys::Date::now() / 1000.0) as u64;
+        return now;
+    }
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_of_the_hour_stays_in_its_box() {
+        assert_eq!(line(&[0, 2, 1]), "M0 18H40V2H80V10H120");
+        assert_eq!(line(&[0]), "M0 18H120");
+    }
+}

@@ -1,0 +1,18 @@
+import { chromium } from 'playwright';
+const b=await chromium.launch({executablePath:process.env.CHROMIUM_BIN||'/usr/bin/chromium',args:['--no-sandbox','--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1']});
+const p=await b.newPage({viewport:{width:1280,height:800}});
+p.on('console',m=>{if(m.type()==='error')console.log('CONSOLE',m.text())});p.on('pageerror',e=>console.log('PAGEERR',e.message));
+p.on('request',r=>{if(r.url().includes('/api/'))console.log('REQ',r.method(),r.url().replace(/.*\/api/,'api'),r.headers()['if-none-match']||'')});
+const base='http://127.0.0.1:18911';
+await p.goto(base+'/ui/dc1/kv/version/edit');await p.waitForSelector('#app[data-mounted]');await p.waitForTimeout(1200);
+const put=async(v)=>{const u=base+'/api/kv/value?dc=dc1&key=version';const cur=await(await fetch(u)).json();const r=await fetch(base+'/api/kv/value',{method:'PUT',headers:{'content-type':'application/json','x-waggle':'1',origin:base},body:JSON.stringify({Datacenter:'dc1',Key:'version',Value:Buffer.from(v).toString('base64'),Flags:0,Cas:cur.ModifyIndex,Format:'plain',AllowInvalid:true})});console.log('put',r.status,r.status!==200?await r.text():'')};
+await put('remote 1\nline');await p.waitForTimeout(1000);
+console.log(await p.evaluate(()=>({v:document.querySelector('textarea')?.value,marked:document.querySelectorAll('[data-changed]').length,toast:document.querySelector('.toasts')?.innerText})));
+await p.screenshot({path:'/tmp/wtc/k1.png'});
+await p.locator('textarea').focus();await p.keyboard.press('Control+End');await p.keyboard.type('mine');
+await put('remote 2\nline');await p.waitForTimeout(1000);
+console.log(await p.evaluate(()=>({v:document.querySelector('textarea')?.value,note:[...document.querySelectorAll('.note')].map(n=>n.innerText),focus:document.activeElement.tagName})));
+await p.screenshot({path:'/tmp/wtc/k2.png'});
+await p.getByRole('button',{name:'Keep mine'}).click();await p.waitForTimeout(300);
+console.log(await p.evaluate(()=>({v:document.querySelector('textarea')?.value,note:[...document.querySelectorAll('.note')].map(n=>n.innerText)})));
+await b.close();

@@ -1,0 +1,10 @@
+import { chromium } from 'playwright';
+const b=await chromium.launch({executablePath:process.env.CHROMIUM_BIN||'/usr/bin/chromium',args:['--no-sandbox','--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1']});
+const p=await b.newPage({viewport:{width:390,height:800}});
+p.on('console',m=>{if(m.type()==='error')console.log('CONSOLE',m.text())});p.on('pageerror',e=>console.log('PAGEERR',e.message));
+await p.goto('http://127.0.0.1:18912/ui/dc1/services');await p.waitForSelector('#app[data-mounted]');await p.waitForTimeout(1500);
+const st=async(l)=>console.log(l,JSON.stringify(await p.evaluate(()=>({y:scrollY,h:document.documentElement.scrollHeight,rows:document.querySelectorAll('tbody tr[aria-rowindex]').length,sk:document.querySelectorAll('tbody tr.skeleton-row').length,first:document.querySelector('tbody tr[aria-rowindex]')?.getAttribute('aria-rowindex'),rh:document.querySelector('tbody tr[aria-rowindex]')?.getBoundingClientRect().height,space:[...document.querySelectorAll('.row-space')].map(e=>e.getBoundingClientRect().height)}))));
+await st('narrow');await p.screenshot({path:'/tmp/wtc/n1.png'});
+await p.evaluate(()=>scrollTo(0,300000));await p.waitForTimeout(700);await st('scrolled');await p.screenshot({path:'/tmp/wtc/n2.png'});
+await p.goto('http://127.0.0.1:18911/ui/dc1/nodes');await p.waitForSelector('#app[data-mounted]');await p.waitForTimeout(700);await p.screenshot({path:'/tmp/wtc/n3.png'});await st('nodes');
+await b.close();
