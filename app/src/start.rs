@@ -1,16 +1,11 @@
 //! Where the browser begins: reads what the server wrote into the page, and mounts.
 
-use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 use wire::settings::Settings;
 
 use crate::{App, api::json, carry_over::CarryOver, lazy, live::FirstData, routes};
-
-/// When the pages of keys are fetched though nobody asked yet: what the page needs itself is
-/// there by then.
-const AHEAD_MILLISECONDS: u32 = 1_500;
 
 /// Mounts the app into `#app`, over what the server rendered there.
 #[wasm_bindgen(start)]
@@ -41,11 +36,27 @@ pub fn start() {
             let _ = lazy::fetch_kv().await;
         }
         mount(&host, settings, first);
-        if !wants_keys {
-            TimeoutFuture::new(AHEAD_MILLISECONDS).await;
-            let _ = lazy::fetch_kv().await;
-        }
     });
+    if !wants_keys {
+        window_event_listener(ev::pointerover, |event| fetch_ahead(event.target()));
+        window_event_listener(ev::focusin, |event| fetch_ahead(event.target()));
+    }
+}
+
+/// Fetches what the link under the pointer or the focus leads to, before it is followed. Not
+/// sooner: over a slow link it would cost those who never open it.
+fn fetch_ahead(target: Option<web_sys::EventTarget>) {
+    let link = target
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .and_then(|element| element.closest("a[href]").ok().flatten())
+        .and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    let Some(link) = link else { return };
+    if lazy::part_of(&routes::parse(&link.pathname()).0).is_some() {
+        spawn_local(async {
+            // where it is wanted and does not come, the page says so
+            let _ = lazy::fetch_kv().await;
+        });
+    }
 }
 
 fn mount(host: &web_sys::HtmlElement, settings: Settings, first: FirstData) {

@@ -84,14 +84,16 @@ test('the wasm mounts over the first window without asking for it again', async 
 });
 
 test.describe('the pages of keys are a part of their own', () => {
-  test('a first page does not wait for it, and a page of keys asks for it at once', async ({ page, demo }) => {
+  test('it is fetched when a hand nears it, and at once by its own pages', async ({ page, demo }) => {
     const parts: string[] = [];
     await page.route('**/part-kv-*.wasm', (route) => {
       parts.push(route.request().url());
       return route.abort();
     });
     await page.goto(`${demo.url}/ui/dc1/services`);
+    await page.getByRole('link', { name: 'Nodes' }).first().hover();
     expect(parts).toEqual([]);
+    await page.locator('a[href$="/ui/dc1/kv"]').first().hover();
     await expect.poll(() => parts.length).toBe(1);
     const text = await (await page.request.get(`${demo.url}/ui/dc1/kv`)).text();
     expect(text).toMatch(/<link rel="preload"[^>]*part-kv-/);

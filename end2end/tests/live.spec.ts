@@ -161,7 +161,7 @@ test.describe('a small cluster', () => {
     await expect(kv.value()).toHaveValue('level: 2\n');
     await kv.value().fill('level: mine\n');
     await write(agent, 'live/value.yaml', 'level: theirs\n');
-    await expect(page.getByText(/Changed elsewhere, at index/)).toBeVisible();
+    await expect(page.locator('.note').getByText(/Changed elsewhere, at index/)).toBeVisible();
     await expect(kv.value()).toHaveValue('level: mine\n');
     await expect(kv.value()).toBeFocused();
     await expectStayed(page);

@@ -174,6 +174,12 @@ impl Source {
                 if is_over() {
                     return;
                 }
+                // what is shown may have come another way: should it change and change back, the
+                // version that was asked for before it is news again
+                let told = self.connection.version(self.listener.get_value());
+                if told.as_ref() == Some(&self.version_of(&url)) {
+                    asked = told;
+                }
                 let flows = self.feed.flows_untracked() || !self.has_begun();
                 due = flows && (!rung || self.is_old() || self.has_news(asked.as_ref()));
             }
