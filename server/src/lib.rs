@@ -14,6 +14,7 @@ pub mod grant;
 mod metrics;
 pub mod micro;
 mod middleware;
+mod observer;
 mod page;
 pub mod router;
 pub mod state;

@@ -9,6 +9,7 @@ use crate::{
     config::Config,
     datacenter::Clusters,
     metrics::Metrics,
+    observer::Observer,
     watch::Watches,
 };
 
@@ -19,6 +20,7 @@ pub struct AppState {
     clusters: Clusters,
     lists: AllLists,
     metrics: Metrics,
+    observer: Observer,
     orders: Orders,
     watches: Watches,
 }
@@ -35,8 +37,15 @@ impl AppState {
             clusters,
             lists: AllLists::default(),
             metrics: Metrics::default(),
+            observer: Observer::default(),
             orders: Orders::default(),
         }
+    }
+
+    /// Looks at every datacenter once a minute from now on, so that pages can tell of the last
+    /// hour. For as long as the process runs.
+    pub async fn observe(self) {
+        self.observer.run(&self.clusters, &self.watches).await;
     }
 
     /// Ends what would not end by itself: the streams to browsers.
@@ -78,5 +87,11 @@ impl FromRef<AppState> for Watches {
 impl FromRef<AppState> for AllLists {
     fn from_ref(state: &AppState) -> Self {
         state.lists.clone()
+    }
+}
+
+impl FromRef<AppState> for Observer {
+    fn from_ref(state: &AppState) -> Self {
+        state.observer.clone()
     }
 }

@@ -11,7 +11,7 @@ use wire::{
     health::{Counts, Health},
     live::{Subject, Topic},
     search::{Search, SearchError},
-    window::{DEFAULT_SORT, LIMIT_DEFAULT, Wanted},
+    window::{LIMIT_DEFAULT, Wanted},
 };
 
 use super::{
@@ -274,11 +274,7 @@ fn arrangement(query: &ListQuery, fields: &[&str]) -> Wanted {
     Wanted {
         search: Search::parse(&query.filter, fields).unwrap_or_default(),
         status: Health::from_word(&query.status),
-        sort: if query.sort.is_empty() {
-            DEFAULT_SORT.to_owned()
-        } else {
-            query.sort.clone()
-        },
+        sort: query.sort.clone(),
     }
 }
 
