@@ -36,9 +36,15 @@ pub(crate) struct AllLists {
     nodes: Merged<NodeRow>,
 }
 
-/// The rows that were merged last, and what they were merged of.
 #[derive(Clone, Debug)]
-struct Merged<T>(Arc<Mutex<Option<(Version, Arc<Rows<T>>)>>>);
+struct Merged<T>(Arc<Mutex<Option<Last<T>>>>);
+
+/// The rows that were merged last, and what they were merged of.
+#[derive(Debug)]
+struct Last<T> {
+    content: Version,
+    rows: Arc<Rows<T>>,
+}
 
 impl<T> Default for Merged<T> {
     fn default() -> Self {
@@ -50,13 +56,16 @@ impl<T> Merged<T> {
     fn get(&self, content: &Version, merge: impl FnOnce() -> Rows<T>) -> Arc<Rows<T>> {
         // held while merging, so that many who ask at once merge once
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((version, rows)) = &*last
-            && version == content
+        if let Some(last) = &*last
+            && last.content == *content
         {
-            return Arc::clone(rows);
+            return Arc::clone(&last.rows);
         }
         let rows = Arc::new(merge());
-        *last = Some((content.clone(), Arc::clone(&rows)));
+        *last = Some(Last {
+            content: content.clone(),
+            rows: Arc::clone(&rows),
+        });
         rows
     }
 }
