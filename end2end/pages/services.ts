@@ -27,7 +27,7 @@ export class ServicePage extends Shell {
 
   /** The rows of instances, without the output below those in trouble. */
   override rows(): Locator {
-    return this.page.getByRole('table').first().locator('tbody tr:not(.detail-row)');
+    return this.page.getByRole('table').first().locator('tbody tr:not(.detail-row, .row-space)');
   }
 
   /** The row of the instance with this ID. */

@@ -57,9 +57,14 @@ export class Shell {
     );
   }
 
-  /** The rows below the head of the first table. */
+  /** The rows below the head of the first table, as far as they are drawn. */
   rows(): Locator {
-    return this.page.getByRole('table').first().locator('tbody tr');
+    return this.page.getByRole('table').first().locator('tbody tr:not(.row-space)');
+  }
+
+  /** Live, paused or stale; pressing it pauses and goes on. */
+  feed(): Locator {
+    return this.page.locator('[data-feed]');
   }
 
   /** The row that holds a link with exactly this name. */

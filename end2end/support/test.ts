@@ -74,7 +74,7 @@ export function watch(page: Page, expected: RegExp[]): string[] {
     if (message.type() !== 'error') return;
     // the browser reports every answer that is no success; the page shows those to people
     const place = message.location().url;
-    if (/Failed to load resource/.test(message.text()) && place.includes('/api/')) return;
+    if (/Failed to load resource/.test(message.text()) && /\/api\/|\/assets\/part-/.test(place)) return;
     note(`${message.text()} (${place})`);
   });
   void page.addInitScript(() => {

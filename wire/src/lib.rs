@@ -11,6 +11,7 @@ pub mod instances;
 pub mod kv;
 pub mod live;
 pub mod nodes;
+pub mod overview;
 pub mod problem;
 pub mod rows;
 pub mod search;

@@ -42,7 +42,7 @@ pub struct Wanted {
     pub search: Search,
     /// The one state they must be in.
     pub status: Option<Health>,
-    /// The column's word, with `-` before it backwards.
+    /// The column's word, with `-` before it backwards; empty for the usual order.
     pub sort: String,
 }
 
@@ -79,9 +79,13 @@ pub fn survey<T: Listed>(rows: &[T], wanted: &Wanted) -> Arranged {
             places.push(place);
         }
     }
-    let (column, backwards) = match wanted.sort.strip_prefix('-') {
+    let wanted_sort = match wanted.sort.as_str() {
+        "" => default_sort::<T>(),
+        sort => sort,
+    };
+    let (column, backwards) = match wanted_sort.strip_prefix('-') {
         Some(column) => (column, true),
-        None => (wanted.sort.as_str(), false),
+        None => (wanted_sort, false),
     };
     sort(&mut places, &|a, b| {
         let (a, b) = (&rows[a], &rows[b]);
@@ -269,6 +273,7 @@ mod tests {
         let rows = [key("b", false), key("a", false), key("z", true)];
         let found = arrange(&rows, &wanted(default_sort::<crate::kv::KvEntry>(), None));
         assert_eq!(found, [2, 1, 0]);
+        assert_eq!(found, arrange(&rows, &Wanted::default()));
         assert_eq!(default_sort::<ServiceRow>(), DEFAULT_SORT);
     }
 

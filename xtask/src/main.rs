@@ -61,7 +61,6 @@ enum Command {
     /// Starts the mission's cluster of 13 real Consul agents on loopback, and waggle on it
     Beehive(beehive::Flags),
     /// Measures, and prints the figures
-    #[command(subcommand)]
     Bench(bench::Bench),
 }
 

@@ -196,6 +196,10 @@ pub struct KvMessages {
     pub keep_mine: &'static str,
     /// The button that takes theirs.
     pub take_theirs: &'static str,
+    /// The button that keeps mine, on top of theirs.
+    pub stay_with_mine: &'static str,
+    /// Theirs is shown now.
+    pub now_shown: &'static str,
     /// The button that goes back to the editor.
     pub keep_editing: &'static str,
     /// Both say the same.

@@ -150,9 +150,11 @@ impl Connection {
             topics.sort_unstable();
             topics.dedup();
             let wanted = state.visible && !topics.is_empty();
-            let url = wanted
-                .then(|| format!("{}/{}", routes::base(), api::live(&topics)))
-                .unwrap_or_default();
+            let url = if wanted {
+                format!("{}/{}", routes::base(), api::live(&topics))
+            } else {
+                String::new()
+            };
             (url != state.url).then_some(url)
         });
         let Some(Some(url)) = wanted else {

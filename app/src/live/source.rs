@@ -136,7 +136,8 @@ impl Source {
         {
             self.feed.forget(old);
         }
-        if before.is_some_and(|before| before != url) {
+        let moved = before.is_some_and(|before| before != url);
+        if moved {
             self.problem.set(None);
             let known = url.as_deref().and_then(|url| known(self.kept, url));
             if known.is_some() || !self.moves {
@@ -144,11 +145,19 @@ impl Source {
             }
         }
         if let Some(url) = url.clone() {
-            let due = !self.fresh.get_value();
+            let due = !(self.fresh.get_value() || moved && self.is_current(&url));
             self.fresh.set_value(false);
             leptos::task::spawn_local_scoped_with_cancellation(self.keep_fresh(url, mine, due));
         }
         url
+    }
+
+    /// The data are those of `url`, and of the version that the stream told.
+    fn is_current(&self, url: &str) -> bool {
+        let version = self.version_of(url);
+        !version.is_empty()
+            && !self.connection.is_broken()
+            && self.connection.version(self.listener.get_value()) == Some(version)
     }
 
     async fn keep_fresh(self, url: String, mine: u32, mut due: bool) {

@@ -16,6 +16,7 @@ mod http;
 mod instances;
 mod kv;
 mod layout;
+mod live;
 mod nodes;
 mod odd;
 mod seed;

@@ -37,6 +37,7 @@ pub(crate) struct Waggle {
     address: SocketAddr,
     base: String,
     http: Http,
+    state: AppState,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -87,12 +88,13 @@ impl Waggle {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let base = config.base_path.clone();
-        let router = server::router(state);
+        let router = server::router(state.clone());
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self {
             address,
             http: Http::new(&format!("http://{address}{base}")),
             base,
+            state,
             task,
         }
     }
@@ -148,6 +150,11 @@ impl Waggle {
         // one answer is enough where the connection stays open
         let _ = tokio::time::timeout(Duration::from_secs(2), stream.read_to_end(&mut bytes)).await;
         String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// What Ctrl-C does to what would not end by itself.
+    pub(crate) fn close(&self) {
+        self.state.close();
     }
 
     /// Asks again until `wanted` finds what it wants.

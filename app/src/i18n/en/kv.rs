@@ -154,6 +154,8 @@ pub(super) const KV: KvMessages = KvMessages {
     mine: "Yours, not saved",
     keep_mine: "Save mine over theirs",
     take_theirs: "Take theirs",
+    stay_with_mine: "Keep mine",
+    now_shown: "The new value is shown; nothing was typed here.",
     keep_editing: "Keep editing",
     no_difference: "Both say the same.",
     theirs_binary: |size| format!("Theirs is not text any more ({size})."),

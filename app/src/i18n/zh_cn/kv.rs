@@ -114,6 +114,8 @@ pub(super) const KV: KvMessages = KvMessages {
     mine: "您的，未保存",
     keep_mine: "用我的覆盖对方",
     take_theirs: "采用对方的",
+    stay_with_mine: "保留我的",
+    now_shown: "现在显示的是新值；这里没有输入过内容。",
     keep_editing: "继续编辑",
     no_difference: "两者相同。",
     theirs_binary: |size| format!("对方的值不再是文本（{size}）。"),

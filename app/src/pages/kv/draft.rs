@@ -19,6 +19,9 @@ use crate::{api, effect::effect, live::Live};
 /// A text larger than this is not compared line by line at every key press.
 const COMPARED_MAX_BYTES: usize = 128 * 1024;
 
+/// How long lines are marked that others changed.
+const MARKED: std::time::Duration = std::time::Duration::from_secs(4);
+
 /// Why nothing was written.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Failure {
@@ -66,6 +69,8 @@ pub struct Draft {
     pub comparing: RwSignal<bool>,
     /// A text that gave way to another.
     pub aside: RwSignal<Option<String>>,
+    /// The lines that others changed just now, while nothing was typed.
+    pub news: RwSignal<BTreeSet<u32>>,
     /// What it is checked as.
     pub format: RwSignal<Format>,
     /// The checker.
@@ -90,6 +95,7 @@ impl Draft {
             lost: RwSignal::new(false),
             comparing: RwSignal::new(false),
             aside: RwSignal::new(None),
+            news: RwSignal::new(BTreeSet::new()),
             format,
             check: Check::new(text, format.into()),
             live,
@@ -132,7 +138,12 @@ impl Draft {
                 }
             }
             Verdict::Rebase => self.stand_on(Version::new(news.clone())),
-            Verdict::Adopt => self.adopt(Version::new(news.clone())),
+            Verdict::Adopt => {
+                let news = Version::new(news.clone());
+                let lines = self.lines_of(&news);
+                self.adopt(news);
+                self.mark(lines);
+            }
             Verdict::Conflict => {
                 let news = Remote::Changed(Arc::new(Version::new(news.clone())));
                 if self.remote.with_untracked(|remote| *remote != news) {
@@ -140,6 +151,31 @@ impl Draft {
                 }
             }
         }
+    }
+
+    /// The lines that `news` changes in what is shown; none where it says what is typed.
+    fn lines_of(&self, news: &Version) -> BTreeSet<u32> {
+        self.text.with_untracked(|typed| {
+            if typed.len().max(news.shown().len()) > COMPARED_MAX_BYTES || typed == news.shown() {
+                return BTreeSet::new();
+            }
+            changed_lines(typed, news.shown())
+        })
+    }
+
+    /// Marks lines for a moment.
+    fn mark(&self, lines: BTreeSet<u32>) {
+        if lines.is_empty() {
+            return;
+        }
+        self.news.set(lines);
+        let news = self.news;
+        set_timeout(
+            move || {
+                news.try_set(BTreeSet::new());
+            },
+            MARKED,
+        );
     }
 
     /// Something is typed that is not saved.
@@ -165,7 +201,10 @@ impl Draft {
     pub fn changed_lines(&self) -> BTreeSet<u32> {
         self.base.with(|base| {
             self.text.with(|typed| {
-                if typed == base.shown() || typed.len() > COMPARED_MAX_BYTES {
+                if typed == base.shown() {
+                    return self.news.get();
+                }
+                if typed.len() > COMPARED_MAX_BYTES {
                     return BTreeSet::new();
                 }
                 changed_lines(base.shown(), typed)
@@ -193,6 +232,13 @@ impl Draft {
         if let Remote::Changed(theirs) = self.remote.get_untracked() {
             self.aside.set(Some(self.text.get_untracked()));
             self.adopt(Version::clone(&theirs));
+        }
+    }
+
+    /// What is typed stands on theirs from now on: the next save writes over it.
+    pub fn keep_mine(&self) {
+        if let Remote::Changed(theirs) = self.remote.get_untracked() {
+            self.stand_on(Version::clone(&theirs));
         }
     }
 

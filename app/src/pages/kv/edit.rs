@@ -27,7 +27,7 @@ use crate::{
     api,
     components::{CopyButton, PageHead, ProblemNote, ProblemView, dynamic},
     effect::effect,
-    i18n::use_t,
+    i18n::{number, use_t},
     live::{Live, use_live},
     routes,
     state::{use_settings, use_toasts},
@@ -114,6 +114,12 @@ fn KeyEditor(
         save.run(target);
     });
     let save_anyway = Callback::new(move |()| draft.save(last_target.get_value(), true, saved));
+    effect(move || {
+        if draft.news.with(|lines| !lines.is_empty()) {
+            let index = draft.base.with_untracked(|base| base.pair.modify_index);
+            toasts.success((t.kv.changed_elsewhere)(&number(index)), t.kv.now_shown);
+        }
+    });
     let left = RwSignal::new(false);
     let dirty = Signal::derive(move || draft.is_dirty() && !left.get());
     if !read_only {

@@ -113,6 +113,9 @@ pub fn RemoteNote(
                 <button type="button" class="button is-small is-quiet" on:click=move |_| draft.take_theirs()>
                     {t.kv.take_theirs}
                 </button>
+                <button type="button" class="button is-small is-quiet" on:click=move |_| draft.keep_mine()>
+                    {t.kv.stay_with_mine}
+                </button>
             </div>
         }
         .into_any()

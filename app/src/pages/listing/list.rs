@@ -3,7 +3,7 @@
 //! A list that fits into one answer is filtered and sorted here, at once. Of a longer one the
 //! server does it, and only the rows round those that are seen are held.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use wire::{
@@ -11,33 +11,23 @@ use wire::{
     health::{Counts, Health},
     live::{Subject, Topic},
     search::{Search, SearchError},
-    window::{DEFAULT_SORT, LIMIT_DEFAULT, Wanted},
+    window::{LIMIT_DEFAULT, Wanted},
 };
 
 use super::{
-    rows::{About, Difference, Kind, RowPlace, Shown},
+    rows::{About, Kind, RowPlace, Shown},
     viewport,
 };
 use crate::{
     api::ListQuery,
     components::skeleton_row,
-    effect::effect,
     i18n::Messages,
     live::{LiveWindow, Value},
     navigation::use_navigation,
 };
 
-/// The server is asked when nothing was typed for so long.
-const TYPING: Duration = Duration::from_millis(100);
-
-/// How long changed rows are marked, as the style says.
-const MARKED: Duration = Duration::from_millis(1_600);
-
-/// Pointer and keys rest when nothing was heard of them for so long.
-const REST_MILLISECONDS: f64 = 500.0;
-
-/// Rows that move wait at most so long for the pointer to rest.
-const HOLD_MAX_MILLISECONDS: f64 = 3_000.0;
+/// From what is asked of a list to the address of that window of it.
+type Address = Box<dyn Fn(&ListQuery) -> String + Send + Sync>;
 
 /// Where a list comes from.
 pub struct ListSource {
@@ -48,7 +38,7 @@ pub struct ListSource {
     /// What it is about.
     pub subject: Subject,
     /// The address of a window of it.
-    pub address: Box<dyn Fn(&ListQuery) -> String + Send + Sync>,
+    pub address: Address,
     /// It is a folder of keys, which has only a filter.
     pub is_folder: bool,
 }
@@ -62,10 +52,11 @@ pub struct List {
     pub(super) filter: Memo<String>,
     /// What the page wants of it.
     pub(super) wanted: Memo<ListQuery>,
-    address: StoredValue<Box<dyn Fn(&ListQuery) -> String + Send + Sync>>,
+    pub(super) address: StoredValue<Address>,
     /// The window that is asked for.
-    url: RwSignal<Option<String>>,
-    asked: StoredValue<ListQuery>,
+    pub(super) url: RwSignal<Option<String>>,
+    /// The filter of `url`, and when it was asked for.
+    pub(super) asked: StoredValue<(String, f64)>,
     pub(super) offset: RwSignal<usize>,
     pub(super) shown: RwSignal<Option<Shown>>,
     pub(super) about: Memo<Option<About>>,
@@ -76,8 +67,8 @@ pub struct List {
     /// When pointer or keys moved last in the table.
     pub(super) touched: StoredValue<f64>,
     /// Counts the answers: a later one ends the wait of the one before.
-    answers: StoredValue<u32>,
-    held_since: StoredValue<f64>,
+    pub(super) answers: StoredValue<u32>,
+    pub(super) held_since: StoredValue<f64>,
 }
 
 impl List {
@@ -130,7 +121,7 @@ impl List {
             wanted,
             address: StoredValue::new(source.address),
             url,
-            asked: StoredValue::new(asked),
+            asked: StoredValue::new((asked.filter, 0.0)),
             offset: RwSignal::new(0),
             shown,
             about,
@@ -143,95 +134,6 @@ impl List {
         list.ask();
         list.take_in();
         list
-    }
-
-    /// Asks the server for what is not held.
-    fn ask(self) {
-        let last = StoredValue::new(self.wanted.get_untracked());
-        effect(move || {
-            let mut query = self.wanted.get();
-            let at = self.offset.get();
-            let is_whole = self.is_whole();
-            if last.with_value(|last| *last != query) {
-                last.set_value(query.clone());
-                if at > 0 {
-                    // comes back here
-                    self.offset.set(0);
-                    return;
-                }
-            }
-            if is_whole {
-                return;
-            }
-            query.offset = at;
-            let url = self.address.with_value(|address| address(&query));
-            if self.url.with_untracked(|old| old.as_ref() == Some(&url)) {
-                return;
-            }
-            let typing = self.asked.with_value(|asked| asked.filter != query.filter);
-            let ask = move || {
-                self.asked.set_value(query);
-                self.url.set(Some(url));
-            };
-            if !typing {
-                ask();
-            } else if let Ok(timer) = set_timeout_with_handle(ask, TYPING) {
-                on_cleanup(move || timer.clear());
-            }
-        });
-    }
-
-    /// Shows what arrives.
-    fn take_in(self) {
-        effect(move || {
-            let Some((url, value)) = self.live.answer() else {
-                return;
-            };
-            let news = Shown { url, value };
-            let difference = self.shown.with_untracked(|shown| {
-                let shown = shown.as_ref()?;
-                (shown.url == news.url).then(|| (self.kind.compare)(&shown.value, &news.value))
-            });
-            self.answers.update_value(|answers| *answers += 1);
-            self.show(news, difference, self.answers.get_value());
-        });
-    }
-
-    /// Rows that move wait for the pointer to rest: nothing goes away under it.
-    fn show(self, news: Shown, difference: Option<Difference>, answer: u32) {
-        if self.answers.try_get_value() != Some(answer) {
-            return;
-        }
-        let now = js_sys::Date::now();
-        let since = Some(self.held_since.get_value()).filter(|since| *since > 0.0);
-        let moves = difference
-            .as_ref()
-            .is_some_and(|difference| difference.moved);
-        if moves
-            && now - self.touched.get_value() < REST_MILLISECONDS
-            && now - since.unwrap_or(now) < HOLD_MAX_MILLISECONDS
-        {
-            self.held_since.set_value(since.unwrap_or(now));
-            set_timeout(
-                move || self.show(news, difference, answer),
-                Duration::from_millis(200),
-            );
-            return;
-        }
-        self.held_since.set_value(0.0);
-        let changed = difference
-            .map(|difference| difference.changed)
-            .unwrap_or_default();
-        self.shown.set(Some(news));
-        self.marked.set(changed);
-        set_timeout(
-            move || {
-                if self.answers.try_get_value() == Some(answer) {
-                    self.marked.set(Vec::new());
-                }
-            },
-            MARKED,
-        );
     }
 
     /// All rows are held.
@@ -372,11 +274,7 @@ fn arrangement(query: &ListQuery, fields: &[&str]) -> Wanted {
     Wanted {
         search: Search::parse(&query.filter, fields).unwrap_or_default(),
         status: Health::from_word(&query.status),
-        sort: if query.sort.is_empty() {
-            DEFAULT_SORT.to_owned()
-        } else {
-            query.sort.clone()
-        },
+        sort: query.sort.clone(),
     }
 }
 

@@ -2,8 +2,10 @@
 //! address, every state, the table. Used by the list pages of the domains.
 
 mod list;
+mod news;
 mod rows;
 mod table;
+mod view;
 mod viewport;
 
 use leptos::prelude::*;

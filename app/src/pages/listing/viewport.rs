@@ -7,7 +7,7 @@ pub(super) const FIRST_ROWS: usize = 40;
 const WHOLE_MAX: usize = 60;
 
 /// Rows drawn above and below what is seen.
-const AROUND: usize = 10;
+pub(super) const AROUND: usize = 10;
 
 /// What is drawn begins and ends at multiples of this: scrolling a little draws nothing anew.
 const CHUNK: usize = 10;

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::beehive::agents::{Running, Scratch};
 use crate::beehive::http::{call, request};
+use crate::bench::figures::Samples;
 use crate::command::{Outcome, Sink, output, tool};
 use crate::{build, chromium, compress, consul, workspace};
 
@@ -19,13 +20,6 @@ const LISTEN: &str = "127.3.1.1:8900";
 const SERVICES: usize = 20;
 /// How many of the services must stand in the viewport: what a page of 900 pixels shows in both.
 const ROWS: usize = 8;
-
-/// What to measure.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Bench {
-    /// The services page of 20 services in a cold browser, beside Consul's own UI
-    Cold(Flags),
-}
 
 /// The flags of `bench cold`.
 #[derive(Debug, Args)]
@@ -59,8 +53,7 @@ struct Figures {
 }
 
 /// Measures, prints a table, and writes the figures where they are wanted.
-pub(crate) fn run(bench: &Bench) -> Outcome<()> {
-    let Bench::Cold(flags) = bench;
+pub(crate) fn run(flags: &Flags) -> Outcome<()> {
     let consul = consul::current(&Sink::Terminal)?;
     let chromium = chromium::chromium(&Sink::Terminal)?;
     chromium::packages(&Sink::Terminal)?;
@@ -188,23 +181,15 @@ fn measure(plan: &Value) -> Outcome<Vec<Loads>> {
 
 impl Figures {
     fn of(loads: &Loads) -> Outcome<Self> {
-        let mut sorted = loads.ms.clone();
-        sorted.sort_by(f64::total_cmp);
-        let (Some(&min), Some(&max)) = (sorted.first(), sorted.last()) else {
-            return Err(format!("{} was never loaded", loads.name));
-        };
-        let middle = sorted.len() / 2;
-        let median = if sorted.len().is_multiple_of(2) {
-            f64::midpoint(sorted[middle - 1], sorted[middle])
-        } else {
-            sorted[middle]
-        };
+        let samples = Samples::of(loads.ms.clone());
+        let samples = samples.ok_or_else(|| format!("{} was never loaded", loads.name))?;
+        let spread = samples.spread();
         Ok(Self {
             name: loads.name.clone(),
-            median,
-            min,
-            max,
-            runs: sorted.len(),
+            median: spread.median,
+            min: spread.min,
+            max: spread.max,
+            runs: spread.samples,
         })
     }
 }

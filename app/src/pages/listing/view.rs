@@ -1,0 +1,199 @@
+//! The part of a list's table that the screen shows: follows the scrolling, keeps the focus.
+
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
+
+use super::{
+    List,
+    viewport::{self, AROUND},
+};
+use crate::effect::effect;
+
+/// A row's height until it can be measured, as the style says.
+const ROW_PIXELS: f64 = 36.0;
+
+/// While it scrolls, windows are asked for no more often than this.
+const ASK_MILLISECONDS: u64 = 60;
+
+/// The parts of the screen that the table depends on.
+#[derive(Clone, Copy)]
+pub(super) struct View {
+    list: List,
+    pub(super) table: NodeRef<html::Table>,
+    /// The rows that are seen.
+    pub(super) seen: RwSignal<viewport::Range>,
+    pub(super) row: RwSignal<f64>,
+    looking: StoredValue<bool>,
+    asking: StoredValue<bool>,
+}
+
+impl View {
+    pub(super) fn new(list: List) -> Self {
+        Self {
+            list,
+            table: NodeRef::new(),
+            seen: RwSignal::new((0, viewport::FIRST_ROWS - AROUND)),
+            row: RwSignal::new(ROW_PIXELS),
+            looking: StoredValue::new(false),
+            asking: StoredValue::new(false),
+        }
+    }
+
+    /// Looks where the screen is whenever it moves, or the list changes.
+    pub(super) fn follow(self) {
+        effect(move || {
+            let scrolled = window_event_listener(ev::scroll, move |_| self.look_soon());
+            let resized = window_event_listener(ev::resize, move |_| self.look_soon());
+            on_cleanup(move || {
+                scrolled.remove();
+                resized.remove();
+            });
+        });
+        effect(move || {
+            let _ = (self.list.count(), self.list.shown_url());
+            self.look_soon();
+        });
+        let last = StoredValue::new(self.list.wanted.get_untracked());
+        effect(move || {
+            let wanted = self.list.wanted.get();
+            if last.with_value(|last| *last != wanted) {
+                last.set_value(wanted);
+                self.to_top();
+            }
+        });
+    }
+
+    fn look_soon(self) {
+        if self.looking.try_get_value() != Some(false) {
+            return;
+        }
+        self.looking.set_value(true);
+        request_animation_frame(move || {
+            if take(self.looking) {
+                self.look();
+            }
+        });
+    }
+
+    fn look(self) {
+        let Some(table) = self.table.get_untracked() else {
+            return;
+        };
+        let Ok(Some(body)) = table.query_selector("tbody") else {
+            return;
+        };
+        if let Ok(Some(row)) = body.query_selector("tr[aria-rowindex]") {
+            let height = row.get_bounding_client_rect().height();
+            if height > 1.0 && (self.row.get_untracked() - height).abs() > 0.1 {
+                self.row.set(height);
+            }
+        }
+        let top = -body.get_bounding_client_rect().top();
+        let seen = viewport::seen(top, top + screen_height(), self.row.get_untracked());
+        if self.seen.get_untracked() != seen {
+            let count = self.list.count();
+            let before = viewport::drawn(self.seen.get_untracked(), count);
+            if viewport::drawn(seen, count) == before {
+                self.seen.update_untracked(|old| *old = seen);
+            } else {
+                self.seen.set(seen);
+            }
+        }
+        if !self.asking.get_value() {
+            self.asking.set_value(true);
+            set_timeout(
+                move || {
+                    if take(self.asking) {
+                        self.list.look_at(self.seen.get_untracked());
+                    }
+                },
+                std::time::Duration::from_millis(ASK_MILLISECONDS),
+            );
+        }
+    }
+
+    /// Another order or filter begins at its first row.
+    fn to_top(self) {
+        let Some(table) = self.table.get_untracked() else {
+            return;
+        };
+        let top = table.get_bounding_client_rect().top();
+        if top < 0.0 {
+            // the table's own style keeps it clear of the bar above
+            table.scroll_into_view();
+        }
+    }
+
+    /// Rows are drawn anew in the elements that are there: the focus stays with its row, not with
+    /// its element. Also gives it to the row that the keys asked for before it was there.
+    pub(super) fn keep_focus(self) {
+        if !cfg!(feature = "csr") {
+            return;
+        }
+        let focused = document()
+            .active_element()
+            .filter(|element| element.has_attribute("data-row-link"))
+            .and_then(|element| element.get_attribute("href"));
+        // after this drawing, before it is painted
+        queue_microtask(move || {
+            let Some(Some(table)) = self.table.try_get_untracked() else {
+                return;
+            };
+            if let Some(wanted) = table.get_attribute("data-wanted-row") {
+                let link = format!("tr[aria-rowindex=\"{wanted}\"] [data-row-link]");
+                if let Ok(Some(link)) = table.query_selector(&link) {
+                    let _ = table.remove_attribute("data-wanted-row");
+                    focus(&link);
+                }
+            } else if let Some(href) = focused {
+                refocus(&table, &href);
+            }
+        });
+    }
+}
+
+/// Ends what waits; false where its page is gone.
+fn take(waits: StoredValue<bool>) -> bool {
+    waits.try_update_value(|waits| *waits = false).is_some()
+}
+
+fn refocus(table: &web_sys::Element, href: &str) {
+    let has = |element: &web_sys::Element| element.get_attribute("href").as_deref() == Some(href);
+    let Some(active) = document().active_element() else {
+        return;
+    };
+    if has(&active) || (!active.has_attribute("data-row-link") && active.tag_name() != "BODY") {
+        return;
+    }
+    let Ok(links) = table.query_selector_all("[data-row-link]") else {
+        return;
+    };
+    let link = (0..links.length())
+        .filter_map(|index| links.item(index)?.dyn_into::<web_sys::Element>().ok())
+        .find(has);
+    match link {
+        Some(link) => focus(&link),
+        // it scrolled away: no other row takes its place
+        None => {
+            if let Some(active) = active.dyn_ref::<web_sys::HtmlElement>() {
+                let _ = active.blur();
+            }
+        }
+    }
+}
+
+fn focus(link: &web_sys::Element) {
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    if let Some(link) = link.dyn_ref::<web_sys::HtmlElement>() {
+        let _ = link.focus_with_options(&options);
+    }
+}
+
+fn screen_height() -> f64 {
+    window()
+        .inner_height()
+        .ok()
+        .and_then(|height| height.as_f64())
+        .unwrap_or_default()
+}

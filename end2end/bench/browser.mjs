@@ -1,0 +1,114 @@
+// What the tasks share: the browser, the slow link, and the question "are the rows painted?",
+// asked of every page alike.
+import { chromium } from 'playwright-core';
+
+export const limitMs = 90_000;
+
+export function launch(executablePath) {
+  return chromium.launch({
+    executablePath,
+    args: [
+      // nothing of the browser's own on the line
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ],
+  });
+}
+
+/** A page in a context of its own: no cache, no cookies, nothing stored. */
+export async function withPage(browser, use) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(limitMs);
+    return await use(page, await context.newCDPSession(page));
+  } finally {
+    await context.close();
+  }
+}
+
+/** 100 ms of round trip, 8 Mbit/s. */
+export async function slowDown(cdp) {
+  await cdp.send('Network.enable');
+  await cdp.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 100,
+    downloadThroughput: 1_000_000,
+    uploadThroughput: 1_000_000,
+  });
+}
+
+/**
+ * Runs in the page before its own scripts: gives it `bench.shown()`, the texts of the rows that
+ * are seen. A row is a visible link in the viewport whose address matches `links` and whose text
+ * holds what the pattern's group says.
+ */
+export function lookForRows({ links, rows, wanted }) {
+  const pattern = new RegExp(links);
+  const isSeen = (link) => {
+    const box = link.getBoundingClientRect();
+    return (
+      box.width > 0 &&
+      box.height > 0 &&
+      box.top < innerHeight &&
+      box.bottom > 0 &&
+      link.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+    );
+  };
+  const bench = {
+    shown(enough = Infinity) {
+      const names = new Set();
+      for (const link of document.querySelectorAll('a[href]')) {
+        const name = pattern.exec(link.getAttribute('href'))?.[1];
+        if (name === undefined || names.has(name)) continue;
+        if (!link.textContent.includes(name) || !isSeen(link)) continue;
+        names.add(name);
+        if (names.size >= enough) break;
+      }
+      return [...names];
+    },
+    /** Calls back in the frame after the one in which `isThere` holds. */
+    whenPainted(isThere, then) {
+      const look = () => {
+        if (!isThere()) {
+          requestAnimationFrame(look);
+          return;
+        }
+        // this frame paints them; the callback of the next one runs after that
+        requestAnimationFrame(() => then(performance.now()));
+      };
+      requestAnimationFrame(look);
+    },
+    /** Rows are shown, and all of them hold `text`. */
+    allHold(text) {
+      const names = bench.shown();
+      return names.length > 0 && names.every((name) => name.includes(text));
+    },
+  };
+  window.bench = bench;
+  const isThere = wanted
+    ? () => bench.allHold(wanted)
+    : () => bench.shown(rows).length >= rows;
+  bench.whenPainted(isThere, (ms) => {
+    bench.paintedMs = ms;
+  });
+}
+
+/** Waits until the rows were painted, and gives when. */
+export async function painted(page) {
+  const handle = await page.waitForFunction(() => window.bench?.paintedMs, null, {
+    timeout: limitMs,
+    polling: 50,
+  });
+  return handle.jsonValue();
+}
+
+/** The field that filters the list, in waggle and in Consul's UI. */
+export function filterField(page) {
+  return page
+    .locator('#filter-field, .freetext-filter input, input[type="search"], input[name="s"]')
+    .first();
+}

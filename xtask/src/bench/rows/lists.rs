@@ -1,0 +1,106 @@
+//! Long lists in the browser: filtering them, and what they hold of its memory.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::bench::browser;
+use crate::bench::figures::Samples;
+use crate::bench::filling::{BROAD, FULL, Size, TENTH};
+use crate::bench::ground::Ground;
+use crate::bench::report::{Figure, Must};
+use crate::bench::rows::List;
+use crate::command::Outcome;
+
+const NODES_MAX: f64 = 3_000.0;
+const HEAP_MAX: f64 = 15.0;
+/// How near the same at ten times the size is.
+const SAME: f64 = 0.15;
+
+#[derive(Debug, Deserialize)]
+struct Presses {
+    ms: Vec<f64>,
+}
+
+/// What a page holds after its list was scrolled to the end.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+struct Held {
+    /// All nodes of the DOM, text too.
+    nodes: f64,
+    /// The JavaScript heap after a collection, in MB.
+    heap: f64,
+    /// The memory of the wasm module, in MB; it is not part of the heap.
+    wasm: f64,
+}
+
+/// From the press of the last key to the frame that shows the rows that match.
+pub(super) fn filter(ground: &mut Ground, row: &str, list: List) -> Outcome<Vec<Figure>> {
+    let waggle = ground.waggle(&FULL, None)?;
+    let (path, links) = (list.path(), list.links());
+    let page = |url: String| json!({ "url": url, "links": links });
+    let plan = json!({
+        "task": "filter",
+        "runs": ground.effort.runs * 2,
+        // both lists have a row for each number below 2,000
+        "numbers": FULL.services,
+        "pages": [page(waggle.url(&path)), page(format!("http://{}{path}", FULL.agent()))],
+    });
+    let presses: Vec<Presses> = browser::measure(ground, &plan)?;
+    let mut samples = presses.into_iter().map(|presses| Samples::of(presses.ms));
+    let ours = samples
+        .next()
+        .flatten()
+        .ok_or("waggle's filter was never measured")?;
+    let what = format!("{}: key press until the rows are painted", list.name());
+    let mut figure = Figure::of(row, what, ours.median(), "ms");
+    if let Some(theirs) = samples.next().flatten() {
+        figure = figure.beaten("Consul's UI", theirs.median());
+    }
+    Ok(vec![figure.must(Must::AtMost(60.0)).detail(ours.spread())])
+}
+
+/// The DOM and the heap at two sizes; and of services at a third.
+pub(super) fn dom(ground: &mut Ground, row: &str) -> Outcome<Vec<Figure>> {
+    let mut figures = Vec::new();
+    let (small, large) = (held(ground, &TENTH)?, held(ground, &FULL)?);
+    for ((list, small), large) in List::ALL.into_iter().zip(small).zip(large) {
+        let what = format!("{}: DOM nodes", list.name());
+        figures.push(Figure::of(row, what.clone(), large.nodes, "").must(Must::AtMost(NODES_MAX)));
+        figures.push(
+            Figure::of(row, what, large.nodes, "")
+                .against("a tenth of the size", small.nodes)
+                .must(Must::RatioWithin(SAME)),
+        );
+        let what = format!("{}: JavaScript heap", list.name());
+        figures.push(
+            Figure::of(row, what.clone(), large.heap, "MB")
+                .must(Must::AtMost(HEAP_MAX))
+                .note(format!("and {:.1} MB of wasm", large.wasm)),
+        );
+        figures.push(
+            Figure::of(row, what, large.heap, "MB")
+                .against("a tenth of the size", small.heap)
+                .must(Must::RatioWithin(SAME))
+                .note(format!("wasm {:.1} and {:.1} MB", large.wasm, small.wasm)),
+        );
+    }
+    let broad = held(ground, &BROAD)?;
+    for (what, held) in ["20,000 services", "5,000 nodes", "100,000 keys"]
+        .iter()
+        .zip(broad)
+    {
+        let nodes = Figure::of(row, format!("{what}: DOM nodes"), held.nodes, "");
+        figures.push(nodes.must(Must::AtMost(NODES_MAX)));
+        let heap = Figure::of(row, format!("{what}: JavaScript heap"), held.heap, "MB");
+        figures.push(heap.must(Must::AtMost(HEAP_MAX)));
+    }
+    Ok(figures)
+}
+
+fn held(ground: &mut Ground, size: &Size) -> Outcome<Vec<Held>> {
+    let waggle = ground.waggle(size, None)?;
+    let pages: Vec<_> = List::ALL
+        .iter()
+        .map(|list| json!({ "url": waggle.url(&list.path()), "links": list.links() }))
+        .collect();
+    browser::measure(ground, &json!({ "task": "size", "pages": pages }))
+}

@@ -1,0 +1,186 @@
+//! Cold browsers: until rows are seen, until typing works, and how much is loaded.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::bench::browser;
+use crate::bench::figures::Samples;
+use crate::bench::filling::{FULL, Size};
+use crate::bench::ground::{Ground, Waggle};
+use crate::bench::plain_page::PlainPage;
+use crate::bench::report::{Figure, Must};
+use crate::bench::rows::List;
+use crate::command::Outcome;
+
+/// How many rows must be seen: what a page of 900 pixels shows in all of them.
+const ROWS: usize = 8;
+/// No more than this times a static file's time.
+const OF_A_FILE: f64 = 1.5;
+const CONSUL: &str = "Consul's UI";
+const FILE: &str = "a static file";
+
+/// The loads of one page.
+#[derive(Debug, Deserialize)]
+struct Loads {
+    name: String,
+    ms: Vec<f64>,
+    #[serde(default)]
+    bytes: Vec<f64>,
+    #[serde(default)]
+    notes: Vec<String>,
+}
+
+/// On loopback, nothing throttled.
+pub(super) fn cold(
+    ground: &mut Ground,
+    row: &str,
+    size: &Size,
+    list: List,
+    sooner: f64,
+) -> Outcome<Vec<Figure>> {
+    let runs = ground.effort.runs;
+    until_rows(ground, row, size, list, &json!({ "runs": runs }), sooner)
+}
+
+/// With 100 ms of round trip and 8 Mbit/s.
+pub(super) fn slow(
+    ground: &mut Ground,
+    row: &str,
+    size: &Size,
+    list: List,
+    sooner: f64,
+) -> Outcome<Vec<Figure>> {
+    let runs = slow_runs(ground);
+    let how = json!({ "runs": runs, "slow": true });
+    until_rows(ground, row, size, list, &how, sooner)
+}
+
+/// A slow load takes seconds, and spreads little.
+fn slow_runs(ground: &Ground) -> usize {
+    ground.effort.runs.div_ceil(2)
+}
+
+fn until_rows(
+    ground: &mut Ground,
+    row: &str,
+    size: &Size,
+    list: List,
+    how: &Value,
+    sooner: f64,
+) -> Outcome<Vec<Figure>> {
+    let waggle = ground.waggle(size, None)?;
+    let file = PlainPage::serve(size, list, ground.folder())?;
+    let pages = pages(&waggle, size, list, &file);
+    let [ours, theirs, limit] = loads(ground, how, &pages)?;
+    let what = format!("{} of `{}` until rows are painted", list.name(), size.name);
+    let (ms, detail) = (
+        ours.median(),
+        json!([ours.spread(), theirs.spread(), limit.spread()]),
+    );
+    Ok(vec![
+        Figure::of(row, what.clone(), ms, "ms")
+            .beaten(CONSUL, theirs.median())
+            .must(Must::RatioAtLeast(sooner))
+            .detail(detail),
+        Figure::of(row, what, ms, "ms")
+            .against(FILE, limit.median())
+            .must(Must::RatioAtMost(OF_A_FILE)),
+    ])
+}
+
+/// The same list in waggle, in Consul's own UI, and as a file.
+fn pages(waggle: &Waggle, size: &Size, list: List, file: &PlainPage) -> [Value; 3] {
+    let (path, links) = (list.path(), list.links());
+    let page = |name: &str, url: String| json!({ "name": name, "url": url, "links": links });
+    [
+        page("waggle", waggle.url(&path)),
+        page(CONSUL, format!("http://{}{path}", size.agent())),
+        page(FILE, format!("http://{}{path}", file.authority)),
+    ]
+}
+
+fn loads<const N: usize>(
+    ground: &Ground,
+    how: &Value,
+    pages: &[Value; N],
+) -> Outcome<[Samples; N]> {
+    let measured = measure(ground, how, pages)?;
+    let samples: Vec<Samples> = measured
+        .into_iter()
+        .map(|loads| Samples::of(loads.ms).ok_or(format!("{} was never loaded", loads.name)))
+        .collect::<Outcome<_>>()?;
+    samples
+        .try_into()
+        .map_err(|_| "not every page was measured".to_owned())
+}
+
+fn measure(ground: &Ground, how: &Value, pages: &[Value]) -> Outcome<Vec<Loads>> {
+    let mut plan = how.clone();
+    plan["task"] = json!("load");
+    plan["rows"] = json!(ROWS);
+    plan["pages"] = json!(pages);
+    browser::measure(ground, &plan)
+}
+
+/// Keys are pressed as soon as there is a field; they work when the rows are those that match.
+pub(super) fn typing(ground: &mut Ground, row: &str) -> Outcome<Vec<Figure>> {
+    let list = List::Services;
+    let waggle = ground.waggle(&FULL, None)?;
+    let file = PlainPage::serve(&FULL, list, ground.folder())?;
+    let mut pages = pages(&waggle, &FULL, list, &file);
+    for page in &mut pages[..2] {
+        page["type"] = json!("01234");
+    }
+    let how = json!({ "runs": slow_runs(ground), "slow": true });
+    let measured = measure(ground, &how, &pages)?;
+    let notes: Vec<_> = measured
+        .iter()
+        .flat_map(|loads| loads.notes.clone())
+        .collect();
+    let medians: Vec<f64> = measured
+        .into_iter()
+        .filter_map(|loads| Samples::of(loads.ms).map(|samples| samples.median()))
+        .collect();
+    let [ours, theirs, limit] = medians[..] else {
+        return Ok(vec![Figure::none(row, notes.join("; "))]);
+    };
+    let what = "slow link: typed into the filter of services until the rows match";
+    let lost = if notes.is_empty() {
+        "no key was lost".to_owned()
+    } else {
+        notes.join("; ")
+    };
+    Ok(vec![
+        Figure::of(row, what, ours, "ms")
+            .against(FILE, limit)
+            .must(Must::RatioAtMost(3.5))
+            .note(lost),
+        Figure::of(row, what, ours, "ms").beaten(CONSUL, theirs),
+    ])
+}
+
+/// All that one load brings, until nothing has come for a while.
+pub(super) fn bytes(ground: &mut Ground, row: &str) -> Outcome<Vec<Figure>> {
+    let waggle = ground.waggle(&FULL, None)?;
+    let mut figures = Vec::new();
+    for list in List::ALL {
+        let file = PlainPage::serve(&FULL, list, ground.folder())?;
+        let [ours, theirs, _] = pages(&waggle, &FULL, list, &file);
+        let how = json!({ "runs": 1, "bytes": true });
+        let measured = measure(ground, &how, &[ours, theirs])?;
+        let bytes: Vec<f64> = measured
+            .iter()
+            .filter_map(|loads| loads.bytes.first().map(|bytes| bytes / 1000.0))
+            .collect();
+        let [ours, theirs] = bytes[..] else {
+            return Err("not every page was loaded".to_owned());
+        };
+        let what = format!("{}: bytes of a first load", list.name());
+        figures.push(
+            Figure::of(row, what, ours, "kB")
+                .beaten(CONSUL, theirs)
+                .must(Must::AtMost(300.0)),
+        );
+    }
+    Ok(figures)
+}
