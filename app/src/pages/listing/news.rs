@@ -76,6 +76,11 @@ impl List {
                     .is_some_and(|shown| Arc::ptr_eq(&shown.value, &value))
             });
             if is_shown {
+                // what waited to be shown is not what is there any more
+                if self.held_since.get_value() > 0.0 {
+                    self.held_since.set_value(0.0);
+                    self.answers.update_value(|answers| *answers += 1);
+                }
                 return;
             }
             let news = Shown { url, value };
