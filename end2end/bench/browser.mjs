@@ -106,6 +106,13 @@ export async function painted(page) {
   return handle.jsonValue();
 }
 
+/** Waits until waggle's page answers; other pages have nothing that says so. */
+export async function mounted(page) {
+  if ((await page.locator('#app').count()) > 0) {
+    await page.locator('#app[data-mounted]').waitFor({ state: 'attached' });
+  }
+}
+
 /** The field that filters the list, in waggle and in Consul's UI. */
 export function filterField(page) {
   return page

@@ -6,7 +6,7 @@
 // All digits of a row's number but the last are typed and settle (about ten rows); the press of
 // the last one is measured in the page: from the event's arrival until the frame after the one in
 // which rows are shown and all of them hold the number.
-import { filterField, limitMs, lookForRows, painted, withPage } from './browser.mjs';
+import { filterField, limitMs, lookForRows, mounted, painted, withPage } from './browser.mjs';
 
 export async function filter(browser, plan) {
   const results = [];
@@ -37,9 +37,7 @@ async function opened(browser, { url, links }) {
   await page.addInitScript(lookForRows, { links, rows: 8 });
   await page.goto(url, { waitUntil: 'commit' });
   await painted(page);
-  if ((await page.locator('#app').count()) > 0) {
-    await page.locator('#app[data-mounted]').waitFor({ state: 'attached' });
-  }
+  await mounted(page);
   return { context, page };
 }
 

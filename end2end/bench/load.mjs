@@ -2,22 +2,24 @@
 //
 // {"runs": 9, "slow": false, "bytes": false, "rows": 8,
 //  "pages": [{"name": NAME, "url": URL, "links": PATTERN, "type": TEXT?}…]}
-// gives [{"name", "ms": [NUMBER…], "bytes": [NUMBER…], "notes": [TEXT…]}…].
+// gives [{"name", "ms": [NUMBER…], "bytes": [NUMBER…], "early": [NUMBER…], "notes": [TEXT…]}…];
+// `early` are the bytes until the page answers, `bytes` also what it fetches ahead after that.
 //
 // The time is from the start of the navigation until the frame after the one in which `rows`
 // different rows stand in the viewport. With `type`: until the rows that match TEXT do, which was
 // typed key by key as soon as there was a field to type into.
-import { filterField, lookForRows, painted, slowDown, withPage } from './browser.mjs';
+import { filterField, lookForRows, mounted, painted, slowDown, withPage } from './browser.mjs';
 
 export async function load(browser, plan) {
-  const results = plan.pages.map(({ name }) => ({ name, ms: [], bytes: [], notes: [] }));
+  const results = plan.pages.map(({ name }) => ({ name, ms: [], bytes: [], early: [], notes: [] }));
   // the first round warms the browser's own processes, and waggle; it is not counted
   for (let run = 0; run <= plan.runs; run += 1) {
     for (const [index, page] of plan.pages.entries()) {
-      const { ms, bytes, note } = await coldLoad(browser, plan, page);
+      const { ms, bytes, early, note } = await coldLoad(browser, plan, page);
       if (run === 0) continue;
       results[index].ms.push(ms);
       if (bytes !== undefined) results[index].bytes.push(bytes);
+      if (early !== undefined) results[index].early.push(early);
       if (note) results[index].notes.push(note);
     }
     process.stderr.write(run === 0 ? '  warmed' : ` ${run}`);
@@ -44,7 +46,9 @@ function coldLoad(browser, plan, { name, url, links, type }) {
       const kept = await filterField(page).inputValue();
       if (kept !== type) note = `${name}: of "${type}" the field holds "${kept}"`;
     }
-    return { ms, bytes: await traffic?.settled(), note };
+    if (traffic) await mounted(page);
+    const early = traffic?.sofar();
+    return { ms, bytes: await traffic?.settled(), early, note };
   });
 }
 
@@ -70,6 +74,8 @@ async function count(cdp) {
     note(requestId, encodedDataLength),
   );
   return {
+    /** The bytes up to now. */
+    sofar: () => bytes,
     /** All bytes, once nothing has come for 2 s (or after 30 s, heartbeats and all). */
     async settled() {
       const end = Date.now() + 30_000;

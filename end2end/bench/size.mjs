@@ -3,7 +3,7 @@
 // {"pages": [{"url": URL, "links": PATTERN}…]} gives [{"nodes", "heap", "wasm"}…]; MB.
 //
 // The list is scrolled through to its end first; what is garbage is collected before the count.
-import { lookForRows, painted, withPage } from './browser.mjs';
+import { lookForRows, mounted, painted, withPage } from './browser.mjs';
 
 export async function size(browser, plan) {
   const results = [];
@@ -21,9 +21,7 @@ function held(browser, { url, links }) {
     await page.addInitScript(keepWasm);
     await page.goto(url, { waitUntil: 'commit' });
     await painted(page);
-    if ((await page.locator('#app').count()) > 0) {
-      await page.locator('#app[data-mounted]').waitFor({ state: 'attached' });
-    }
+    await mounted(page);
     await page.mouse.move(640, 500);
     for (const part of [0.25, 0.5, 0.75, 1]) {
       await page.evaluate((part) => {

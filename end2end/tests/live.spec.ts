@@ -207,37 +207,42 @@ test.describe('a small cluster', () => {
     await agent.put('/v1/agent/service/deregister/unseen-1');
   });
 
-  test('the page comes back by itself after the server was restarted', async ({ page }) => {
-    test.setTimeout(120_000);
-    const port = await freePort();
-    const flags = ['--agent', agent.url];
-    let own = await startWaggle(flags, '', port);
-    try {
-      const services = new ServicesPage(page, own.url);
-      await services.show();
-      await expect(services.row('steady')).toBeVisible();
-      await expect(services.feed()).toHaveAttribute('data-feed', 'live');
-      await mark(page);
-      await own.stop();
-      await register(agent, 'meanwhile');
-      await expect(services.feed()).toHaveAttribute('data-feed', 'stale', { timeout: 40_000 });
-      // what is known stays
-      await expect(services.row('steady')).toBeVisible();
-      own = await startWaggle(flags, '', port);
-      await expect(services.row('meanwhile')).toBeVisible({ timeout: 45_000 });
-      await expect(services.feed()).toHaveAttribute('data-feed', 'live', { timeout: 45_000 });
-      // the stream is back, too: an idle page would not ask
-      const heard = listen(page);
-      await page.waitForTimeout(5_000);
-      const asked = heard.questions.length;
-      await page.waitForTimeout(5_000);
-      expect(heard.questions.length).toBe(asked);
-      await agent.put('/v1/agent/service/deregister/meanwhile-1');
-      await expect(services.row('meanwhile')).toHaveCount(0);
-      await expectStayed(page);
-    } finally {
-      await own.stop();
-    }
+  test.describe('a server that goes and comes back', () => {
+    test.use({ expected: [/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING/] });
+
+    test('the page comes back by itself after the server was restarted', async ({ page }) => {
+      test.setTimeout(120_000);
+      const port = await freePort();
+      const flags = ['--agent', agent.url];
+      let own = await startWaggle(flags, '', port);
+      try {
+        const services = new ServicesPage(page, own.url);
+        await services.show();
+        await expect(services.row('steady')).toBeVisible();
+        await expect(services.feed()).toHaveAttribute('data-feed', 'live');
+        await mark(page);
+        await own.stop();
+        await register(agent, 'meanwhile');
+        await expect(services.feed()).toHaveAttribute('data-feed', 'stale', { timeout: 40_000 });
+        // what is known stays
+        await expect(services.row('steady')).toBeVisible();
+        own = await startWaggle(flags, '', port);
+        await expect(services.row('meanwhile')).toBeVisible({ timeout: 45_000 });
+        await expect(services.feed()).toHaveAttribute('data-feed', 'live', { timeout: 45_000 });
+        // the stream is back, too: an idle page would not ask
+        const heard = listen(page);
+        await page.waitForTimeout(5_000);
+        const asked = heard.questions.length;
+        await page.waitForTimeout(5_000);
+        expect(heard.questions.length).toBe(asked);
+        // what the list held before: a version that the page has seen already
+        await agent.put('/v1/agent/service/deregister/meanwhile-1');
+        await expect(services.row('meanwhile')).toHaveCount(0);
+        await expectStayed(page);
+      } finally {
+        await own.stop();
+      }
+    });
   });
 });
 

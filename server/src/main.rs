@@ -84,6 +84,7 @@ async fn run(mut config: Config) -> Result<(), (u8, String)> {
     );
     let state = AppState::new(Arc::new(config), clusters);
     let app = router(state.clone());
+    tokio::spawn(state.clone().observe());
 
     let (stop, mut stopped) = tokio::sync::watch::channel(false);
     let listener = listener.tap_io(|stream| {

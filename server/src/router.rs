@@ -16,6 +16,7 @@ use crate::{
     api, assets,
     config::Config,
     error::Error,
+    metrics::{self, Metrics},
     middleware::{compress, host, limits, read_only, request_log, same_origin, security_headers},
     page::{self, Pages},
     state::AppState,
@@ -25,6 +26,10 @@ use crate::{
 pub fn router(state: AppState) -> Router {
     let config = Arc::<Config>::from_ref(&state);
     let base = config.base_path.clone();
+    let measure = from_fn_with_state(Metrics::from_ref(&state), metrics::measure);
+    let shown = Router::new()
+        .route(&format!("{base}/metrics"), get(metrics::serve))
+        .with_state(state.clone());
     let api = api::routes(&base).with_state(state);
     let pages = Pages::new(Arc::clone(&config), api.clone());
 
@@ -45,6 +50,8 @@ pub fn router(state: AppState) -> Router {
         .nest(&format!("{base}/api"), api.layer(compress::layer()))
         .route(&format!("{base}/assets/{{*name}}"), any(assets::serve))
         .route(&format!("{base}/healthz"), get(async || "ok\n"))
+        .merge(shown)
+        .layer(measure)
         .method_not_allowed_fallback(async || Error::NoSuchMethod)
         .fallback(async || Error::NoSuchRoute);
 

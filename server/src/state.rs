@@ -8,6 +8,8 @@ use crate::{
     api::{AllLists, Orders},
     config::Config,
     datacenter::Clusters,
+    metrics::Metrics,
+    observer::Observer,
     watch::Watches,
 };
 
@@ -17,6 +19,8 @@ pub struct AppState {
     config: Arc<Config>,
     clusters: Clusters,
     lists: AllLists,
+    metrics: Metrics,
+    observer: Observer,
     orders: Orders,
     watches: Watches,
 }
@@ -32,8 +36,16 @@ impl AppState {
             watches: Watches::new(clusters.clone()),
             clusters,
             lists: AllLists::default(),
+            metrics: Metrics::default(),
+            observer: Observer::default(),
             orders: Orders::default(),
         }
+    }
+
+    /// Looks at every datacenter once a minute from now on, so that pages can tell of the last
+    /// hour. For as long as the process runs.
+    pub async fn observe(self) {
+        self.observer.run(&self.clusters, &self.watches).await;
     }
 
     /// Ends what would not end by itself: the streams to browsers.
@@ -54,6 +66,12 @@ impl FromRef<AppState> for Clusters {
     }
 }
 
+impl FromRef<AppState> for Metrics {
+    fn from_ref(state: &AppState) -> Self {
+        state.metrics.clone()
+    }
+}
+
 impl FromRef<AppState> for Orders {
     fn from_ref(state: &AppState) -> Self {
         state.orders.clone()
@@ -69,5 +87,11 @@ impl FromRef<AppState> for Watches {
 impl FromRef<AppState> for AllLists {
     fn from_ref(state: &AppState) -> Self {
         state.lists.clone()
+    }
+}
+
+impl FromRef<AppState> for Observer {
+    fn from_ref(state: &AppState) -> Self {
+        state.observer.clone()
     }
 }

@@ -38,7 +38,9 @@ pub(crate) struct AllLists {
 
 /// The rows that were merged last, and what they were merged of.
 #[derive(Clone, Debug)]
-struct Merged<T>(Arc<Mutex<Option<(Version, Arc<Rows<T>>)>>>);
+struct Merged<T>(Arc<Mutex<Option<AtVersion<T>>>>);
+
+type AtVersion<T> = (Version, Arc<Rows<T>>);
 
 impl<T> Default for Merged<T> {
     fn default() -> Self {
@@ -135,44 +137,13 @@ impl<T> All<T> {
         let (mut parts, mut states, mut failed) = (Vec::new(), Vec::new(), Vec::new());
         let (mut versions, mut contents) = (Vec::new(), Vec::new());
         for one in heard {
+            let (state, version) = fares(&one);
             let name = one.datacenter;
-            // a cluster that names no datacenter is none itself
-            let is_named = !name.starts_with('@');
-            let mut state = DatacenterState {
-                name: name.clone(),
-                agent: one.agent,
-                ..DatacenterState::default()
-            };
-            let problem = match &one.outcome {
-                Ok(found) => found.problem.clone(),
-                Err(error) => Some(error.clone()),
-            };
-            if let Some(error) = problem {
-                if is_named {
-                    versions.push((name.clone(), Version::of_problem(&error)));
-                }
-                let about = is_named.then_some(name.as_str());
-                let problem = Error::from(error)
-                    .about(about, &acl_rule::catalog())
-                    .problem();
-                state.condition = match problem.kind {
-                    ProblemKind::NoLeader => Condition::NoLeader,
-                    _ => Condition::Unreachable,
-                };
-                state.problem = Some(problem);
-            } else if let Ok(found) = &one.outcome {
-                versions.push((name.clone(), found.version.clone()));
+            if let Some(version) = version {
+                versions.push((name.clone(), version));
             }
             match one.outcome {
                 Ok(found) => {
-                    if found.problem.is_some() {
-                        state.condition = Condition::Stale;
-                        state.stale_seconds = Some(found.taken.elapsed().as_secs());
-                    } else if found.value.filtered_by_acl {
-                        state.condition = Condition::Hidden;
-                    }
-                    state.agent = Some(found.agent);
-                    state.rows = found.value.items.len();
                     contents.push((name.clone(), found.version));
                     parts.push(Part {
                         datacenter: name,
@@ -197,6 +168,45 @@ impl<T> All<T> {
             failed,
         }
     }
+}
+
+/// How a datacenter fares as far as this list goes, and the list's version as the stream tells it;
+/// none for a cluster that names no datacenter, which is none itself.
+pub(super) fn fares<T>(one: &Heard<Snapshot<Rows<T>>>) -> (DatacenterState, Option<Version>) {
+    let name = one.datacenter.as_str();
+    let mut state = DatacenterState {
+        name: name.to_owned(),
+        agent: one.agent.clone(),
+        ..DatacenterState::default()
+    };
+    let is_named = !name.starts_with('@');
+    let problem = match &one.outcome {
+        Ok(found) => found.problem.as_ref(),
+        Err(error) => Some(error),
+    };
+    let mut version = problem.map(Version::of_problem);
+    if let Some(error) = problem {
+        let problem = Error::from(error.clone())
+            .about(is_named.then_some(name), &acl_rule::catalog())
+            .problem();
+        state.condition = match problem.kind {
+            ProblemKind::NoLeader => Condition::NoLeader,
+            _ => Condition::Unreachable,
+        };
+        state.problem = Some(problem);
+    }
+    if let Ok(found) = &one.outcome {
+        if found.problem.is_some() {
+            state.condition = Condition::Stale;
+            state.stale_seconds = Some(found.taken.elapsed().as_secs());
+        } else if found.value.filtered_by_acl {
+            state.condition = Condition::Hidden;
+        }
+        state.agent = Some(found.agent.clone());
+        state.rows = found.value.items.len();
+        version = version.or_else(|| Some(found.version.clone()));
+    }
+    (state, version.filter(|_| is_named))
 }
 
 /// One row for each name, with its state in each datacenter.

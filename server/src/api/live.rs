@@ -167,6 +167,7 @@ impl Live {
                 _ = self.heartbeat.tick() => true,
             };
             if beats {
+                self.mend().await;
                 self.look_for_datacenters().await;
                 return Some("event: heartbeat\ndata: {}\n\n".to_owned());
             }
@@ -184,6 +185,17 @@ impl Live {
             }
         }
         news
+    }
+
+    /// A watch that ended under a stream is begun anew.
+    async fn mend(&mut self) {
+        for line in &mut self.lines {
+            if line.subscription.has_ended()
+                && let Ok(subscription) = self.watches.subscribe(&line.topic).await
+            {
+                line.subscription = subscription;
+            }
+        }
     }
 
     /// Datacenters come and go: what is about all of them is about those that are there.

@@ -9,6 +9,7 @@ mod instances;
 mod kv;
 mod live;
 mod nodes;
+mod overview;
 pub(crate) mod request;
 mod services;
 mod validate;
@@ -43,6 +44,7 @@ pub(crate) fn routes(base_path: &str) -> Router<AppState> {
         .merge(services::routes())
         .merge(instances::routes())
         .merge(nodes::routes())
+        .merge(overview::routes())
         .merge(kv::routes())
         .merge(live::routes())
         .merge(validate::routes())

@@ -94,6 +94,11 @@ impl Clusters {
         &self.clusters[0].datacenters
     }
 
+    /// The agents of each cluster.
+    pub fn each(&self) -> impl Iterator<Item = &Datacenters> {
+        self.clusters.iter().map(|cluster| &cluster.datacenters)
+    }
+
     /// There is more than one.
     #[must_use]
     pub fn are_several(&self) -> bool {

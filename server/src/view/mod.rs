@@ -6,6 +6,7 @@ pub(crate) mod datacenters;
 pub(crate) mod instances;
 pub(crate) mod kv;
 pub(crate) mod nodes;
+pub(crate) mod overview;
 pub(crate) mod placed;
 pub(crate) mod services;
 

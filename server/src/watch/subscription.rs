@@ -40,6 +40,12 @@ impl Subscription {
         Self { parts, merged }
     }
 
+    /// One of its watches is no more, which only a fault of ours does: nothing will be told.
+    pub(crate) fn has_ended(&self) -> bool {
+        let mut parts = self.parts.iter();
+        parts.any(|part| part.reader.entry.outcome().borrow().ended)
+    }
+
     /// What is about all datacenters is about these.
     pub(crate) fn is_about(&self, datacenters: &[String]) -> bool {
         let parts: BTreeSet<&str> = self.parts.iter().map(|part| part.datacenter()).collect();

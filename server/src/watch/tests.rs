@@ -36,6 +36,23 @@ use crate::{
     datacenter::Datacenters,
 };
 
+#[tokio::test(start_paused = true)]
+async fn a_watch_that_breaks_is_begun_anew() {
+    let script = Script::new();
+    let cache = script.cache();
+    let subscription = subscribe(&cache);
+    settle().await;
+    assert!(!subscription.has_ended());
+    script.gate.close();
+    // the source panics
+    cache.outdate(|_| true);
+    settle().await;
+    assert!(subscription.has_ended());
+    assert_eq!(cache.numbers().watches, 0);
+    // and again: whoever looks is told, and does not wait for ever
+    assert!(cache.get(&key()).await.is_err());
+}
+
 /// What a scripted source does, and what was done to it.
 struct Script {
     value: Mutex<Result<&'static str, Error>>,

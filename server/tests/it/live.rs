@@ -341,6 +341,29 @@ async fn two_hundred_streams_cost_what_one_costs() {
 }
 
 #[tokio::test]
+async fn metrics_are_beside_healthz() {
+    let fake = patient().await;
+    let waggle = Waggle::with(&[fake.address], |config| config.base_path = "/w".to_owned()).await;
+    waggle.get("/api/services?dc=dc1").await.ok();
+    let _stream = Stream::open(&waggle, &["services@dc1", "key:a@dc1"]).await;
+    let reply = waggle.get("/metrics").await.ok();
+    assert!(
+        reply
+            .header("content-type")
+            .starts_with("application/openmetrics-text")
+    );
+    let text = reply.text();
+    for line in [
+        "waggle_watches 2",
+        "waggle_streams 1",
+        "waggle_readers_total{from=\"read\"} 1",
+        "waggle_http_answer_seconds_count{method=\"GET\",route=\"/w/api/services\",status=\"2xx\"} 1",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+    }
+}
+
+#[tokio::test]
 async fn streams_end_when_waggle_does() {
     let fake = patient().await;
     let waggle = Waggle::over_addresses(&[fake.address]).await;

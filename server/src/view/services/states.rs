@@ -206,6 +206,26 @@ mod tests {
         (nodes, checks)
     }
 
+    /// As the agent sums it up.
+    fn summaries(
+        by_service: &BTreeMap<String, Vec<Instance>>,
+        deduplicated: bool,
+    ) -> Vec<UiService> {
+        let summary = |(name, found): (&String, &Vec<Instance>)| {
+            let mut nodes: Vec<String> = found.iter().map(|one| one.node.node.clone()).collect();
+            if deduplicated {
+                nodes.dedup();
+            }
+            UiService {
+                name: name.clone(),
+                nodes,
+                instance_count: u32::try_from(found.len()).unwrap(),
+                ..UiService::default()
+            }
+        };
+        by_service.iter().rev().map(summary).collect()
+    }
+
     #[test]
     fn both_ways_give_the_same_and_exact_counts() {
         let (nodes, checks) = cluster();
@@ -244,23 +264,7 @@ mod tests {
         };
         // an old agent names nodes once for each instance, a new one once
         for deduplicated in [false, true] {
-            let summaries: Vec<UiService> = by_service
-                .iter()
-                .rev()
-                .map(|(name, found)| {
-                    let mut nodes: Vec<String> =
-                        found.iter().map(|one| one.node.node.clone()).collect();
-                    if deduplicated {
-                        nodes.dedup();
-                    }
-                    UiService {
-                        name: name.clone(),
-                        nodes,
-                        instance_count: u32::try_from(found.len()).unwrap(),
-                        ..UiService::default()
-                    }
-                })
-                .collect();
+            let summaries = summaries(&by_service, deduplicated);
             let asked = unsure(&summaries, &failing);
             let expected_asked: &[&str] = if deduplicated { &["n2"] } else { &[] };
             assert_eq!(asked.iter().collect::<Vec<_>>(), expected_asked);

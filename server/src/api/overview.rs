@@ -1,0 +1,179 @@
+//! How datacenters fare, in a few numbers each.
+
+use std::sync::Arc;
+
+use axum::{extract::State, response::Response};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use wire::{
+    datacenters::ALL,
+    live::{Subject, Topic},
+    nodes::NodeRow,
+    overview::{DatacenterOverview, Overview},
+    problem::Problem,
+    rows::Rows,
+    services::ServiceRow,
+};
+
+use super::{
+    acl_rule,
+    all::fares,
+    etag::IfNoneMatch,
+    request::{InDatacenter, Params, place},
+};
+use crate::{
+    consul::{Error as ClientError, Member},
+    datacenter::{Clusters, Heard, Place},
+    error::Error,
+    observer::Observer,
+    state::AppState,
+    view,
+    watch::{Snapshot, Version, Watches},
+};
+
+/// How much of what is critical is listed.
+const TROUBLE_MAX: usize = 50;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(overview))
+}
+
+/// How a datacenter fares, or all of them (`@all`).
+#[utoipa::path(
+    get,
+    path = "/overview",
+    tag = "overview",
+    params(InDatacenter),
+    responses((status = 200, body = Overview), (status = "default", body = Problem))
+)]
+async fn overview(
+    State(clusters): State<Clusters>,
+    State(watches): State<Watches>,
+    State(observer): State<Observer>,
+    Params(params): Params<InDatacenter>,
+    has: IfNoneMatch,
+) -> Result<Response, Error> {
+    let (watches, observer) = (&watches, &observer);
+    let ask = |place: Place| async move { Ok(Look::at(watches, observer, &place).await) };
+    let heard = if params.dc.as_deref() == Some(ALL) {
+        clusters.gather(ask).await
+    } else {
+        let place = place(&clusters, params.dc).await?;
+        vec![Heard {
+            datacenter: place.shown.clone(),
+            agent: Some(place.datacenters.active()),
+            outcome: ask(place).await,
+        }]
+    };
+    let mut versions = Vec::new();
+    let mut answer = Overview::default();
+    for one in heard {
+        let (item, mut trouble) = item(observer, one, &mut versions);
+        answer.items.push(item);
+        answer.critical.append(&mut trouble);
+    }
+    let version = Version::merged(versions.iter().map(|(name, one)| (name.as_str(), one)));
+    answer.critical_total = answer.critical.len();
+    answer
+        .critical
+        .sort_by(|a, b| (a.node, &a.name, &a.datacenter).cmp(&(b.node, &b.name, &b.datacenter)));
+    answer.critical.truncate(TROUBLE_MAX);
+    Ok(has.answer(&version, || answer))
+}
+
+type Found<T> = Result<Snapshot<Rows<T>>, ClientError>;
+
+/// What is found out about a datacenter.
+struct Look {
+    services: Found<ServiceRow>,
+    nodes: Found<NodeRow>,
+    members: Result<Option<Arc<Vec<Member>>>, ClientError>,
+}
+
+impl Look {
+    async fn at(watches: &Watches, observer: &Observer, place: &Place) -> Self {
+        let dc = place.shown.as_str();
+        let (services, nodes, members) = futures::join!(
+            watches.known(Subject::Services, dc),
+            watches.known(Subject::Nodes, dc),
+            observer.members(place),
+        );
+        Self {
+            services,
+            nodes,
+            members,
+        }
+    }
+}
+
+/// One datacenter, and what is critical there; adds the versions of what it is made of, by topic.
+fn item(
+    observer: &Observer,
+    heard: Heard<Look>,
+    versions: &mut Vec<(String, Version)>,
+) -> (DatacenterOverview, Vec<wire::overview::Trouble>) {
+    let Heard {
+        datacenter: dc,
+        agent,
+        outcome,
+    } = heard;
+    let (services, nodes, members) = match outcome {
+        Ok(look) => (look.services, look.nodes, look.members),
+        Err(error) => (Err(error.clone()), Err(error), Ok(None)),
+    };
+    let services = Heard {
+        datacenter: dc.clone(),
+        agent: agent.clone(),
+        outcome: services,
+    };
+    let nodes = Heard {
+        datacenter: dc.clone(),
+        agent,
+        outcome: nodes,
+    };
+    let (of_services, services_version) = fares(&services);
+    let (of_nodes, nodes_version) = fares(&nodes);
+    for (subject, version) in [
+        (Subject::Services, services_version),
+        (Subject::Nodes, nodes_version),
+    ] {
+        // the names that the stream makes its version of
+        let topic = Topic::new(subject, dc.as_str()).to_string();
+        versions.extend(version.map(|version| (topic, version)));
+    }
+    let rows = of_services.rows;
+    let mut state = if of_nodes.condition > of_services.condition {
+        of_nodes
+    } else {
+        of_services
+    };
+    state.rows = rows;
+    let (services, nodes) = (services.outcome.ok(), nodes.outcome.ok());
+    let service_rows = services
+        .as_ref()
+        .map_or(&[][..], |found| &found.value.items);
+    let node_rows = nodes.as_ref().map_or(&[][..], |found| &found.value.items);
+    if let (Some(services), Some(nodes)) = (&services, &nodes)
+        && services.problem.is_none()
+        && nodes.problem.is_none()
+    {
+        observer.note(&dc, &services.value, &nodes.value);
+    }
+    let known = members.as_ref().ok().and_then(|members| members.as_deref());
+    let mut item =
+        view::overview::overview(state, service_rows, node_rows, known.map(Vec::as_slice));
+    item.members_problem = members.err().map(|error| {
+        Error::from(error)
+            .about(Some(&dc), &acl_rule::catalog())
+            .problem()
+    });
+    let seen = observer.seen(&dc);
+    item.history = seen.history.into();
+    if let Some(leader) = seen.leader
+        && item.leader.as_ref() == Some(&leader.node)
+    {
+        item.leader_since = Some(leader.since);
+        item.leader_began = leader.began;
+    }
+    let trouble = view::overview::trouble(&dc, service_rows, node_rows);
+    (item, trouble)
+}

@@ -1,0 +1,172 @@
+//! A datacenter in a few numbers, out of its lists, its members, and what was seen of it.
+
+use std::collections::BTreeMap;
+
+use wire::{
+    datacenters::DatacenterState,
+    health::Health,
+    nodes::NodeRow,
+    overview::{DatacenterOverview, Trouble, VersionCount},
+    services::ServiceRow,
+};
+
+use crate::consul::Member;
+
+/// Serf's words for a member's status.
+const LEFT: u8 = 3;
+const FAILED: u8 = 4;
+
+/// How a datacenter with these services and nodes fares. Who may vote is not known without the
+/// right to ask for it: every server counts.
+pub(crate) fn overview(
+    state: DatacenterState,
+    services: &[ServiceRow],
+    nodes: &[NodeRow],
+    members: Option<&[Member]>,
+) -> DatacenterOverview {
+    let servers = nodes.iter().filter(|node| node.server);
+    let alive = servers
+        .clone()
+        .filter(|node| node.health != Health::Critical);
+    let with_status = |status| {
+        let members = members.unwrap_or_default().iter();
+        let mut names: Vec<String> = members
+            .filter(|member| member.status == status)
+            .map(|member| member.name.clone())
+            .collect();
+        names.sort_unstable();
+        names
+    };
+    DatacenterOverview {
+        leader: nodes
+            .iter()
+            .find(|node| node.leader)
+            .map(|node| node.name.clone()),
+        servers: count(servers.count()),
+        servers_alive: count(alive.count()),
+        nodes: nodes.iter().map(|node| node.health).collect(),
+        services: services.iter().map(|service| service.health).collect(),
+        instances: services
+            .iter()
+            .map(|service| service.instances.total())
+            .sum(),
+        failed: with_status(FAILED),
+        left: with_status(LEFT),
+        versions: versions(nodes),
+        state,
+        ..DatacenterOverview::default()
+    }
+}
+
+/// The versions on nodes that tell theirs, most used first.
+fn versions(nodes: &[NodeRow]) -> Vec<VersionCount> {
+    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+    for version in nodes.iter().filter_map(|node| node.version.as_deref()) {
+        *counts.entry(version).or_default() += 1;
+    }
+    let mut counts: Vec<VersionCount> = counts
+        .into_iter()
+        .map(|(version, members)| VersionCount {
+            version: version.to_owned(),
+            members,
+        })
+        .collect();
+    counts.sort_by_key(|count| std::cmp::Reverse(count.members));
+    counts
+}
+
+/// What is critical there: services, then nodes, each by name.
+pub(crate) fn trouble(dc: &str, services: &[ServiceRow], nodes: &[NodeRow]) -> Vec<Trouble> {
+    let services = services
+        .iter()
+        .filter(|service| service.health == Health::Critical)
+        .map(|service| (false, &service.name, service.instances));
+    let nodes = nodes
+        .iter()
+        .filter(|node| node.health == Health::Critical)
+        .map(|node| (true, &node.name, node.checks));
+    let mut trouble: Vec<Trouble> = services
+        .chain(nodes)
+        .map(|(node, name, counts)| Trouble {
+            datacenter: dc.to_owned(),
+            node,
+            name: name.clone(),
+            counts,
+        })
+        .collect();
+    trouble.sort_by(|a, b| (a.node, &a.name).cmp(&(b.node, &b.name)));
+    trouble
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(name: &str, health: Health, server: bool) -> NodeRow {
+        NodeRow {
+            name: name.into(),
+            health,
+            server,
+            leader: name == "src-1",
+            version: Some(if server { "1.22.6" } else { "1.8.7" }.into()),
+            ..NodeRow::default()
+        }
+    }
+
+    fn service(name: &str, health: Health) -> ServiceRow {
+        ServiceRow {
+            name: name.into(),
+            health,
+            instances: [health, Health::Passing].into_iter().collect(),
+            ..ServiceRow::default()
+        }
+    }
+
+    #[test]
+    fn a_datacenter_in_numbers() {
+        let nodes = [
+            node("src-1", Health::Passing, true),
+            node("src-2", Health::Critical, true),
+            node("src-3", Health::Warning, true),
+            node("msa-1", Health::Passing, false),
+        ];
+        let services = [
+            service("b", Health::Critical),
+            service("a", Health::Passing),
+        ];
+        let member = |name: &str, status| Member {
+            name: name.into(),
+            status,
+            ..Member::default()
+        };
+        let members = [
+            member("src-2", FAILED),
+            member("old", LEFT),
+            member("src-1", 1),
+        ];
+        let state = DatacenterState::default();
+        let found = overview(state, &services, &nodes, Some(&members));
+        assert_eq!(found.leader.as_deref(), Some("src-1"));
+        assert_eq!((found.servers, found.servers_alive), (3, 2));
+        assert_eq!(found.may_fail(), Some(0));
+        assert_eq!((found.nodes.critical, found.nodes.warning), (1, 1));
+        assert_eq!((found.services.critical, found.instances), (1, 4));
+        assert_eq!(
+            (found.failed, found.left),
+            (vec!["src-2".into()], vec!["old".into()])
+        );
+        let versions: Vec<(&str, u32)> = found
+            .versions
+            .iter()
+            .map(|one| (one.version.as_str(), one.members))
+            .collect();
+        assert_eq!(versions, [("1.22.6", 3), ("1.8.7", 1)]);
+        let trouble = trouble("dc1", &services, &nodes);
+        let names: Vec<&str> = trouble.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, ["b", "src-2"]);
+    }
+}
