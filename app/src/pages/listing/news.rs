@@ -1,6 +1,6 @@
 //! What a list asks for, and what of the answers it shows when.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 
@@ -70,6 +70,19 @@ impl List {
             let Some((url, value)) = self.live.answer() else {
                 return;
             };
+            let is_shown = self.shown.with_untracked(|shown| {
+                shown
+                    .as_ref()
+                    .is_some_and(|shown| Arc::ptr_eq(&shown.value, &value))
+            });
+            if is_shown {
+                // what waited to be shown is not what is there any more
+                if self.held_since.get_value() > 0.0 {
+                    self.held_since.set_value(0.0);
+                    self.answers.update_value(|answers| *answers += 1);
+                }
+                return;
+            }
             let news = Shown { url, value };
             let difference = self.shown.with_untracked(|shown| {
                 let shown = shown.as_ref()?;
@@ -106,15 +119,26 @@ impl List {
             .map(|difference| difference.changed)
             .unwrap_or_default();
         self.shown.set(Some(news));
+        if changed.is_empty() {
+            self.unmark();
+            return;
+        }
         self.marked.set(changed);
         set_timeout(
             move || {
                 if self.answers.try_get_value() == Some(answer) {
-                    self.marked.set(Vec::new());
+                    self.unmark();
                 }
             },
             MARKED,
         );
+    }
+
+    /// Only where something is marked: whoever sees the marks is drawn anew.
+    fn unmark(self) {
+        if self.marked.with_untracked(|marked| !marked.is_empty()) {
+            self.marked.set(Vec::new());
+        }
     }
 }
 
