@@ -15,7 +15,14 @@ fn root() -> PathBuf {
 /// Rule 1: a domain is one word, in all three crates.
 #[test]
 fn every_domain_has_its_word_in_each_crate() {
-    for word in ["datacenters", "services", "instances", "nodes", "kv"] {
+    for word in [
+        "datacenters",
+        "overview",
+        "services",
+        "instances",
+        "nodes",
+        "kv",
+    ] {
         // the picker of datacenters is a part of the shell, not a page
         let page = if word == "datacenters" {
             "app/src/shell"
