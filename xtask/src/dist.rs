@@ -137,11 +137,14 @@ impl Files {
     }
 }
 
-/// Starts the module. A file and not an inline script: the page's CSP allows no inline script.
+/// Starts the module, once what the server rendered is painted: compiling would take the processor
+/// from it. A tab in the background paints nothing and need not wait. A file and not an inline
+/// script: the page's CSP allows no inline script.
 fn boot(glue: &str, wasm: &str) -> String {
     format!(
         "import init from \"./{glue}\";\n\
-         init({{ module_or_path: new URL(\"./{wasm}\", import.meta.url) }});\n"
+         const start = () => init({{ module_or_path: new URL(\"./{wasm}\", import.meta.url) }});\n\
+         document.hidden ? start() : requestAnimationFrame(() => setTimeout(start));\n"
     )
 }
 

@@ -11,11 +11,13 @@ mod entry;
 mod key;
 mod pace;
 mod poll;
+mod services;
 mod snapshot;
 mod source;
 mod subscription;
 #[cfg(test)]
 mod tests;
+mod trigger;
 
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@
 //! and 1.22.6; old agents ignore the filter of `catalog/services`, whose answer is small). What
 //! is small itself, a service, a key, a folder, is waited for directly.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{cmp, future::Future, sync::Arc, time::Duration};
 
 use futures::{
     FutureExt, StreamExt,
@@ -15,9 +15,13 @@ use futures::{
 use tokio::time::{sleep, timeout};
 use wire::live::{Subject, Topic};
 
-use super::snapshot::{Data, Watched};
+use super::{
+    services::Services,
+    snapshot::{Data, Watched},
+    trigger::Trigger,
+};
 use crate::{
-    consul::{Client, Error, Filter, Phase, Query, Selector},
+    consul::{Client, Error, Phase, Query},
     datacenter::{Clusters, Place},
     view::{
         self, Seen,
@@ -93,6 +97,7 @@ pub(super) struct AgentSource {
     clusters: Clusters,
     place: Place,
     subject: Subject,
+    services: Services,
 }
 
 impl AgentSource {
@@ -112,6 +117,7 @@ impl AgentSource {
             clusters,
             place,
             subject,
+            services: Services::default(),
         }
     }
 
@@ -172,7 +178,12 @@ impl AgentSource {
                             Ok(Some(now)) if now == index => (Ok(Woken::Same), index),
                             // also backwards: either a table's own index, after one that covered
                             // more, or a store that was put back
-                            Ok(Some(now)) if now > 0 => (Ok(Woken::Moved), now),
+                            Ok(Some(now)) if now > 0 => {
+                                if matches!(trigger, Trigger::Services) {
+                                    self.services.catalog_changed();
+                                }
+                                (Ok(Woken::Moved), now)
+                            }
                             Ok(_) => (Ok(Woken::Lost), index),
                             Err(error) => (Err(error), index),
                         };
@@ -223,9 +234,9 @@ impl AgentSource {
                 };
                 let now = reading.mark.indexes.first().copied().unwrap_or_default();
                 let woken = match now.cmp(&index) {
-                    std::cmp::Ordering::Equal => Woken::Same,
-                    std::cmp::Ordering::Greater => Woken::New(reading),
-                    std::cmp::Ordering::Less => Woken::Lost,
+                    cmp::Ordering::Equal => Woken::Same,
+                    cmp::Ordering::Greater => Woken::New(reading),
+                    cmp::Ordering::Less => Woken::Lost,
                 };
                 Some((Ok(woken), now))
             }
@@ -245,7 +256,7 @@ impl AgentSource {
             }
             // an overview is told by the lists that it is made of
             Subject::Services | Subject::Overview => {
-                self.reading(agent, view::services::read(client, dc).await?)
+                self.reading(agent, self.services.read(client, dc).await?)
             }
             Subject::Service(name) => self.reading(
                 agent,
@@ -312,8 +323,9 @@ impl Source for AgentSource {
             self.follow_triggers(triggers, mark)
         };
         // held for as long as the stream is
+        let hearing = self.services.hear();
         let held = changes.map(move |woken| {
-            let _ = &reservation;
+            let _ = (&reservation, &hearing);
             woken
         });
         Some(held.boxed())
@@ -333,47 +345,5 @@ impl Source for AgentSource {
 
     fn look_every(&self) -> Option<Duration> {
         (self.subject == Subject::Datacenters).then_some(Duration::from_secs(10))
-    }
-}
-
-/// A query that ends when something changed, and whose answer is small.
-#[derive(Clone, Debug)]
-enum Trigger {
-    Services,
-    Checks,
-    Nodes,
-    OnNode(String),
-    ChecksOnNode(String),
-}
-
-impl Trigger {
-    /// In the order of what a subject's [`Seen::indexes`] are of.
-    fn of(subject: &Subject) -> Vec<Self> {
-        match subject {
-            Subject::Services | Subject::Overview => vec![Self::Services, Self::Checks],
-            Subject::Nodes => vec![Self::Nodes, Self::Services, Self::Checks],
-            Subject::Node(name) => {
-                vec![Self::OnNode(name.clone()), Self::ChecksOnNode(name.clone())]
-            }
-            Subject::Datacenters | Subject::Service(_) | Subject::Kv(_) | Subject::Key(_) => {
-                Vec::new()
-            }
-        }
-    }
-
-    /// Its index, once that is past the query's.
-    async fn ask(&self, client: &Client, query: &Query) -> Result<u64, Error> {
-        let none = |field| {
-            let nothing = Filter::equals(&Selector::field(field), "");
-            query.clone().filtered(nothing)
-        };
-        Ok(match self {
-            Self::Services => client.catalog().services(&none("ServiceName")).await?.meta,
-            Self::Checks => client.health().state("any", &none("CheckID")).await?.meta,
-            Self::Nodes => client.catalog().nodes(&none("Node")).await?.meta,
-            Self::OnNode(name) => client.catalog().node(name, query).await?.meta,
-            Self::ChecksOnNode(name) => client.health().node(name, query).await?.meta,
-        }
-        .index)
     }
 }

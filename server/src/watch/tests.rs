@@ -684,3 +684,42 @@ async fn a_far_datacenter_that_hangs_is_not_the_agents_fault() {
     );
     assert!(datacenters.down().is_empty());
 }
+
+#[tokio::test]
+async fn where_only_checks_changed_only_checks_are_read() {
+    for (moved, expected) in [("/v1/health/state/any", 1), ("/v1/catalog/services", 4)] {
+        let agent = FakeAgent::start(move |asked: &Asked| {
+            let waits = asked.head.contains("index=");
+            if waits && !asked.line().contains(moved) {
+                return Act::Hang;
+            }
+            let index = if waits { 9 } else { 7 };
+            let body = if asked.line().contains("/v1/catalog/services") {
+                "{}"
+            } else {
+                "[]"
+            };
+            Act::Send(response(200, &format!("X-Consul-Index: {index}"), body))
+        })
+        .await;
+        let source = source(vec![agent.client()], Subject::Services);
+        let mark = source.read().await.unwrap().mark;
+        let mut changes = source.follow(&mark).unwrap();
+        let woken = changes.next().await.unwrap();
+        assert!(matches!(woken, Ok(Woken::Moved)), "{moved}");
+        let reads = || {
+            let lines = agent.lines().into_iter();
+            lines
+                .filter(|line| !line.contains("index=") && !line.contains("/v1/status/"))
+                .count()
+        };
+        let before = reads();
+        source.read().await.unwrap();
+        assert_eq!(reads() - before, expected, "{moved}");
+        // what nobody listened to may have changed
+        drop(changes);
+        let before = reads();
+        source.read().await.unwrap();
+        assert_eq!(reads() - before, 4, "{moved}");
+    }
+}

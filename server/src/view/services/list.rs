@@ -7,9 +7,14 @@
 //! node, of a bounded number of nodes. Where the agent has no such endpoint or does not
 //! understand the filter, every service is asked for itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use futures::{StreamExt, TryStreamExt, stream};
+use tokio::time::Instant;
 use wire::{
     checks::Check,
     health::Counts,
@@ -35,20 +40,82 @@ const IN_FLIGHT: usize = 16;
 /// How many nodes one list asks of each of the two kinds, however large the cluster is.
 const NODES_ASKED_MAX: usize = 32;
 
+/// How long what a list was made of is good for bringing it up to date by checks alone.
+const KEPT: Duration = Duration::from_secs(60);
+
+/// The same where instances may be without any check.
+const BARE_KEPT: Duration = Duration::from_secs(5);
+
 /// Every agent's node has it, be it empty.
 const SEGMENT: &str = "consul-network-segment";
 
-/// Every service, by name.
+/// Every service, by name; and what the list was made of, where checks alone can bring it up to
+/// date.
 pub(crate) async fn read(
     client: &Client,
     datacenter: &str,
-) -> Result<Seen<Rows<ServiceRow>>, Error> {
+) -> Result<(Seen<Rows<ServiceRow>>, Option<Ground>), Error> {
     match read_counted(client, datacenter).await {
         Err(Error::Unsupported { .. } | Error::Status { status: 400, .. }) => {
-            read_each(client, datacenter).await
+            Ok((read_each(client, datacenter).await?, None))
         }
-        outcome => outcome,
+        outcome => outcome.map(|(seen, ground)| (seen, Some(ground))),
     }
+}
+
+/// What a list was made of, but for the checks that do not pass: they are a fiftieth of it, and
+/// change most.
+pub(crate) struct Ground {
+    services: Arc<Vec<UiService>>,
+    known: Arc<Known>,
+    /// The failing nodes that were asked what is on them.
+    asked: BTreeSet<String>,
+    index: u64,
+    filtered_by_acl: bool,
+    /// Instances may be without any check: one that gets its first, which passes, cannot be told
+    /// from the checks that do not.
+    has_bare: bool,
+    made: Instant,
+}
+
+impl Ground {
+    /// It is too old for what else changes with checks: nodes that get their first one, say.
+    fn is_old(&self) -> bool {
+        self.made.elapsed() > if self.has_bare { BARE_KEPT } else { KEPT }
+    }
+}
+
+/// The list as checks alone have changed it since `ground` was made of the same datacenter; none
+/// where more than that has to be asked.
+pub(crate) async fn read_checks(
+    client: &Client,
+    datacenter: &str,
+    ground: &Ground,
+) -> Result<Option<Seen<Rows<ServiceRow>>>, Error> {
+    if ground.is_old() {
+        return Ok(None);
+    }
+    let query = Query::in_datacenter(datacenter);
+    let failing = client.health().state("any", &not_passing(&query)).await?;
+    let (services, known) = (Arc::clone(&ground.services), Arc::clone(&ground.known));
+    let (asked, dc) = (ground.asked.clone(), datacenter.to_owned());
+    let (filtered, checks) = (failing.meta.filtered_by_acl, failing.value);
+    let joined = aside(move || {
+        (unsure(&services, &checks) == asked).then(|| join(&dc, &services, &checks, &known))
+    });
+    Ok(joined.await.map(|items| Seen {
+        value: Rows {
+            filtered_by_acl: ground.filtered_by_acl || filtered,
+            ..Rows::whole(items)
+        },
+        indexes: vec![ground.index, failing.meta.index],
+    }))
+}
+
+fn not_passing(query: &Query) -> Query {
+    query
+        .clone()
+        .filtered(Filter::not_equals(&Selector::field("Status"), "passing"))
 }
 
 /// What a list is made of; the number of answers does not depend on the cluster's size.
@@ -63,7 +130,7 @@ struct Summaries {
 
 async fn summaries(client: &Client, query: &Query) -> Result<Summaries, Error> {
     let ask = |filter| query.clone().filtered(filter);
-    let failing = ask(Filter::not_equals(&Selector::field("Status"), "passing"));
+    let failing = not_passing(query);
     let external = ask(Filter::contains(&Selector::field("Meta"), SEGMENT).negate());
     let of_external = ask(Filter::equals(&Selector::field("ServiceID"), "").and(
         &Filter::not_equals(&Selector::field("CheckID"), "serfHealth"),
@@ -83,7 +150,11 @@ async fn summaries(client: &Client, query: &Query) -> Result<Summaries, Error> {
     })
 }
 
-async fn read_counted(client: &Client, datacenter: &str) -> Result<Seen<Rows<ServiceRow>>, Error> {
+async fn read_counted(
+    client: &Client,
+    datacenter: &str,
+) -> Result<(Seen<Rows<ServiceRow>>, Ground), Error> {
+    let made = Instant::now();
     let query = Query::in_datacenter(datacenter);
     let found = summaries(client, &query).await?;
     let (services, failing) = (found.services.value, found.failing.value);
@@ -94,16 +165,29 @@ async fn read_counted(client: &Client, datacenter: &str) -> Result<Seen<Rows<Ser
         .map(|one| one.node)
         .collect();
     let unchecked = bare_candidates(&services, external, &found.of_external.value);
-    let known = ask_nodes(client, &query, unsure(&services, &failing), unchecked).await?;
+    let asked = unsure(&services, &failing);
+    let has_bare = !unchecked.is_empty();
+    let known = Arc::new(ask_nodes(client, &query, asked.clone(), unchecked).await?);
+    let services = Arc::new(services);
+    let ground = Ground {
+        services: Arc::clone(&services),
+        known: Arc::clone(&known),
+        asked,
+        index: found.services.meta.index,
+        filtered_by_acl: found.services.meta.filtered_by_acl,
+        has_bare,
+        made,
+    };
     let dc = datacenter.to_owned();
-    let items = aside(move || join(&dc, services, &failing, &known)).await;
-    let mut rows = Rows::whole(items);
-    rows.filtered_by_acl =
-        found.services.meta.filtered_by_acl || found.failing.meta.filtered_by_acl;
-    Ok(Seen {
-        value: rows,
-        indexes: vec![found.services.meta.index, found.failing.meta.index],
-    })
+    let items = aside(move || join(&dc, &services, &failing, &known)).await;
+    let seen = Seen {
+        value: Rows {
+            filtered_by_acl: ground.filtered_by_acl || found.failing.meta.filtered_by_acl,
+            ..Rows::whole(items)
+        },
+        indexes: vec![ground.index, found.failing.meta.index],
+    };
+    Ok((seen, ground))
 }
 
 /// Asks what runs on `failing` nodes, and which instances on `unchecked` ones have no check.

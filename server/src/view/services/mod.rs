@@ -3,7 +3,7 @@
 mod list;
 mod states;
 
-pub(crate) use list::read;
+pub(crate) use list::{Ground, read, read_checks};
 
 use wire::{health::Counts, instances::Instance, services::ServiceDetail};
 

@@ -61,22 +61,22 @@ pub(super) fn bare_candidates(
 /// The rows, by name.
 pub(super) fn join(
     datacenter: &str,
-    services: Vec<UiService>,
+    services: &[UiService],
     failing: &[Check],
     known: &Known,
 ) -> Vec<ServiceRow> {
-    let counts = count_not_passing(&services, failing, known);
+    let counts = count_not_passing(services, failing, known);
     let mut rows: Vec<ServiceRow> = services
-        .into_iter()
+        .iter()
         .zip(counts)
         .map(|(service, mut instances)| {
             // a moment lies between the answers, so this can be off by what changed in it
             instances.passing = service.instance_count.saturating_sub(instances.total());
             let (tags, versions) = micro::split(&service.tags);
             ServiceRow {
-                name: service.name,
+                name: service.name.clone(),
                 datacenter: datacenter.to_owned(),
-                kind: service.kind,
+                kind: service.kind.clone(),
                 health: instances.worst(),
                 instances,
                 tags,
@@ -279,7 +279,7 @@ mod tests {
                 bare: vec!["db".into()],
                 unchecked: BTreeSet::new(),
             };
-            let rows = join("dc1", summaries, &failing, &known);
+            let rows = join("dc1", &summaries, &failing, &known);
             assert_eq!(rows, expected);
         }
 
@@ -319,7 +319,7 @@ mod tests {
             unchecked: BTreeSet::from(["e1".to_owned(), "e2".to_owned()]),
             ..Known::default()
         };
-        let rows = join("dc1", services, &failing, &known);
+        let rows = join("dc1", &services, &failing, &known);
         let counts: Vec<_> = rows
             .iter()
             .map(|row| {
