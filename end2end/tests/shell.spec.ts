@@ -12,12 +12,16 @@ async function pages(demo: Waggle): Promise<[string, string][]> {
   await createKey(demo, key, 'logger:\n  level: 3\n');
   await createKey(demo, binary, Uint8Array.from([0, 255, 254]));
   return [
+    ['overview', '/ui/dc1/overview'],
+    ['overview of all', '/ui/@all/overview'],
     ['services', '/ui/dc1/services'],
+    ['services of all', '/ui/@all/services'],
     ['no match', '/ui/dc1/services?filter=no-such-thing'],
     ['service', '/ui/dc1/services/omo.msa.startkit'],
     ['tags', '/ui/dc1/services/omo.msa.startkit/tags'],
     ['instance', `/ui/dc1/services/omo.msa.startkit/instances/${instance.Node.Node}/${instance.Service.ID}`],
     ['nodes', '/ui/dc1/nodes'],
+    ['nodes of all', '/ui/@all/nodes'],
     ['node', '/ui/dc1/nodes/msa-1'],
     ['keys', '/ui/dc1/kv'],
     ['folder', `/ui/dc1/kv/${key.replace('default.yaml', '')}`],
@@ -31,7 +35,7 @@ async function pages(demo: Waggle): Promise<[string, string][]> {
 
 async function settle(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).or(page.getByRole('heading', { level: 2 })).first().waitFor();
-  await page.waitForLoadState('networkidle').catch(() => {});
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
 }
 
 for (const theme of ['light', 'dark'] as const) {

@@ -19,6 +19,7 @@ mod layout;
 mod live;
 mod nodes;
 mod odd;
+mod overview;
 mod seed;
 mod services;
 mod waggle;

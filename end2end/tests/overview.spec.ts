@@ -1,0 +1,33 @@
+import { OverviewPage } from '../pages/overview';
+import { ServicesPage } from '../pages/services';
+import { expect, test } from '../support/test';
+
+test('every datacenter in a few numbers, and what is critical leads on', async ({ page, demo }) => {
+  const overview = new OverviewPage(page, demo.url);
+  await overview.show('@all');
+  const answer = await (await fetch(`${demo.url}/api/overview?dc=@all`)).json();
+  for (const item of answer.Items) {
+    const row = overview.row(item.State.Name);
+    await expect(row).toContainText(item.Leader);
+    await expect(row).toContainText(`${item.ServersAlive} of ${item.Servers} alive`);
+  }
+  const first = answer.Critical[0];
+  await page.getByRole('list').getByRole('link').filter({ hasText: first.Name }).first().click();
+  await expect(page).toHaveURL(new RegExp(`/ui/${first.Datacenter}/services/${first.Name}`));
+});
+
+test('one datacenter alone', async ({ page, demo }) => {
+  const overview = new OverviewPage(page, demo.url);
+  await overview.show();
+  await expect(overview.rows()).toHaveCount(1);
+  await overview.go('Services');
+  await expect(page).toHaveURL(/\/ui\/dc1\/services/);
+});
+
+test('a service of several datacenters is one row with its state in each', async ({ page, demo }) => {
+  const services = new ServicesPage(page, demo.url);
+  await services.open('/ui/@all/services?filter=startkit');
+  const row = services.row('omo.msa.startkit');
+  await expect(row.getByText('dc1', { exact: true })).toBeVisible();
+  await expect(row.getByText('dc2', { exact: true })).toBeVisible();
+});
