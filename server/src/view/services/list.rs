@@ -63,7 +63,7 @@ pub(crate) async fn read(
     }
 }
 
-/// What a list was made of, but for the checks that do not pass: they are a fiftieth of it, and
+/// What a list was made of, but for the checks that do not pass: they are a small part of it, and
 /// change most.
 pub(crate) struct Ground {
     services: Arc<Vec<UiService>>,
