@@ -1,6 +1,7 @@
 import { OverviewPage } from '../pages/overview';
 import { ServicesPage } from '../pages/services';
 import { expect, test } from '../support/test';
+import { startWaggle } from '../support/waggle';
 
 test('every datacenter in a few numbers, and what is critical leads on', async ({ page, demo }) => {
   const overview = new OverviewPage(page, demo.url);
@@ -30,4 +31,16 @@ test('a service of several datacenters is one row with its state in each', async
   const row = services.row('omo.msa.startkit');
   await expect(row.getByText('dc1', { exact: true })).toBeVisible();
   await expect(row.getByText('dc2', { exact: true })).toBeVisible();
+});
+
+test('where nothing answers at all the list says so, and is not empty', async ({ page }) => {
+  const waggle = await startWaggle(['--agent', 'http://127.0.0.1:1']);
+  try {
+    await new ServicesPage(page, waggle.url).open('/ui/@all/services');
+    await expect(page.getByRole('heading', { name: 'No answer from the Consul agent' })).toBeVisible();
+    await expect(page.getByText('No services yet')).toHaveCount(0);
+    await expect(page.getByText('@', { exact: true })).toHaveCount(0);
+  } finally {
+    await waggle.stop();
+  }
 });

@@ -130,10 +130,12 @@ fn chips(list: List) -> AnyView {
     let navigation = use_navigation();
     let everywhere = list.is_everywhere();
     let states = Memo::new(move |_| {
-        let states = list
+        let mut states = list
             .about
             .with(|about| about.as_ref().map(|about| about.datacenters.clone()))
             .unwrap_or_default();
+        // the only cluster, which has no name, and named no datacenter
+        states.retain(|state| state.name != "@");
         let worth = everywhere
             || states
                 .iter()
@@ -175,9 +177,13 @@ pub fn notes(list: List) -> AnyView {
             .with(|about| about.as_ref().is_some_and(|about| about.filtered_by_acl))
     });
     let failed = dynamic(move || {
-        let failed = list
-            .about
-            .with(|about| about.as_ref().map(|about| about.failed.clone()));
+        // where nothing else is shown, it is said there
+        let failed = if list.all_failed().is_some() {
+            None
+        } else {
+            list.about
+                .with(|about| about.as_ref().map(|about| about.failed.clone()))
+        };
         view! { <PartFailedNote failed=failed.unwrap_or_default()/> }
     });
     let changed = dynamic(move || {
@@ -199,15 +205,24 @@ impl List {
         let problem = self.live.problem;
         Memo::new(move |_| match (self.all(), problem.with(Option::is_some)) {
             (None, true) => "problem",
+            (Some(0), _) if self.all_failed().is_some() => "problem",
             (Some(0), _) => "empty",
             (Some(_), _) if self.count() == 0 => "no-match",
             _ => "table",
         })
     }
 
-    /// Why the last fetch failed.
+    /// Why there is nothing to show: the last fetch failed, or every datacenter that was asked.
     pub fn problem(self) -> Signal<Option<Problem>> {
-        self.live.problem
+        Signal::derive(move || self.live.problem.get().or_else(|| self.all_failed()))
+    }
+
+    fn all_failed(self) -> Option<Problem> {
+        self.about.with(|about| {
+            let about = about.as_ref()?;
+            let failed = about.failed.first()?;
+            (about.failed.len() == about.datacenters.len()).then(|| failed.problem.clone())
+        })
     }
 
     /// Fetches now.
