@@ -64,6 +64,7 @@ fn Pages() -> impl IntoView {
             Place::Node { dc, name } => view! { <pages::nodes::NodePage dc name tab/> }.into_any(),
             Place::Overview { dc } => view! { <pages::overview::OverviewPage dc/> }.into_any(),
             Place::Kv { dc, rest } => lazy::kv(dc, rest),
+            Place::Tool { dc, tool } => lazy::tool(dc, tool),
             Place::Unknown { dc } => view! { <pages::not_found::NotFoundPage dc/> }.into_any(),
         }
     })

@@ -1,40 +1,81 @@
-//! Parts of the page that a browser fetches when they are wanted: the pages of keys, whose editor,
-//! diff and forms are a third of everything and not on the way to the first list.
+//! Pages that come as parts of their own, when they are wanted: those of keys, whose editor, diff
+//! and forms are a third of everything and not on the way to the first list, and those of tools.
 //!
 //! The build cuts the module there; elsewhere (on the server, in tests) they are called as they
 //! are. `app` and `start` import it.
 
 use leptos::prelude::*;
 
-use crate::routes::Place;
+use crate::{
+    pages::{kv::KvPage, not_found::NotFoundPage},
+    routes::{Place, Tool},
+};
 
-/// The part, by its name in the build, that `place` cannot be drawn without.
-#[must_use]
-pub fn part_of(place: &Place) -> Option<&'static str> {
-    matches!(place, Place::Kv { .. }).then_some("kv")
+/// What the build cuts off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The pages of keys.
+    Kv,
+    /// The pages of tools.
+    Tools,
 }
 
-/// The pages of keys in datacenter `dc`; `rest` is what follows `/kv/`, still escaped.
+impl Part {
+    /// Its name in the build.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kv => "kv",
+            Self::Tools => "tools",
+        }
+    }
+}
+
+/// The part that `place` cannot be drawn without.
+#[must_use]
+pub fn part_of(place: &Place) -> Option<Part> {
+    match place {
+        Place::Kv { .. } => Some(Part::Kv),
+        Place::Tool { .. } => Some(Part::Tools),
+        _ => None,
+    }
+}
+
+fn kv_page(dc: String, rest: String) -> AnyView {
+    view! { <KvPage dc rest/> }.into_any()
+}
+
+fn tool_page(dc: String, tool: Tool) -> AnyView {
+    match tool {
+        Tool::History => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
+        Tool::Search => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
+        Tool::Compare => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
+        Tool::Import => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
+        Tool::Sessions => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
+    }
+}
+
 #[cfg(feature = "csr")]
-#[must_use]
-pub fn kv(dc: String, rest: String) -> AnyView {
-    browser::kv(dc, rest)
-}
+pub use browser::{fetch, kv, tool};
 
 /// The pages of keys in datacenter `dc`; `rest` is what follows `/kv/`, still escaped.
 #[cfg(not(feature = "csr"))]
 #[must_use]
 pub fn kv(dc: String, rest: String) -> AnyView {
-    use crate::pages::kv::KvPage;
-    view! { <KvPage dc rest/> }.into_any()
+    kv_page(dc, rest)
 }
 
-#[cfg(feature = "csr")]
-pub(crate) use browser::fetch_kv;
+/// The page of a tool in datacenter `dc`.
+#[cfg(not(feature = "csr"))]
+#[must_use]
+pub fn tool(dc: String, tool: Tool) -> AnyView {
+    tool_page(dc, tool)
+}
 
 #[cfg(feature = "csr")]
 mod browser {
     use std::{
+        future::Future,
         pin::pin,
         task::{Context, Poll, Waker},
     };
@@ -42,10 +83,11 @@ mod browser {
     use leptos::{prelude::*, wasm_split::SplitLoaderError};
     use wasm_bindgen_futures::spawn_local;
 
+    use super::Part;
     use crate::{
         api::request,
         components::{ProblemView, dynamic},
-        pages::kv::KvPage,
+        routes::Tool,
     };
 
     #[leptos::wasm_split::wasm_split(
@@ -57,40 +99,74 @@ mod browser {
         ),
         fallible
     )]
-    pub(crate) fn kv_page(dc: String, rest: String) -> Result<AnyView, SplitLoaderError> {
-        Ok(view! { <KvPage dc rest/> }.into_any())
+    fn kv_page(dc: String, rest: String) -> Result<AnyView, SplitLoaderError> {
+        Ok(super::kv_page(dc, rest))
+    }
+
+    #[leptos::wasm_split::wasm_split(
+        tools,
+        wasm_split_path = leptos::wasm_split,
+        preload(
+            /// Fetches the part that draws the pages of tools.
+            fetch_tools
+        ),
+        fallible
+    )]
+    fn tool_page(dc: String, tool: Tool) -> Result<AnyView, SplitLoaderError> {
+        Ok(super::tool_page(dc, tool))
+    }
+
+    /// Fetches a part; false where it does not come.
+    pub async fn fetch(part: Part) -> bool {
+        match part {
+            Part::Kv => fetch_kv().await.is_ok(),
+            Part::Tools => fetch_tools().await.is_ok(),
+        }
+    }
+
+    /// The pages of keys in datacenter `dc`; `rest` is what follows `/kv/`, still escaped.
+    #[must_use]
+    pub fn kv(dc: String, rest: String) -> AnyView {
+        when_here(Part::Kv, move || at_once(kv_page(dc.clone(), rest.clone())))
+    }
+
+    /// The page of a tool in datacenter `dc`.
+    #[must_use]
+    pub fn tool(dc: String, tool: Tool) -> AnyView {
+        when_here(Part::Tools, move || at_once(tool_page(dc.clone(), tool)))
     }
 
     /// How the part fares.
     #[derive(Clone, Copy, PartialEq)]
-    enum Part {
+    enum State {
         Coming,
         Here,
         Failed,
     }
 
-    pub(super) fn kv(dc: String, rest: String) -> AnyView {
-        if let Some(view) = at_once(&dc, &rest) {
+    /// What `page` draws, once its part is here.
+    fn when_here(part: Part, page: impl Fn() -> Option<AnyView> + Send + 'static) -> AnyView {
+        if let Some(view) = page() {
             return view;
         }
-        let part = RwSignal::new(Part::Coming);
-        let fetch = move |again: bool| {
-            part.set(Part::Coming);
+        let state = RwSignal::new(State::Coming);
+        let try_it = move |again: bool| {
+            state.set(State::Coming);
             spawn_local(async move {
-                let fetched = fetch_kv().await.is_ok();
+                let fetched = fetch(part).await;
                 // a waggle that answers and lacks the part is another version than this page
                 if !fetched && again && request::get_news("healthz", "").await.is_ok() {
                     let _ = location().reload();
                 }
-                part.try_set(if fetched { Part::Here } else { Part::Failed });
+                state.try_set(if fetched { State::Here } else { State::Failed });
             });
         };
-        fetch(false);
-        dynamic(move || match part.get() {
-            Part::Coming => ().into_any(),
-            Part::Here => at_once(&dc, &rest).into_any(),
-            Part::Failed => {
-                let retry = Callback::new(move |()| fetch(true));
+        try_it(false);
+        dynamic(move || match state.get() {
+            State::Coming => ().into_any(),
+            State::Here => page().into_any(),
+            State::Failed => {
+                let retry = Callback::new(move |()| try_it(true));
                 view! { <ProblemView problem=request::not_fetched() retry/> }.into_any()
             }
         })
@@ -98,9 +174,8 @@ mod browser {
     }
 
     /// The page, where its part is here already: nothing is waited for then.
-    fn at_once(dc: &str, rest: &str) -> Option<AnyView> {
-        let page = pin!(kv_page(dc.to_owned(), rest.to_owned()));
-        match page.poll(&mut Context::from_waker(Waker::noop())) {
+    fn at_once(page: impl Future<Output = Result<AnyView, SplitLoaderError>>) -> Option<AnyView> {
+        match pin!(page).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(page) => page.ok(),
             Poll::Pending => None,
         }

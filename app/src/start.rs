@@ -28,19 +28,17 @@ pub fn start() {
     };
     routes::set_base(&settings.base_path);
     let path = location().pathname().unwrap_or_default();
-    let wants_keys = lazy::part_of(&routes::parse(&path).0).is_some();
+    let wanted = lazy::part_of(&routes::parse(&path).0);
     spawn_local(async move {
-        if wants_keys {
+        if let Some(part) = wanted {
             // what the server rendered stays until the part that draws it anew is here; where that
             // fails, the page says so itself
-            let _ = lazy::fetch_kv().await;
+            lazy::fetch(part).await;
         }
         mount(&host, settings, first);
     });
-    if !wants_keys {
-        window_event_listener(ev::pointerover, |event| fetch_ahead(event.target()));
-        window_event_listener(ev::focusin, |event| fetch_ahead(event.target()));
-    }
+    window_event_listener(ev::pointerover, |event| fetch_ahead(event.target()));
+    window_event_listener(ev::focusin, |event| fetch_ahead(event.target()));
 }
 
 /// Fetches what the link under the pointer or the focus leads to, before it is followed. Not
@@ -51,10 +49,10 @@ fn fetch_ahead(target: Option<web_sys::EventTarget>) {
         .and_then(|element| element.closest("a[href]").ok().flatten())
         .and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
     let Some(link) = link else { return };
-    if lazy::part_of(&routes::parse(&link.pathname()).0).is_some() {
-        spawn_local(async {
-            // where it is wanted and does not come, the page says so
-            let _ = lazy::fetch_kv().await;
+    if let Some(part) = lazy::part_of(&routes::parse(&link.pathname()).0) {
+        // where it is wanted and does not come, the page says so
+        spawn_local(async move {
+            lazy::fetch(part).await;
         });
     }
 }

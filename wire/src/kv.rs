@@ -34,6 +34,30 @@ pub struct KvPair {
     pub session: Option<String>,
 }
 
+/// Whether one of `patterns` is about `key`. A pattern is what a key begins with; a `*` in it
+/// stands for anything, also for nothing: `app/` is all below app, `*/password` what ends so or
+/// goes on after it.
+#[must_use]
+pub fn is_secret(patterns: &[String], key: &str) -> bool {
+    patterns.iter().any(|pattern| begins_as(pattern, key))
+}
+
+fn begins_as(pattern: &str, key: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = key.strip_prefix(first) else {
+        return false;
+    };
+    // the soonest place for each part leaves the most for those that follow
+    parts.all(|part| match rest.find(part) {
+        Some(at) => {
+            rest = &rest[at + part.len()..];
+            true
+        }
+        None => false,
+    })
+}
+
 /// One line of a folder: a key or a folder below it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -82,4 +106,26 @@ pub struct KvSave {
     /// Save even if it does not parse.
     #[serde(default)]
     pub allow_invalid: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_say_how_secret_keys_begin() {
+        for (pattern, key, secret) in [
+            ("app/secret/", "app/secret/db", true),
+            ("app/secret/", "app/secrets", false),
+            ("*/password", "a/b/password", true),
+            ("*/password", "a/password/old", true),
+            ("*/password", "password", false),
+            ("a*b*c", "axbxcx", true),
+            ("a*b*c", "acb", false),
+            ("", "anything", true),
+        ] {
+            assert_eq!(is_secret(&[pattern.into()], key), secret, "{pattern} {key}");
+        }
+        assert!(!is_secret(&[], "a"));
+    }
 }

@@ -18,4 +18,7 @@ pub struct Settings {
     pub language: String,
     /// `light`, `dark`, or empty for the system's.
     pub theme: String,
+    /// Patterns of keys whose values are masked until they are asked for, see
+    /// [`is_secret`](crate::kv::is_secret).
+    pub secret_keys: Vec<String>,
 }

@@ -9,20 +9,24 @@ use crate::{dist, wasm, workspace};
 
 /// Builds the page into `dist/` with a known standard library.
 pub(crate) fn page_with(how: wasm::Std, sink: &Sink) -> Outcome<()> {
-    let module = wasm::compile(how, sink)?;
-    dist::write(wasm::bind(&module)?)
+    write(wasm::Build::Small, how, sink)
 }
 
 /// Builds the page into `dist/`.
-pub(crate) fn page() -> Outcome<()> {
+pub(crate) fn page(build: wasm::Build) -> Outcome<()> {
     println!("building the page (WebAssembly) …");
-    page_with(wasm::find_std(&Sink::Terminal)?, &Sink::Terminal)
+    write(build, wasm::find_std(&Sink::Terminal)?, &Sink::Terminal)
+}
+
+fn write(build: wasm::Build, how: wasm::Std, sink: &Sink) -> Outcome<()> {
+    let module = wasm::compile(build, how, sink)?;
+    dist::write(wasm::bind(&module)?, build)
 }
 
 /// Builds everything in release and gives the binary's path.
 pub(crate) fn release() -> Outcome<PathBuf> {
     let started = Instant::now();
-    page()?;
+    page(wasm::Build::Small)?;
     println!("building the server …");
     Sink::Terminal.run(cargo().args(["build", "--release", "--package", "server"]))?;
     let binary = workspace::target().join("release").join("waggle");

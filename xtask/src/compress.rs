@@ -10,6 +10,7 @@ use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 use crate::command::Outcome;
+use crate::wasm::Build;
 
 /// A file's content in the two encodings that browsers ask for.
 #[derive(Clone, Debug)]
@@ -32,13 +33,22 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
         })
 }
 
-/// Compresses, or takes what `memory` (a folder) holds of the same content.
-pub(crate) fn compress(bytes: &[u8], memory: &Path) -> Outcome<Compressed> {
+/// Compresses, or takes what `memory` (a folder) holds of the same content; a quick build's is
+/// neither small nor remembered.
+pub(crate) fn compress(bytes: &[u8], build: Build, memory: &Path) -> Outcome<Compressed> {
+    if build == Build::Quick {
+        return Ok(Compressed {
+            brotli: brotli(bytes, 1)?,
+            gzip: gzip(bytes, Compression::fast())?,
+        });
+    }
     fs::create_dir_all(memory).map_err(|error| format!("{}: {error}", memory.display()))?;
     let key = sha256(bytes);
     Ok(Compressed {
-        brotli: remembered(&memory.join(format!("{key}.br")), || brotli(bytes))?,
-        gzip: remembered(&memory.join(format!("{key}.gz")), || gzip(bytes))?,
+        brotli: remembered(&memory.join(format!("{key}.br")), || brotli(bytes, 11))?,
+        gzip: remembered(&memory.join(format!("{key}.gz")), || {
+            gzip(bytes, Compression::best())
+        })?,
     })
 }
 
@@ -61,10 +71,10 @@ pub(crate) fn write_whole(file: &Path, bytes: &[u8]) -> Outcome<()> {
         .map_err(|error| format!("{}: {error}", file.display()))
 }
 
-fn brotli(bytes: &[u8]) -> Outcome<Vec<u8>> {
+fn brotli(bytes: &[u8], quality: u32) -> Outcome<Vec<u8>> {
     let mut small = Vec::new();
-    // quality 11, and a window that holds the whole of any file we have
-    let mut writer = brotli::CompressorWriter::new(&mut small, 64 * 1024, 11, 22);
+    // a window that holds the whole of any file we have
+    let mut writer = brotli::CompressorWriter::new(&mut small, 64 * 1024, quality, 22);
     writer
         .write_all(bytes)
         .map_err(|error| format!("brotli: {error}"))?;
@@ -72,8 +82,8 @@ fn brotli(bytes: &[u8]) -> Outcome<Vec<u8>> {
     Ok(small)
 }
 
-fn gzip(bytes: &[u8]) -> Outcome<Vec<u8>> {
-    let mut writer = GzEncoder::new(Vec::new(), Compression::best());
+fn gzip(bytes: &[u8], level: Compression) -> Outcome<Vec<u8>> {
+    let mut writer = GzEncoder::new(Vec::new(), level);
     writer
         .write_all(bytes)
         .and_then(|()| writer.finish())
@@ -89,7 +99,7 @@ mod tests {
     fn both_encodings_give_the_content_back() {
         let memory = tempfile::tempdir().unwrap();
         let text = "waggle ".repeat(500);
-        let packed = compress(text.as_bytes(), memory.path()).unwrap();
+        let packed = compress(text.as_bytes(), Build::Small, memory.path()).unwrap();
         assert!(packed.brotli.len() < 100 && packed.gzip.len() < 200);
         let mut plain = String::new();
         flate2::read::GzDecoder::new(&packed.gzip[..])
@@ -106,11 +116,13 @@ mod tests {
     #[test]
     fn what_was_compressed_once_is_read_from_memory() {
         let memory = tempfile::tempdir().unwrap();
-        compress(b"abc", memory.path()).unwrap();
+        compress(b"abc", Build::Small, memory.path()).unwrap();
         let file = memory.path().join(format!("{}.br", sha256(b"abc")));
         fs::write(&file, b"from memory").unwrap();
         assert_eq!(
-            compress(b"abc", memory.path()).unwrap().brotli,
+            compress(b"abc", Build::Small, memory.path())
+                .unwrap()
+                .brotli,
             b"from memory"
         );
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::command::Outcome;
 use crate::compress::{Compressed, compress, sha256, write_whole};
-use crate::wasm::Bound;
+use crate::wasm::{Bound, Build};
 use crate::{split, style, workspace};
 
 /// What the page's first load may weigh, in bytes of brotli: the build fails above it.
@@ -52,7 +52,7 @@ impl Files {
 }
 
 /// Writes `dist/` anew where it differs, prints the sizes, and fails above the budget.
-pub(crate) fn write(bound: Bound) -> Outcome<()> {
+pub(crate) fn write(bound: Bound, build: Build) -> Outcome<()> {
     let root = workspace::root();
     let mut files = Files::default();
     let manifest = collect(&mut files, bound, &root)?;
@@ -61,7 +61,7 @@ pub(crate) fn write(bound: Bound) -> Outcome<()> {
     let mut wanted = BTreeMap::new();
     for (name, bytes) in files.0 {
         if gains_by_compression(&name) {
-            let small = compress(&bytes, &memory)?;
+            let small = compress(&bytes, build, &memory)?;
             weighed.push(Weighed::new(&name, bytes.len(), &small));
             wanted.insert(format!("{name}.br"), small.brotli);
             wanted.insert(format!("{name}.gz"), small.gzip);
@@ -71,8 +71,13 @@ pub(crate) fn write(bound: Bound) -> Outcome<()> {
     let text = serde_json::to_vec_pretty(&manifest).map_err(|error| error.to_string())?;
     wanted.insert("manifest.json".to_owned(), text);
     replace(&workspace::dist(), &wanted)?;
-    print!("{}", table(&weighed));
-    over_budget(&weighed).map_or(Ok(()), Err)
+    match build {
+        Build::Quick => Ok(()),
+        Build::Small => {
+            print!("{}", table(&weighed));
+            over_budget(&weighed).map_or(Ok(()), Err)
+        }
+    }
 }
 
 fn collect(files: &mut Files, bound: Bound, root: &Path) -> Outcome<Manifest> {

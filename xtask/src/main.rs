@@ -38,6 +38,9 @@ enum Command {
         /// Only the page, into dist/: the dev build of the server reads it there as it runs
         #[arg(long)]
         page: bool,
+        /// The page in seconds instead of minutes, larger and not weighed: while one works on it
+        #[arg(long, requires = "page")]
+        quick: bool,
     },
     /// Builds, then serves waggle on the embedded demo cluster
     Demo {
@@ -76,8 +79,8 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Outcome<ExitCode> {
     match command {
-        Command::Build { page: true } => build::page()?,
-        Command::Build { page: false } => build::release().map(|_| ())?,
+        Command::Build { page: true, quick } => build::page(wasm::Build::new(quick))?,
+        Command::Build { page: false, .. } => build::release().map(|_| ())?,
         Command::Demo { mut flags } => {
             flags.insert(0, "--demo".to_owned());
             build::serve(&flags)?;

@@ -12,7 +12,29 @@ use crate::command::{Outcome, Sink, cargo, is_executable, on_path, output, tool}
 use crate::{debian, split, workspace};
 
 const TRIPLE: &str = "wasm32-unknown-unknown";
-const PROFILE: &str = "wasm-release";
+
+/// What the page is built for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// To be sent: as small as it gets, weighed.
+    Small,
+    /// To be looked at while one works on it.
+    Quick,
+}
+
+impl Build {
+    /// Quick, or small.
+    pub(crate) fn new(quick: bool) -> Self {
+        if quick { Self::Quick } else { Self::Small }
+    }
+
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Small => "wasm-release",
+            Self::Quick => "wasm-quick",
+        }
+    }
+}
 
 /// How the standard library for wasm32 is had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,7 +139,7 @@ fn rust_lld() -> Option<PathBuf> {
 }
 
 /// Cargo for the app with the feature `csr`, ready for a subcommand's arguments.
-fn cargo_for_wasm(how: Std, subcommand: &str, sink: &Sink) -> Outcome<Command> {
+fn cargo_for_wasm(build: Build, how: Std, subcommand: &str, sink: &Sink) -> Outcome<Command> {
     let mut command = match how {
         Std::Toolchain => {
             let mut command = cargo();
@@ -145,20 +167,21 @@ fn cargo_for_wasm(how: Std, subcommand: &str, sink: &Sink) -> Outcome<Command> {
         )
         .args(["--package", "app", "--lib"])
         .args(["--no-default-features", "--features", "csr"])
-        .args(["--profile", PROFILE, "--target", TRIPLE, "--target-dir"])
+        .args(["--profile", build.profile(), "--target", TRIPLE])
+        .arg("--target-dir")
         .arg(workspace::wasm_target());
     Ok(command)
 }
 
 /// Compiles the app to a WebAssembly file and gives its path.
-pub(crate) fn compile(how: Std, sink: &Sink) -> Outcome<PathBuf> {
-    let mut command = cargo_for_wasm(how, "rustc", sink)?;
+pub(crate) fn compile(build: Build, how: Std, sink: &Sink) -> Outcome<PathBuf> {
+    let mut command = cargo_for_wasm(build, how, "rustc", sink)?;
     // an `rlib` beside it in Cargo.toml would turn LTO off without a word (rust-lang/cargo#9672)
     command.args(["--crate-type", "cdylib"]);
     sink.run(&mut command)?;
     let file = workspace::wasm_target()
         .join(TRIPLE)
-        .join(PROFILE)
+        .join(build.profile())
         .join("app.wasm");
     if file.is_file() {
         Ok(file)
@@ -171,7 +194,7 @@ pub(crate) fn compile(how: Std, sink: &Sink) -> Outcome<PathBuf> {
 /// [`compile`], so that macros and build scripts are compiled once for both.
 pub(crate) fn lint(how: Std, sink: &Sink) -> Outcome<()> {
     let mut command = match how {
-        Std::Toolchain => cargo_for_wasm(how, "clippy", sink)?,
+        Std::Toolchain => cargo_for_wasm(Build::Small, how, "clippy", sink)?,
         // Debian's clippy is one more package for the same answers: the host knows csr, too
         Std::Debian => {
             let mut command = cargo();

@@ -71,6 +71,13 @@ pub enum Place {
         /// What follows `/kv/`, still encoded.
         rest: String,
     },
+    /// A tool of the configuration centre.
+    Tool {
+        /// Datacenter.
+        dc: String,
+        /// Which.
+        tool: Tool,
+    },
     /// How datacenters fare.
     Overview {
         /// Datacenter, or all.
@@ -81,6 +88,41 @@ pub enum Place {
         /// The datacenter, where the path names one.
         dc: Option<String>,
     },
+}
+
+/// What is done with many keys. What exactly is asked stands in the query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// What was changed, by whom: `key=`, or `prefix=`.
+    History,
+    /// Search in keys and values below `prefix=`.
+    Search,
+    /// Two folders or datacenters side by side: `prefix=`, `with=`, `with-prefix=`.
+    Compare,
+    /// Import into `prefix=`.
+    Import,
+    /// The sessions, which hold locks.
+    Sessions,
+}
+
+impl Tool {
+    const ALL: [Self; 5] = [
+        Self::History,
+        Self::Search,
+        Self::Compare,
+        Self::Import,
+        Self::Sessions,
+    ];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::History => "history",
+            Self::Search => "search",
+            Self::Compare => "compare",
+            Self::Import => "import",
+            Self::Sessions => "sessions",
+        }
+    }
 }
 
 impl Place {
@@ -95,6 +137,7 @@ impl Place {
             | Self::Nodes { dc }
             | Self::Node { dc, .. }
             | Self::Kv { dc, .. }
+            | Self::Tool { dc, .. }
             | Self::Overview { dc } => Some(dc),
             Self::Unknown { dc } => dc.as_deref(),
         }
@@ -174,6 +217,20 @@ pub fn instance(dc: &str, name: &str, node: &str, id: &str) -> String {
 #[must_use]
 pub fn overview(dc: &str) -> String {
     at(&format!("{}/overview", datacenter(dc)))
+}
+
+/// A tool, asked for `query`: pairs of name and value, of which empty ones are left out.
+#[must_use]
+pub fn tool(dc: &str, tool: Tool, query: &[(&str, &str)]) -> String {
+    let mut address = at(&format!("{}/{}", datacenter(dc), tool.word()));
+    let filled = query.iter().filter(|(_, value)| !value.is_empty());
+    for (number, (name, value)) in filled.enumerate() {
+        address.push(if number == 0 { '?' } else { '&' });
+        address.push_str(name);
+        address.push('=');
+        address.push_str(&part(value));
+    }
+    address
 }
 
 /// The list of nodes.
@@ -286,6 +343,10 @@ fn parse_any(base: &str, path: &str) -> (Place, String) {
             Some(tab) => (Place::Node { dc, name: name(1) }, tab),
             None => unknown(Some(dc)),
         },
+        (word, 1) => match Tool::ALL.into_iter().find(|tool| tool.word() == word) {
+            Some(tool) => (Place::Tool { dc, tool }, String::new()),
+            None => unknown(Some(dc)),
+        },
         _ => unknown(Some(dc)),
     }
 }
@@ -336,6 +397,25 @@ mod tests {
             assert_eq!(parse(&node("dc1", name)).0, place);
         }
         set_base("");
+    }
+
+    #[test]
+    fn tools_have_their_question_in_the_query() {
+        assert_eq!(
+            tool(
+                "dc1",
+                Tool::Compare,
+                &[("prefix", ""), ("with", "a&b"), ("q", "ü")]
+            ),
+            "/ui/dc1/compare?with=a%26b&q=%C3%BC"
+        );
+        for one in Tool::ALL {
+            let place = Place::Tool {
+                dc: "dc1".into(),
+                tool: one,
+            };
+            assert_eq!(parse_under("", &tool("dc1", one, &[])).0, place);
+        }
     }
 
     #[test]

@@ -110,6 +110,7 @@ fn same_section(here: &Place, dc: &str) -> String {
         Place::Overview { .. } => routes::overview(dc),
         Place::Nodes { .. } | Place::Node { .. } => routes::nodes(dc),
         Place::Kv { .. } if dc != ALL => routes::kv(dc, ""),
+        Place::Tool { tool, .. } if dc != ALL => routes::tool(dc, *tool, &[]),
         _ => routes::services(dc),
     }
 }

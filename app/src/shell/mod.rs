@@ -218,7 +218,7 @@ const SECTIONS: [Section; 4] = [
         short: |t| t.kv_short,
         href: |dc| routes::kv(dc, ""),
         everywhere: false,
-        is_current: |place| matches!(place, routes::Place::Kv { .. }),
+        is_current: |place| matches!(place, routes::Place::Kv { .. } | routes::Place::Tool { .. }),
     },
 ];
 

@@ -19,6 +19,8 @@ pub(super) struct File {
     #[serde(alias = "read_only")]
     pub(super) read_only: Option<bool>,
     pub(super) demo: Option<bool>,
+    #[serde(alias = "secret_keys")]
+    pub(super) secret_keys: Option<OneOrMany>,
     #[serde(alias = "log_level")]
     pub(super) log_level: Option<String>,
     #[serde(alias = "log_format")]

@@ -19,7 +19,7 @@ pub use clusters::ClusterConfig;
 pub use flags::LogFormat;
 
 use crate::consul::AgentSettings;
-use file::File;
+use file::{File, OneOrMany};
 use flags::Flags;
 
 /// Everything that was settled before the start.
@@ -41,6 +41,8 @@ pub struct Config {
     pub read_only: bool,
     /// The agents are the embedded demo's.
     pub demo: bool,
+    /// Patterns of keys whose values are masked, see [`wire::kv::is_secret`].
+    pub secret_keys: Vec<String>,
     /// `trace`, `debug`, `info`, `warn`, `error` or `off`.
     pub log_level: String,
     /// Lines for people or for machines.
@@ -58,6 +60,7 @@ impl Default for Config {
             allowed_hosts: Vec::new(),
             read_only: false,
             demo: false,
+            secret_keys: Vec::new(),
             log_level: "info".to_owned(),
             log_format: LogFormat::Text,
         }
@@ -185,6 +188,10 @@ impl Config {
             allowed_hosts,
             read_only: flags.read_only.or(file.read_only).unwrap_or_default(),
             demo,
+            secret_keys: file
+                .secret_keys
+                .map(OneOrMany::into_vec)
+                .unwrap_or_default(),
             log_level,
             log_format: flags.log_format.or(file.log_format).unwrap_or_default(),
         })

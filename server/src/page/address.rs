@@ -37,7 +37,7 @@ fn of_page(path: &str, query: &str) -> Option<String> {
             KeyPlace::Create(_) | KeyPlace::View(_) => None,
         },
         Place::Overview { dc } => Some(api::overview(&dc)),
-        Place::Home | Place::Unknown { .. } => None,
+        Place::Home | Place::Tool { .. } | Place::Unknown { .. } => None,
     }
 }
 

@@ -96,7 +96,7 @@ impl Document<'_> {
     fn part(&self) -> Option<&String> {
         let path = self.url.split('?').next().unwrap_or_default();
         let (place, _) = app::routes::parse_under(&self.settings.base_path, path);
-        self.manifest.parts.get(app::lazy::part_of(&place)?)
+        self.manifest.parts.get(app::lazy::part_of(&place)?.name())
     }
 
     /// One object of all answers. They are put together as text: numbers stay exact, and nothing

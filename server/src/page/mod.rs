@@ -89,6 +89,7 @@ async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Response {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         language: visitor.language.to_owned(),
         theme: visitor.theme.to_owned(),
+        secret_keys: config.secret_keys.clone(),
     };
     let document = Document {
         manifest: &manifest,

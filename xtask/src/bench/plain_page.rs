@@ -12,6 +12,7 @@ use crate::bench::filling::Size;
 use crate::bench::rows::List;
 use crate::command::Outcome;
 use crate::compress::{self, Compressed};
+use crate::wasm::Build;
 
 /// The rows of a first window.
 const ROWS: usize = 100;
@@ -29,7 +30,7 @@ impl PlainPage {
     /// Serves the first rows of a list at any path; `memory` keeps what was compressed.
     pub(crate) fn serve(size: &Size, list: List, memory: &Path) -> Outcome<Self> {
         let page = html(size, list);
-        let compressed = compress::compress(page.as_bytes(), memory)?;
+        let compressed = compress::compress(page.as_bytes(), Build::Small, memory)?;
         let listener = TcpListener::bind((size.address, 8901))
             .map_err(|error| format!("{}:8901: {error}", size.address))?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
