@@ -1,6 +1,6 @@
 //! What has to be said, whatever the language.
 
-use super::{KvMessages, OverviewMessages};
+use super::{DiffMessages, KvMessages, OverviewMessages};
 
 /// All texts of one language.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct Messages {
     pub nodes: NodesMessages,
     /// Keys and values.
     pub kv: KvMessages,
+    /// Comparisons of two texts.
+    pub diff: DiffMessages,
     /// The overview.
     pub overview: OverviewMessages,
 }

@@ -1,6 +1,7 @@
 //! Simplified Chinese.
 
 mod common;
+mod diff;
 mod kv;
 mod overview;
 mod pages;
@@ -16,5 +17,6 @@ pub(super) static MESSAGES: Messages = Messages {
     services: pages::SERVICES,
     nodes: pages::NODES,
     kv: kv::KV,
+    diff: diff::DIFF,
     overview: overview::OVERVIEW,
 };
