@@ -209,13 +209,9 @@ fn Value(
 ) -> impl IntoView {
     let t = use_t();
     let folder = Memo::new(move |_| new.is_folder());
-    let state = EditorState {
-        text: new.text,
-        check: new.check,
-        changed: Signal::derive(|| Arc::new(BTreeSet::new())),
-        read_only: false,
-        area: NodeRef::new(),
-    };
+    let changed = Signal::derive(|| Arc::new(BTreeSet::new()));
+    let format = Signal::derive(move || new.format());
+    let state = EditorState::new(new.text, new.check, format, changed);
     effect(move || {
         if new
             .failure
