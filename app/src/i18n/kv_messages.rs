@@ -307,4 +307,22 @@ pub struct KvMessages {
     pub leave_text_kept: fn(&str) -> String,
     /// The editor's own words, and what they are in this language.
     pub editor_phrases: &'static [(&'static str, &'static str)],
+    /// The button that hands the value over as a file.
+    pub download: &'static str,
+    /// The button that takes a file as the value.
+    pub replace_from_file: &'static str,
+    /// The button that takes a file as a new key's value.
+    pub upload: &'static str,
+    /// Where a file can be dropped.
+    pub drop_hint: &'static str,
+    /// The button that forgets a file that was taken.
+    pub drop_file: &'static str,
+    /// The browser cannot read a file.
+    pub file_unreadable: &'static str,
+    /// The button that lays a text out anew.
+    pub tidy: &'static str,
+    /// A text was not laid out anew.
+    pub not_formatted: &'static str,
+    /// A file is the value, to the byte: its size.
+    pub file_held: fn(&str) -> String,
 }

@@ -223,4 +223,13 @@ pub(super) const KV: KvMessages = KvMessages {
         format!("Your changes to {key} are not saved. They stay in this browser as a draft.")
     },
     editor_phrases: &[],
+    download: "Download",
+    replace_from_file: "Replace from a file…",
+    upload: "Take a file as the value…",
+    drop_hint: "or drop it here",
+    drop_file: "Remove",
+    file_unreadable: "This file could not be read.",
+    tidy: "Format",
+    not_formatted: "Left as it is.",
+    file_held: |size| format!("The value is a file of {size}, byte for byte."),
 };

@@ -208,4 +208,13 @@ pub(super) const KV: KvMessages = KvMessages {
         ("Control character", "控制字符"),
         ("Selection deleted", "已删除所选内容"),
     ],
+    download: "下载",
+    replace_from_file: "用文件替换…",
+    upload: "用文件作为值…",
+    drop_hint: "或拖放到此处",
+    drop_file: "移除",
+    file_unreadable: "无法读取此文件。",
+    tidy: "格式化",
+    not_formatted: "未作更改。",
+    file_held: |size| format!("值为一个 {size} 的文件，逐字节保存。"),
 };

@@ -20,6 +20,7 @@ use super::{
     words,
 };
 use crate::{
+    api,
     components::{CopyButton, PageHead, ProblemNote, dynamic},
     effect::effect,
     i18n::{number, use_t},
@@ -161,6 +162,7 @@ fn Head(
                 <button type="button" class="button is-quiet" on:click=move |_| navigation.leave(&link)>
                     {t.common.cancel}
                 </button>
+                {tidy_button(draft)}
                 <button
                     type="button"
                     class="button"
@@ -182,6 +184,42 @@ fn Head(
         </PageHead>
     }
     .into_any()
+}
+
+/// Lays the text out anew, where that is known how.
+fn tidy_button(draft: Draft) -> impl FnMut() -> AnyView + Send {
+    let t = use_t();
+    let toasts = use_toasts();
+    dynamic(move || {
+        let known = matches!(draft.format.get(), Format::Json | Format::Yaml);
+        known.then(|| {
+            let tidy = move |_| {
+                leptos::task::spawn_local(async move {
+                    let (format, text) = (draft.format.get_untracked(), draft.text.get_untracked());
+                    let answer = api::kv::tidy(format, text.clone()).await;
+                    // what was typed since is newer than the answer
+                    if draft.text.try_get_untracked() != Some(text) {
+                        return;
+                    }
+                    match answer {
+                        Ok(formatted) => draft.text.set(formatted.text),
+                        Err(problem) => toasts.error(t.kv.not_formatted, problem.detail),
+                    }
+                });
+            };
+            view! {
+                <button
+                    type="button"
+                    class="button"
+                    disabled=move || draft.comparing.get() || draft.check.has_errors()
+                    on:click=tidy
+                >
+                    {t.kv.tidy}
+                </button>
+            }
+            .into_any()
+        })
+    })
 }
 
 /// The editor, or both versions.

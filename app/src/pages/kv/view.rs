@@ -13,6 +13,7 @@ use super::{
     key::{MODE, OpenKey},
     notes::ValueNotes,
     path,
+    replace::ValueFiles,
     text_view::TextView,
     value::Content,
     version::Version,
@@ -86,7 +87,7 @@ pub fn KeyView(
             })}
         <ValueNotes version=version.into()/>
         <div class="split key-split">
-            <Value version revealed name=path::spelled(path::name(&key)) by_ending/>
+            <Value open=open.clone() version name=path::spelled(path::name(&key)) by_ending/>
             <Details version=version.into() by_ending/>
         </div>
         {(!read_only).then(|| view! { <DeleteKey open=deleting dc key index on_deleted=|()| ()/> }.into_any())}
@@ -170,17 +171,24 @@ fn Head(
 /// The value: text, bytes, or a mask.
 #[component]
 fn Value(
-    /// The key as it is.
+    /// The key.
+    open: OpenKey,
+    /// As it is.
     version: Memo<Arc<Version>>,
-    /// The mask is off.
-    revealed: RwSignal<bool>,
     /// The key's name.
     name: String,
     /// What its ending tells.
     by_ending: Format,
 ) -> impl IntoView {
     let t = use_t();
-    dynamic(move || {
+    let revealed = open.revealed;
+    let files = move || {
+        let open = open.clone();
+        revealed
+            .get()
+            .then(|| view! { <ValueFiles open version/> }.into_any())
+    };
+    let value = dynamic(move || {
         if !revealed.get() {
             return view! { <Mask revealed/> }.into_any();
         }
@@ -195,7 +203,8 @@ fn Value(
                 view! { <TextView version label format=by_ending/> }.into_any()
             }
         }
-    })
+    });
+    view! { <div class="value">{value}{dynamic(files)}</div> }.into_any()
 }
 
 /// What stands where a secret is.
