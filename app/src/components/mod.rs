@@ -16,6 +16,7 @@ pub mod problem;
 pub mod table;
 pub mod tabs;
 pub mod toasts;
+pub mod tool_links;
 
 pub use blank::Blank;
 pub use check_output::CheckOutput;
@@ -33,3 +34,4 @@ pub use problem::{HiddenNote, PartFailedNote, ProblemNote, ProblemView};
 pub use table::{SkeletonRows, Sort, SortHead, TagList, skeleton_row, split_name};
 pub use tabs::{TabItem, Tabs};
 pub use toasts::ToastList;
+pub use tool_links::ToolLinks;

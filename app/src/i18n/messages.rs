@@ -1,6 +1,8 @@
 //! What has to be said, whatever the language.
 
-use super::{KvMessages, OverviewMessages};
+use super::{
+    CompareMessages, KvMessages, OverviewMessages, SearchMessages, SessionsMessages, ToolsMessages,
+};
 
 /// All texts of one language.
 #[derive(Debug)]
@@ -19,6 +21,14 @@ pub struct Messages {
     pub kv: KvMessages,
     /// The overview.
     pub overview: OverviewMessages,
+    /// The ways to the tools.
+    pub tools: ToolsMessages,
+    /// Search in keys and values.
+    pub search: SearchMessages,
+    /// Two folders side by side.
+    pub compare: CompareMessages,
+    /// Sessions and locks.
+    pub sessions: SessionsMessages,
 }
 
 /// Words used everywhere.

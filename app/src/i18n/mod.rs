@@ -7,6 +7,7 @@ mod en;
 mod kv_messages;
 mod messages;
 mod overview_messages;
+mod tools_messages;
 mod zh_cn;
 
 use leptos::prelude::document;
@@ -16,6 +17,7 @@ pub use messages::{
     CommonMessages, Messages, NodesMessages, ProblemMessages, ServicesMessages, ShellMessages,
 };
 pub use overview_messages::OverviewMessages;
+pub use tools_messages::{CompareMessages, SearchMessages, SessionsMessages, ToolsMessages};
 
 /// A language that the page speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,6 +6,7 @@ mod overview;
 mod pages;
 mod problem;
 mod shell;
+mod tools;
 
 use super::Messages;
 
@@ -17,4 +18,8 @@ pub(super) static MESSAGES: Messages = Messages {
     nodes: pages::NODES,
     kv: kv::KV,
     overview: overview::OVERVIEW,
+    tools: tools::TOOLS,
+    search: tools::SEARCH,
+    compare: tools::COMPARE,
+    sessions: tools::SESSIONS,
 };
