@@ -33,6 +33,8 @@ pub enum Subject {
     Kv(String),
     /// One key with its value.
     Key(String),
+    /// The list of sessions.
+    Sessions,
 }
 
 impl Topic {
@@ -70,6 +72,7 @@ impl Topic {
             ("overview", None) => Subject::Overview,
             ("services", None) => Subject::Services,
             ("nodes", None) => Subject::Nodes,
+            ("sessions", None) => Subject::Sessions,
             ("service", Some(name)) => Subject::Service(name),
             ("node", Some(name)) => Subject::Node(name),
             ("kv", Some(prefix)) => Subject::Kv(prefix),
@@ -87,6 +90,7 @@ impl std::fmt::Display for Topic {
             Subject::Overview => ("overview", None),
             Subject::Services => ("services", None),
             Subject::Nodes => ("nodes", None),
+            Subject::Sessions => ("sessions", None),
             Subject::Service(name) => ("service", Some(name)),
             Subject::Node(name) => ("node", Some(name)),
             Subject::Kv(prefix) => ("kv", Some(prefix)),

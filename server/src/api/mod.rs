@@ -12,7 +12,9 @@ mod live;
 mod nodes;
 mod overview;
 pub(crate) mod request;
+mod search;
 mod services;
+mod sessions;
 mod validate;
 mod window;
 
@@ -23,7 +25,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{error::Error, state::AppState};
 
-pub(crate) use {all::AllLists, window::Orders};
+pub(crate) use {all::AllLists, sessions::HeldLocks, window::Orders};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -50,6 +52,8 @@ pub(crate) fn routes(base_path: &str) -> Router<AppState> {
         .merge(changes::routes())
         .merge(live::routes())
         .merge(validate::routes())
+        .merge(sessions::routes())
+        .merge(search::routes())
         .split_for_parts();
     document.servers = Some(vec![utoipa::openapi::Server::new(format!(
         "{base_path}/api"
