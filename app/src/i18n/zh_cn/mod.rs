@@ -1,5 +1,6 @@
 //! Simplified Chinese.
 
+mod changes;
 mod common;
 mod kv;
 mod overview;
@@ -22,4 +23,5 @@ pub(super) static MESSAGES: Messages = Messages {
     search: tools::SEARCH,
     compare: tools::COMPARE,
     sessions: tools::SESSIONS,
+    changes: changes::CHANGES,
 };
