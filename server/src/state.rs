@@ -8,6 +8,7 @@ use crate::{
     api::{AllLists, Orders},
     config::Config,
     datacenter::Clusters,
+    history::History,
     metrics::Metrics,
     observer::Observer,
     watch::Watches,
@@ -18,6 +19,7 @@ use crate::{
 pub struct AppState {
     config: Arc<Config>,
     clusters: Clusters,
+    history: History,
     lists: AllLists,
     metrics: Metrics,
     observer: Observer,
@@ -35,6 +37,7 @@ impl AppState {
             config,
             watches: Watches::new(clusters.clone()),
             clusters,
+            history: History::off(),
             lists: AllLists::default(),
             metrics: Metrics::default(),
             observer: Observer::default(),
@@ -46,6 +49,17 @@ impl AppState {
     /// hour. For as long as the process runs.
     pub async fn observe(self) {
         self.observer.run(&self.clusters, &self.watches).await;
+    }
+
+    /// The same, with what is recorded of keys.
+    #[must_use]
+    pub fn with_history(self, history: History) -> Self {
+        Self { history, ..self }
+    }
+
+    /// Records what becomes of keys, for as long as it is polled.
+    pub async fn record(self) {
+        self.history.record(&self.clusters).await;
     }
 
     /// Ends what would not end by itself: the streams to browsers.
@@ -63,6 +77,12 @@ impl FromRef<AppState> for Arc<Config> {
 impl FromRef<AppState> for Clusters {
     fn from_ref(state: &AppState) -> Self {
         state.clusters.clone()
+    }
+}
+
+impl FromRef<AppState> for History {
+    fn from_ref(state: &AppState) -> Self {
+        state.history.clone()
     }
 }
 

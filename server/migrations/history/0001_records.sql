@@ -52,10 +52,10 @@ CREATE TABLE records (
     -- bits: 1 unwatched, 2 may have missed, 4 recreated, 8 same, 16 lock, 32 secret
     notes BIGINT NOT NULL
 );
-CREATE INDEX records_of_key ON records (datacenter, name, id);
+CREATE INDEX records_of_key ON records (datacenter, name, id, kind);
 CREATE INDEX records_changes ON records (datacenter, id) WHERE kind > 0;
 CREATE INDEX records_of_people ON records (datacenter, who, id) WHERE kind > 0;
-CREATE INDEX records_seen ON records (seen);
+CREATE INDEX records_seen ON records (seen, id);
 
 CREATE TABLE people (
     accessor TEXT NOT NULL PRIMARY KEY,

@@ -5,6 +5,7 @@ mod acl_rule;
 mod all;
 mod datacenters;
 mod etag;
+mod history;
 mod instances;
 mod kv;
 mod live;
@@ -46,6 +47,7 @@ pub(crate) fn routes(base_path: &str) -> Router<AppState> {
         .merge(nodes::routes())
         .merge(overview::routes())
         .merge(kv::routes())
+        .merge(history::routes())
         .merge(live::routes())
         .merge(validate::routes())
         .split_for_parts();

@@ -124,7 +124,7 @@ impl Client {
                 status,
             });
         }
-        let meta = Meta::read(response.headers());
+        let mut meta = Meta::read(response.headers());
         if response.status().is_success() || accepted.contains(&status) {
             let (body, whole) = self.read(response, inner.body_max_bytes).await?;
             if !whole {
@@ -133,6 +133,7 @@ impl Client {
                     limit_bytes: inner.body_max_bytes,
                 });
             }
+            meta.body_bytes = body.len();
             return Ok(Reply { status, meta, body });
         }
         let (body, whole) = self.read(response, ERROR_MAX_BYTES).await?;
