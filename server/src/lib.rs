@@ -5,6 +5,7 @@
 
 mod api;
 pub mod assets;
+pub mod changes;
 pub mod config;
 pub mod consul;
 pub mod datacenter;
@@ -18,6 +19,7 @@ mod middleware;
 mod observer;
 mod page;
 pub mod router;
+mod shards;
 pub mod state;
 pub mod validate;
 mod view;

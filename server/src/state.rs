@@ -5,18 +5,21 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use crate::{
-    api::{AllLists, Orders},
+    api::{AllLists, HeldLocks, Orders},
+    changes::Changes,
     config::Config,
     datacenter::Clusters,
     history::History,
     metrics::Metrics,
     observer::Observer,
+    shards::Walks,
     watch::Watches,
 };
 
 /// Everything that handlers share.
 #[derive(Clone)]
 pub struct AppState {
+    changes: Changes,
     config: Arc<Config>,
     clusters: Clusters,
     history: History,
@@ -25,6 +28,8 @@ pub struct AppState {
     observer: Observer,
     orders: Orders,
     watches: Watches,
+    walks: Walks,
+    locks: HeldLocks,
 }
 
 impl AppState {
@@ -33,15 +38,19 @@ impl AppState {
     #[must_use]
     pub fn new(config: Arc<Config>, clusters: impl Into<Clusters>) -> Self {
         let clusters = clusters.into();
+        let watches = Watches::new(clusters.clone());
         Self {
+            changes: Changes::new(clusters.clone(), watches.clone()),
             config,
-            watches: Watches::new(clusters.clone()),
+            watches,
             clusters,
             history: History::off(),
             lists: AllLists::default(),
             metrics: Metrics::default(),
             observer: Observer::default(),
             orders: Orders::default(),
+            walks: Walks::default(),
+            locks: HeldLocks::default(),
         }
     }
 
@@ -65,6 +74,12 @@ impl AppState {
     /// Ends what would not end by itself: the streams to browsers.
     pub fn close(&self) {
         self.watches.close();
+    }
+}
+
+impl FromRef<AppState> for Changes {
+    fn from_ref(state: &AppState) -> Self {
+        state.changes.clone()
     }
 }
 
@@ -101,6 +116,18 @@ impl FromRef<AppState> for Orders {
 impl FromRef<AppState> for Watches {
     fn from_ref(state: &AppState) -> Self {
         state.watches.clone()
+    }
+}
+
+impl FromRef<AppState> for Walks {
+    fn from_ref(state: &AppState) -> Self {
+        state.walks.clone()
+    }
+}
+
+impl FromRef<AppState> for HeldLocks {
+    fn from_ref(state: &AppState) -> Self {
+        state.locks.clone()
     }
 }
 

@@ -37,6 +37,8 @@ pub enum Subject {
     History,
     /// What became of the keys that begin so.
     HistoryBelow(String),
+    /// The list of sessions.
+    Sessions,
 }
 
 impl Topic {
@@ -74,6 +76,7 @@ impl Topic {
             ("overview", None) => Subject::Overview,
             ("services", None) => Subject::Services,
             ("nodes", None) => Subject::Nodes,
+            ("sessions", None) => Subject::Sessions,
             ("service", Some(name)) => Subject::Service(name),
             ("node", Some(name)) => Subject::Node(name),
             ("history", None) => Subject::History,
@@ -93,6 +96,7 @@ impl std::fmt::Display for Topic {
             Subject::Overview => ("overview", None),
             Subject::Services => ("services", None),
             Subject::Nodes => ("nodes", None),
+            Subject::Sessions => ("sessions", None),
             Subject::Service(name) => ("service", Some(name)),
             Subject::Node(name) => ("node", Some(name)),
             Subject::Kv(prefix) => ("kv", Some(prefix)),

@@ -1,6 +1,9 @@
 //! What has to be said, whatever the language.
 
-use super::{KvMessages, OverviewMessages};
+use super::{
+    CompareMessages, DiffMessages, KvMessages, OverviewMessages, SearchMessages, SessionsMessages,
+    ToolsMessages,
+};
 
 /// All texts of one language.
 #[derive(Debug)]
@@ -17,8 +20,18 @@ pub struct Messages {
     pub nodes: NodesMessages,
     /// Keys and values.
     pub kv: KvMessages,
+    /// Comparisons of two texts.
+    pub diff: DiffMessages,
     /// The overview.
     pub overview: OverviewMessages,
+    /// The ways to the tools.
+    pub tools: ToolsMessages,
+    /// Search in keys and values.
+    pub search: SearchMessages,
+    /// Two folders side by side.
+    pub compare: CompareMessages,
+    /// Sessions and locks.
+    pub sessions: SessionsMessages,
 }
 
 /// Words used everywhere.

@@ -3,19 +3,23 @@
 //! A language is one `Messages` value, split by domain: a missing text does not compile. Any part
 //! of the page may use it.
 
+mod diff_messages;
 mod en;
 mod kv_messages;
 mod messages;
 mod overview_messages;
+mod tools_messages;
 mod zh_cn;
 
 use leptos::prelude::document;
 
+pub use diff_messages::DiffMessages;
 pub use kv_messages::KvMessages;
 pub use messages::{
     CommonMessages, Messages, NodesMessages, ProblemMessages, ServicesMessages, ShellMessages,
 };
 pub use overview_messages::OverviewMessages;
+pub use tools_messages::{CompareMessages, SearchMessages, SessionsMessages, ToolsMessages};
 
 /// A language that the page speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

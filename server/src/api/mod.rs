@@ -1,8 +1,9 @@
 //! The page's API: one file a domain, each with thin handlers and, below them, the pure joins.
-//! Imports `watch`, `view`, `datacenter`, `consul`, `validate` and wire; only `router` imports it.
+//! Imports `changes`, `watch`, `view`, `datacenter`, `consul`, `validate` and wire; only `router` imports it.
 
 mod acl_rule;
 mod all;
+mod changes;
 mod datacenters;
 mod etag;
 mod history;
@@ -12,7 +13,9 @@ mod live;
 mod nodes;
 mod overview;
 pub(crate) mod request;
+mod search;
 mod services;
+mod sessions;
 mod validate;
 mod window;
 
@@ -23,7 +26,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{error::Error, state::AppState};
 
-pub(crate) use {all::AllLists, window::Orders};
+pub(crate) use {all::AllLists, sessions::HeldLocks, window::Orders};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -48,8 +51,11 @@ pub(crate) fn routes(base_path: &str) -> Router<AppState> {
         .merge(overview::routes())
         .merge(kv::routes())
         .merge(history::routes())
+        .merge(changes::routes())
         .merge(live::routes())
         .merge(validate::routes())
+        .merge(sessions::routes())
+        .merge(search::routes())
         .split_for_parts();
     document.servers = Some(vec![utoipa::openapi::Server::new(format!(
         "{base_path}/api"

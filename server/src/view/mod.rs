@@ -9,6 +9,7 @@ pub(crate) mod nodes;
 pub(crate) mod overview;
 pub(crate) mod placed;
 pub(crate) mod services;
+pub(crate) mod sessions;
 
 /// Something that was read.
 #[derive(Clone, Debug, PartialEq)]

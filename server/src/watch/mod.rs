@@ -29,6 +29,7 @@ use wire::{
     nodes::{NodeDetail, NodeRow},
     rows::Rows,
     services::{ServiceDetail, ServiceRow},
+    sessions::SessionRow,
 };
 
 pub(crate) use counts::WatchCounts;
@@ -126,6 +127,21 @@ impl Watches {
     /// One key; none where it does not exist.
     pub(crate) async fn key(&self, dc: &str, key: &str) -> Result<Snapshot<Option<KvPair>>, Error> {
         self.get(Topic::new(Subject::Key(key.to_owned()), dc)).await
+    }
+
+    /// The list of sessions of a datacenter.
+    pub(crate) async fn sessions(&self, dc: &str) -> Result<Snapshot<Rows<SessionRow>>, Error> {
+        self.get(Topic::new(Subject::Sessions, dc)).await
+    }
+
+    /// A session was, or may have been, ended: its keys are released or gone, whichever they are.
+    pub(crate) fn ended_session(&self, dc: &str) {
+        self.outdate(dc, |subject| {
+            matches!(
+                subject,
+                Subject::Sessions | Subject::Key(_) | Subject::Kv(_)
+            )
+        });
     }
 
     /// The same as [`Self::services`] and the like, but what failed a moment ago is not waited for

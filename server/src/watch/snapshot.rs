@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 use wire::{
     datacenters::Datacenters, kv::KvPair, nodes::NodeDetail, nodes::NodeRow, rows::Rows,
-    services::ServiceDetail, services::ServiceRow,
+    services::ServiceDetail, services::ServiceRow, sessions::SessionRow,
 };
 
 use crate::{consul::Error, view::kv::Folder};
@@ -103,6 +103,7 @@ pub(crate) enum Data {
     Node(Arc<Option<NodeDetail>>),
     Folder(Arc<Folder>),
     Key(Arc<Option<KvPair>>),
+    Sessions(Arc<Rows<SessionRow>>),
 }
 
 impl Data {
@@ -115,6 +116,7 @@ impl Data {
             Self::Node(value) => Version::of(&**value),
             Self::Folder(value) => Version::of(&**value),
             Self::Key(value) => Version::of(&**value),
+            Self::Sessions(value) => Version::of(&**value),
         }
     }
 
@@ -124,6 +126,7 @@ impl Data {
             Self::Datacenters(_) | Self::Key(_) => 1,
             Self::Services(rows) => rows.items.len(),
             Self::Nodes(rows) => rows.items.len(),
+            Self::Sessions(rows) => rows.items.len(),
             Self::Folder(folder) => folder.rows.items.len(),
             Self::Service(detail) => detail
                 .as_ref()
@@ -168,6 +171,7 @@ watched! {
     Node: Option<NodeDetail>,
     Folder: Folder,
     Key: Option<KvPair>,
+    Sessions: Rows<SessionRow>,
 }
 
 #[cfg(test)]

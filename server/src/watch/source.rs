@@ -269,6 +269,7 @@ impl AgentSource {
             Subject::Kv(prefix) => {
                 self.reading(agent, view::kv::read_folder(client, prefix, query).await?)
             }
+            Subject::Sessions => self.reading(agent, view::sessions::read(client, query).await?),
             Subject::Key(key) => self.reading(agent, view::kv::read_key(client, key, query).await?),
             Subject::History | Subject::HistoryBelow(_) => {
                 let reason = "history is not read from an agent".to_owned();

@@ -29,7 +29,8 @@ impl Trigger {
             | Subject::Kv(_)
             | Subject::Key(_)
             | Subject::History
-            | Subject::HistoryBelow(_) => Vec::new(),
+            | Subject::HistoryBelow(_)
+            | Subject::Sessions => Vec::new(),
         }
     }
 

@@ -1,11 +1,13 @@
 //! English.
 
 mod common;
+mod diff;
 mod kv;
 mod overview;
 mod pages;
 mod problem;
 mod shell;
+mod tools;
 
 use super::Messages;
 
@@ -16,5 +18,10 @@ pub(super) static MESSAGES: Messages = Messages {
     services: pages::SERVICES,
     nodes: pages::NODES,
     kv: kv::KV,
+    diff: diff::DIFF,
     overview: overview::OVERVIEW,
+    tools: tools::TOOLS,
+    search: tools::SEARCH,
+    compare: tools::COMPARE,
+    sessions: tools::SESSIONS,
 };
