@@ -6,6 +6,7 @@ mod all;
 mod changes;
 mod datacenters;
 mod etag;
+mod history;
 mod instances;
 mod kv;
 mod live;
@@ -49,6 +50,7 @@ pub(crate) fn routes(base_path: &str) -> Router<AppState> {
         .merge(nodes::routes())
         .merge(overview::routes())
         .merge(kv::routes())
+        .merge(history::routes())
         .merge(changes::routes())
         .merge(live::routes())
         .merge(validate::routes())

@@ -4,6 +4,7 @@
 //! `datacenter` chooses the agent. No redirect is followed, every body is read under a cap and
 //! every wait has a deadline; addresses are built from typed parts only.
 
+mod acl;
 mod agent;
 mod answer;
 mod catalog;
@@ -25,6 +26,7 @@ mod traffic;
 mod transport;
 mod txn;
 
+pub use acl::{Acl, OwnToken};
 pub use agent::{Agent, AgentSelf, CheckRegistration, Member, ServiceRegistration, TtlStatus};
 pub use catalog::{Catalog, CatalogService, Deregistration, Registration};
 pub use client::Client;

@@ -135,6 +135,8 @@ pub struct Meta {
     pub filtered_by_acl: bool,
     /// `allow` or `deny`; none on old agents.
     pub default_acl_policy: Option<String>,
+    /// How large the answer was, in bytes, decompressed.
+    pub body_bytes: usize,
 }
 
 impl Meta {
@@ -153,6 +155,7 @@ impl Meta {
             default_acl_policy: text("x-consul-default-acl-policy")
                 .filter(|text| matches!(*text, "allow" | "deny"))
                 .map(str::to_owned),
+            body_bytes: 0,
         }
     }
 }

@@ -271,6 +271,10 @@ impl AgentSource {
             }
             Subject::Sessions => self.reading(agent, view::sessions::read(client, query).await?),
             Subject::Key(key) => self.reading(agent, view::kv::read_key(client, key, query).await?),
+            Subject::History | Subject::HistoryBelow(_) => {
+                let reason = "history is not read from an agent".to_owned();
+                return Err(Error::Settings { reason });
+            }
         })
     }
 
