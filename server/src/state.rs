@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use crate::{
-    api::{AllLists, Orders},
+    api::{AllLists, Lists, Orders},
     changes::Changes,
     config::Config,
     datacenter::Clusters,
@@ -94,9 +94,14 @@ impl FromRef<AppState> for Watches {
     }
 }
 
-impl FromRef<AppState> for AllLists {
+impl FromRef<AppState> for Lists {
     fn from_ref(state: &AppState) -> Self {
-        state.lists.clone()
+        Self {
+            clusters: state.clusters.clone(),
+            watches: state.watches.clone(),
+            merged: state.lists.clone(),
+            orders: state.orders.clone(),
+        }
     }
 }
 

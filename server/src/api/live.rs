@@ -15,10 +15,11 @@ use tokio::time::{Instant, interval_at};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{datacenters::ALL, live::Subject, live::Topic, problem::Problem};
 
-use super::request::place;
+use super::{overview::seen_name, request::place};
 use crate::{
     datacenter::Clusters,
     error::Error,
+    observer::Observer,
     state::AppState,
     watch::{Subscription, Watches},
 };
@@ -50,6 +51,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 async fn open(
     State(clusters): State<Clusters>,
     State(watches): State<Watches>,
+    State(observer): State<Observer>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let topics = topics(query.as_deref().unwrap_or_default())?;
@@ -59,7 +61,7 @@ async fn open(
         if !dc.is_empty() && dc != ALL {
             place(&clusters, Some(dc.to_owned())).await?;
         }
-        let subscription = watches.subscribe(&topic).await?;
+        let subscription = subscribe(&watches, &observer, &topic).await?;
         lines.push(Line {
             name: topic.to_string(),
             topic,
@@ -70,6 +72,7 @@ async fn open(
     let counted = watches.count_stream();
     let live = Live {
         watches,
+        observer,
         clusters,
         lines,
         heartbeat: interval_at(Instant::now() + HEARTBEAT_EVERY, HEARTBEAT_EVERY),
@@ -120,7 +123,7 @@ fn topics(query: &str) -> Result<Vec<Topic>, Error> {
 fn is_possible(topic: &Topic) -> bool {
     let is_list = matches!(
         topic.subject,
-        Subject::Services | Subject::Nodes | Subject::Overview
+        Subject::Services | Subject::Nodes | Subject::Instances | Subject::Overview
     );
     let is_named = match &topic.subject {
         Subject::Kv(prefix) => prefix.is_empty() || prefix.ends_with('/'),
@@ -128,6 +131,21 @@ fn is_possible(topic: &Topic) -> bool {
         _ => true,
     };
     is_named && (topic.datacenter != ALL || is_list)
+}
+
+/// The versions of a topic. An overview tells more than the lists that it is made of.
+async fn subscribe(
+    watches: &Watches,
+    observer: &Observer,
+    topic: &Topic,
+) -> Result<Subscription, Error> {
+    let mut subscription = watches.subscribe(topic).await?;
+    if topic.subject == Subject::Overview {
+        for dc in subscription.datacenters() {
+            subscription.add(seen_name(&dc), observer.version(&dc));
+        }
+    }
+    Ok(subscription)
 }
 
 /// One topic of one browser.
@@ -142,6 +160,7 @@ struct Line {
 /// One browser's stream.
 struct Live {
     watches: Watches,
+    observer: Observer,
     clusters: Clusters,
     lines: Vec<Line>,
     heartbeat: tokio::time::Interval,
@@ -191,7 +210,8 @@ impl Live {
     async fn mend(&mut self) {
         for line in &mut self.lines {
             if line.subscription.has_ended()
-                && let Ok(subscription) = self.watches.subscribe(&line.topic).await
+                && let Ok(subscription) =
+                    subscribe(&self.watches, &self.observer, &line.topic).await
             {
                 line.subscription = subscription;
             }
@@ -211,7 +231,8 @@ impl Live {
         for line in &mut self.lines {
             if line.topic.datacenter == ALL
                 && !line.subscription.is_about(&known)
-                && let Ok(subscription) = self.watches.subscribe(&line.topic).await
+                && let Ok(subscription) =
+                    subscribe(&self.watches, &self.observer, &line.topic).await
             {
                 line.subscription = subscription;
             }

@@ -2,12 +2,13 @@
 //! Imports `changes`, `watch`, `view`, `datacenter`, `consul`, `validate` and wire; only `router` imports it.
 
 mod acl_rule;
-mod all;
 mod changes;
 mod datacenters;
+mod detail;
 mod etag;
 mod instances;
 mod kv;
+mod lists;
 mod live;
 mod nodes;
 mod overview;
@@ -23,7 +24,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{error::Error, state::AppState};
 
-pub(crate) use {all::AllLists, window::Orders};
+pub(crate) use {
+    lists::{AllLists, Lists},
+    window::Orders,
+};
 
 #[derive(OpenApi)]
 #[openapi(

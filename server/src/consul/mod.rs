@@ -34,7 +34,7 @@ pub use health::Health;
 pub use internal::{Internal, UiNode, UiService};
 pub use kv::{Cas, Kv};
 pub use operator::{Operator, RaftServer};
-pub use query::{Answer, Meta, Query, WAIT_SECONDS_DEFAULT};
+pub use query::{Answer, Contact, Meta, Query, WAIT_SECONDS_DEFAULT};
 pub use session::{Session, SessionEntry, SessionRequest};
 pub use settings::{AgentAddress, AgentSettings, Secret, TlsSettings};
 pub use status::Status;

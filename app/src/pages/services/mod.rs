@@ -2,8 +2,9 @@
 
 pub mod detail;
 pub mod endpoints;
+mod found_instances;
 pub mod instance_table;
-pub mod list;
+mod list;
 pub mod metadata;
 mod rows;
 pub mod tags;
