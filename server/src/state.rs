@@ -5,24 +5,31 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use crate::{
-    api::{AllLists, Orders},
+    api::{AllLists, HeldLocks, Lists, Orders},
+    changes::Changes,
     config::Config,
     datacenter::Clusters,
+    history::History,
     metrics::Metrics,
     observer::Observer,
+    shards::Walks,
     watch::Watches,
 };
 
 /// Everything that handlers share.
 #[derive(Clone)]
 pub struct AppState {
+    changes: Changes,
     config: Arc<Config>,
     clusters: Clusters,
+    history: History,
     lists: AllLists,
     metrics: Metrics,
     observer: Observer,
     orders: Orders,
     watches: Watches,
+    walks: Walks,
+    locks: HeldLocks,
 }
 
 impl AppState {
@@ -31,14 +38,19 @@ impl AppState {
     #[must_use]
     pub fn new(config: Arc<Config>, clusters: impl Into<Clusters>) -> Self {
         let clusters = clusters.into();
+        let watches = Watches::new(clusters.clone());
         Self {
+            changes: Changes::new(clusters.clone(), watches.clone()),
             config,
-            watches: Watches::new(clusters.clone()),
+            watches,
             clusters,
+            history: History::off(),
             lists: AllLists::default(),
             metrics: Metrics::default(),
             observer: Observer::default(),
             orders: Orders::default(),
+            walks: Walks::default(),
+            locks: HeldLocks::default(),
         }
     }
 
@@ -48,9 +60,26 @@ impl AppState {
         self.observer.run(&self.clusters, &self.watches).await;
     }
 
+    /// The same, with what is recorded of keys.
+    #[must_use]
+    pub fn with_history(self, history: History) -> Self {
+        Self { history, ..self }
+    }
+
+    /// Records what becomes of keys, for as long as it is polled.
+    pub async fn record(self) {
+        self.history.record(&self.clusters).await;
+    }
+
     /// Ends what would not end by itself: the streams to browsers.
     pub fn close(&self) {
         self.watches.close();
+    }
+}
+
+impl FromRef<AppState> for Changes {
+    fn from_ref(state: &AppState) -> Self {
+        state.changes.clone()
     }
 }
 
@@ -63,6 +92,12 @@ impl FromRef<AppState> for Arc<Config> {
 impl FromRef<AppState> for Clusters {
     fn from_ref(state: &AppState) -> Self {
         state.clusters.clone()
+    }
+}
+
+impl FromRef<AppState> for History {
+    fn from_ref(state: &AppState) -> Self {
+        state.history.clone()
     }
 }
 
@@ -84,9 +119,26 @@ impl FromRef<AppState> for Watches {
     }
 }
 
-impl FromRef<AppState> for AllLists {
+impl FromRef<AppState> for Walks {
     fn from_ref(state: &AppState) -> Self {
-        state.lists.clone()
+        state.walks.clone()
+    }
+}
+
+impl FromRef<AppState> for HeldLocks {
+    fn from_ref(state: &AppState) -> Self {
+        state.locks.clone()
+    }
+}
+
+impl FromRef<AppState> for Lists {
+    fn from_ref(state: &AppState) -> Self {
+        Self {
+            clusters: state.clusters.clone(),
+            watches: state.watches.clone(),
+            merged: state.lists.clone(),
+            orders: state.orders.clone(),
+        }
     }
 }
 

@@ -3,10 +3,12 @@
 //! One file a domain, named by Consul's word. Objects of Consul's are spelled as Consul spells
 //! them and list only what is shown: what is not listed cannot leak. May import serde only.
 
+pub mod changes;
 pub mod checks;
 pub mod datacenters;
 pub mod format;
 pub mod health;
+pub mod history;
 pub mod instances;
 pub mod kv;
 pub mod live;
@@ -15,7 +17,9 @@ pub mod overview;
 pub mod problem;
 pub mod rows;
 pub mod search;
+pub mod search_hits;
 pub mod services;
+pub mod sessions;
 pub mod settings;
 pub mod window;
 

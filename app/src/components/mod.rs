@@ -1,6 +1,7 @@
 //! Parts used on more than one page. They know no page and no Consul; of `state` only toasts.
 
 pub mod blank;
+pub mod change_preview;
 pub mod check_output;
 pub mod copy;
 pub mod datacenters;
@@ -17,8 +18,10 @@ pub mod table;
 pub mod tabs;
 pub mod text_diff;
 pub mod toasts;
+pub mod tool_links;
 
 pub use blank::Blank;
+pub use change_preview::ChangePreview;
 pub use check_output::CheckOutput;
 pub use copy::CopyButton;
 pub use datacenters::DatacenterChips;
@@ -35,3 +38,4 @@ pub use table::{SkeletonRows, Sort, SortHead, TagList, skeleton_row, split_name}
 pub use tabs::{TabItem, Tabs};
 pub use text_diff::TextDiff;
 pub use toasts::ToastList;
+pub use tool_links::ToolLinks;

@@ -1,6 +1,9 @@
 //! What has to be said, whatever the language.
 
-use super::{DiffMessages, KvMessages, OverviewMessages};
+use super::{
+    ChangesMessages, CompareMessages, DiffMessages, KvMessages, OverviewMessages, SearchMessages,
+    SessionsMessages, ToolsMessages,
+};
 
 /// All texts of one language.
 #[derive(Debug)]
@@ -21,6 +24,16 @@ pub struct Messages {
     pub diff: DiffMessages,
     /// The overview.
     pub overview: OverviewMessages,
+    /// The ways to the tools.
+    pub tools: ToolsMessages,
+    /// Search in keys and values.
+    pub search: SearchMessages,
+    /// Two folders side by side.
+    pub compare: CompareMessages,
+    /// Sessions and locks.
+    pub sessions: SessionsMessages,
+    /// Changes of many keys.
+    pub changes: ChangesMessages,
 }
 
 /// Words used everywhere.
@@ -203,6 +216,8 @@ pub struct ServicesMessages {
     pub totals: fn(usize, u32) -> String,
     pub no_match: fn(usize) -> String,
     pub no_match_text: &'static str,
+    pub instances_found: fn(usize) -> String,
+    pub more_instances: fn(usize) -> String,
     pub empty: &'static str,
     pub empty_text: fn(&str) -> String,
     pub id: &'static str,

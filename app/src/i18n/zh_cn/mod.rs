@@ -1,5 +1,6 @@
 //! Simplified Chinese.
 
+mod changes;
 mod common;
 mod diff;
 mod kv;
@@ -7,6 +8,7 @@ mod overview;
 mod pages;
 mod problem;
 mod shell;
+mod tools;
 
 use super::Messages;
 
@@ -19,4 +21,9 @@ pub(super) static MESSAGES: Messages = Messages {
     kv: kv::KV,
     diff: diff::DIFF,
     overview: overview::OVERVIEW,
+    tools: tools::TOOLS,
+    search: tools::SEARCH,
+    compare: tools::COMPARE,
+    sessions: tools::SESSIONS,
+    changes: changes::CHANGES,
 };

@@ -1,0 +1,155 @@
+//! What search, comparison and sessions have to say.
+
+/// The ways to the tools.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each name is its own English text, shortened")]
+pub struct ToolsMessages {
+    pub tools: &'static str,
+    pub search: &'static str,
+    pub compare: &'static str,
+    pub history: &'static str,
+    pub import: &'static str,
+    pub sessions: &'static str,
+}
+
+/// Search in keys and values.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each name is its own English text, shortened")]
+pub struct SearchMessages {
+    pub title: &'static str,
+    pub query: &'static str,
+    pub hint: &'static str,
+    pub start: &'static str,
+    pub stop: &'static str,
+    pub below: &'static str,
+    pub whole_store: &'static str,
+    pub whole_store_hint: &'static str,
+    pub look_in: &'static str,
+    pub in_names: &'static str,
+    pub in_values: &'static str,
+    pub in_both: &'static str,
+    pub kind: &'static str,
+    pub kind_text: &'static str,
+    pub kind_fuzzy: &'static str,
+    pub kind_regex: &'static str,
+    pub match_case: &'static str,
+    /// Where in the pattern, and what is wrong there.
+    pub bad_pattern: fn(u32, &str) -> String,
+    pub blank_title: &'static str,
+    pub blank_text: &'static str,
+    pub looking: &'static str,
+    /// So many keys of so many.
+    pub looked_at: fn(u64, u64) -> String,
+    /// So many keys with so many places.
+    pub found: fn(u64, u64) -> String,
+    pub none: &'static str,
+    /// Of so many keys that were looked at.
+    pub none_text: fn(u64) -> String,
+    pub stopped: &'static str,
+    pub cut: fn(u64, u64) -> String,
+    pub secret: fn(u64) -> String,
+    pub binary: fn(u64) -> String,
+    pub more_lines: fn(u32) -> String,
+    pub line: fn(u32) -> String,
+    pub replace: &'static str,
+    pub replace_with: &'static str,
+    pub replace_hint: &'static str,
+    pub replace_regex_hint: &'static str,
+    pub replace_preview: &'static str,
+    pub replace_planning: &'static str,
+    pub replace_nothing: &'static str,
+    pub replaced: &'static str,
+}
+
+/// Two folders side by side.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each name is its own English text, shortened")]
+pub struct CompareMessages {
+    pub title: &'static str,
+    pub left: &'static str,
+    pub right: &'static str,
+    pub folder: &'static str,
+    pub swap: &'static str,
+    pub compare: &'static str,
+    pub show: &'static str,
+    pub show_unequal: &'static str,
+    pub show_different: &'static str,
+    pub show_left: &'static str,
+    pub show_right: &'static str,
+    pub show_equal: &'static str,
+    pub show_all: &'static str,
+    pub state: &'static str,
+    pub state_different: &'static str,
+    pub state_left: &'static str,
+    pub state_right: &'static str,
+    pub state_equal: &'static str,
+    pub size_left: &'static str,
+    pub size_right: &'static str,
+    pub same_sides: &'static str,
+    pub same_sides_text: &'static str,
+    pub nothing: &'static str,
+    pub nothing_text: &'static str,
+    pub no_difference: &'static str,
+    pub no_difference_text: fn(u64) -> String,
+    pub none_shown: &'static str,
+    pub secret: &'static str,
+    pub secret_text: &'static str,
+    pub only_flags: &'static str,
+    pub comparing: &'static str,
+    pub totals: fn(u64, u64, u64) -> String,
+    pub cut: fn(u64) -> String,
+    pub select: fn(&str) -> String,
+    pub select_all: &'static str,
+    pub selected: fn(usize) -> String,
+    pub promote: fn(&str) -> String,
+    pub promote_planning: &'static str,
+    pub promote_hint: &'static str,
+    pub open_left: &'static str,
+    pub open_right: &'static str,
+    pub show_diff: &'static str,
+    pub promoted: &'static str,
+}
+
+/// Sessions and locks.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each name is its own English text, shortened")]
+pub struct SessionsMessages {
+    pub title: &'static str,
+    pub id: &'static str,
+    pub name: &'static str,
+    pub node: &'static str,
+    pub ttl: &'static str,
+    pub behavior: &'static str,
+    pub lock_delay: &'static str,
+    pub checks: &'static str,
+    pub keys: &'static str,
+    pub no_name: &'static str,
+    pub no_ttl: &'static str,
+    pub release: &'static str,
+    pub release_text: &'static str,
+    pub delete: &'static str,
+    pub delete_text: &'static str,
+    pub filter_hint: &'static str,
+    pub filter_help: &'static str,
+    pub totals: fn(usize, usize) -> String,
+    pub empty: &'static str,
+    pub empty_text: fn(&str) -> String,
+    pub no_match: fn(usize) -> String,
+    pub no_match_text: &'static str,
+    pub holds_none: &'static str,
+    pub more_keys: fn(usize) -> String,
+    /// So many keys of so many were looked at for locks.
+    pub part_looked_at: fn(u64, u64) -> String,
+    pub invalidate: &'static str,
+    pub invalidate_title: &'static str,
+    pub invalidate_text: fn(&str, &str) -> String,
+    pub invalidate_release: fn(usize) -> String,
+    pub invalidate_delete: fn(usize) -> String,
+    pub invalidate_none: &'static str,
+    pub invalidate_delay: fn(&str) -> String,
+    pub invalidated: &'static str,
+    pub held_by: &'static str,
+    pub held_warning: fn(&str, &str) -> String,
+    pub held_text: &'static str,
+    pub gone: &'static str,
+}
