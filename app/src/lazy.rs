@@ -7,7 +7,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    pages::{kv::KvPage, not_found::NotFoundPage},
+    pages::{history::HistoryPage, kv::KvPage, not_found::NotFoundPage},
     routes::{Place, Tool},
 };
 
@@ -47,7 +47,7 @@ fn kv_page(dc: String, rest: String) -> AnyView {
 
 fn tool_page(dc: String, tool: Tool) -> AnyView {
     match tool {
-        Tool::History => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
+        Tool::History => view! { <HistoryPage dc/> }.into_any(),
         Tool::Search => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
         Tool::Compare => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
         Tool::Import => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),

@@ -5,6 +5,7 @@
 
 mod diff_messages;
 mod en;
+mod history_messages;
 mod kv_messages;
 mod messages;
 mod overview_messages;
@@ -14,6 +15,7 @@ mod zh_cn;
 use leptos::prelude::document;
 
 pub use diff_messages::DiffMessages;
+pub use history_messages::HistoryMessages;
 pub use kv_messages::KvMessages;
 pub use messages::{
     CommonMessages, Messages, NodesMessages, ProblemMessages, ServicesMessages, ShellMessages,

@@ -2,6 +2,7 @@
 
 mod common;
 mod diff;
+mod history;
 mod kv;
 mod overview;
 mod pages;
@@ -24,4 +25,5 @@ pub(super) static MESSAGES: Messages = Messages {
     search: tools::SEARCH,
     compare: tools::COMPARE,
     sessions: tools::SESSIONS,
+    history: history::HISTORY,
 };

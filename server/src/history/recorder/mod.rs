@@ -246,7 +246,9 @@ impl Recorder {
                 None => PlaceState::Polling,
             };
             self.set(state, String::new());
-            let due = self.wait_for_change(knowledge, waiting, &mut told_to).await?;
+            let due = self
+                .wait_for_change(knowledge, waiting, &mut told_to)
+                .await?;
             knowledge.watched();
             if !due {
                 continue;

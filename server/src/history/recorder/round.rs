@@ -216,7 +216,10 @@ impl Recorder {
             told_to: round.told_to,
             now: now(),
         };
-        let written = self.store.take_in(&seen, self.history.attributions()).await?;
+        let written = self
+            .store
+            .take_in(&seen, self.history.attributions())
+            .await?;
         if !written.changed.is_empty() {
             self.history.tell(&self.place.shown, &written);
         }

@@ -199,7 +199,9 @@ fn separator(prefix: &str, names: &[&str]) -> String {
         let (mut last, mut weight) = ("", 0);
         for name in names {
             let rest = name.get(prefix.len()..).unwrap_or_default();
-            let end = rest.find(letter).map_or(rest.len(), |at| at + letter.len_utf8());
+            let end = rest
+                .find(letter)
+                .map_or(rest.len(), |at| at + letter.len_utf8());
             // those that are cut to the same stand together, but for some
             if rest[..end] != *last || last.is_empty() {
                 weight += prefix.len() + end + 3;
@@ -218,7 +220,12 @@ mod tests {
 
     fn names(count: usize) -> Vec<String> {
         let mut names: Vec<String> = (0..count)
-            .flat_map(|n| [format!("bulk/flat/key-{n:05}"), format!("app/{}/{n}", n % 7)])
+            .flat_map(|n| {
+                [
+                    format!("bulk/flat/key-{n:05}"),
+                    format!("app/{}/{n}", n % 7),
+                ]
+            })
             .collect();
         names.push("bulk/flat/key".to_owned());
         names.sort();
@@ -265,7 +272,15 @@ mod tests {
     fn new_names_get_a_part() {
         let mut all = names(500);
         let mut tree = Tree::new("", &all);
-        for name in ["app/9/1", "bulk/f", "bulk/flat/key-1", "ünder", "bulk/flat/", "z", "bulk/flat/key-x"] {
+        for name in [
+            "app/9/1",
+            "bulk/f",
+            "bulk/flat/key-1",
+            "ünder",
+            "bulk/flat/",
+            "z",
+            "bulk/flat/key-x",
+        ] {
             tree.cover(name);
             assert_eq!(tree.cover(name), None, "{name}");
             all.push(name.to_owned());

@@ -148,7 +148,8 @@ impl Store {
         span: Span,
         limit: usize,
     ) -> Result<usize, sqlx::Error> {
-        let mut query = QueryBuilder::<Db>::new("SELECT COUNT(*) AS n FROM (SELECT 1 FROM records r");
+        let mut query =
+            QueryBuilder::<Db>::new("SELECT COUNT(*) AS n FROM (SELECT 1 FROM records r");
         conditions(&mut query, wanted, by, span);
         query.push(" LIMIT ");
         query.push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
@@ -210,8 +211,7 @@ impl Store {
         query.push(" OFFSET ");
         query.push_bind(i64::try_from(wanted.offset).unwrap_or(i64::MAX));
         let rows = query.build().fetch_all(&self.0.reader).await?;
-        let mut query =
-            QueryBuilder::<Db>::new("SELECT COUNT(*) AS n FROM (SELECT 1 FROM keys k");
+        let mut query = QueryBuilder::<Db>::new("SELECT COUNT(*) AS n FROM (SELECT 1 FROM keys k");
         from(&mut query);
         query.push(" LIMIT ");
         query.push_bind(i64::try_from(TOTAL_MAX + 1).unwrap_or(i64::MAX));
@@ -262,9 +262,10 @@ impl Store {
     }
 
     async fn people(&self) -> Result<Vec<Who>, sqlx::Error> {
-        let rows = sqlx::query("SELECT accessor, name FROM people ORDER BY name, accessor LIMIT 50")
-            .fetch_all(&self.0.reader)
-            .await?;
+        let rows =
+            sqlx::query("SELECT accessor, name FROM people ORDER BY name, accessor LIMIT 50")
+                .fetch_all(&self.0.reader)
+                .await?;
         rows.iter()
             .map(|row| {
                 Ok(Who {
@@ -445,7 +446,9 @@ fn record(row: &SqliteRow) -> Result<Record, sqlx::Error> {
         hash_after: hash_after.filter(|_| bare_after).map(short),
         who: Who {
             through_waggle: !who.is_empty(),
-            name: row.try_get::<Option<String>, _>("person")?.unwrap_or_default(),
+            name: row
+                .try_get::<Option<String>, _>("person")?
+                .unwrap_or_default(),
             accessor_id: if who == NAMELESS { String::new() } else { who },
         },
     })

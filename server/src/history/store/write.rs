@@ -144,9 +144,8 @@ impl Store {
         let mut written = Written::default();
         for pair in &seen.pairs {
             let before = known.remove(&pair.key);
-            let unchanged = |known: &Known| {
-                known.present && known.modify_index == signed(pair.modify_index)
-            };
+            let unchanged =
+                |known: &Known| known.present && known.modify_index == signed(pair.modify_index);
             if before.as_ref().is_some_and(unchanged) {
                 continue;
             }
@@ -343,8 +342,7 @@ fn notes_of(seen: &Seen, pair: &KvPair, before: Option<&Known>, content: i64) ->
         if before.content == Some(content) && before.flags == signed(pair.flags) {
             notes += NOTE_SAME;
         }
-        if before.lock_index != signed(pair.lock_index) || before.locked != pair.session.is_some()
-        {
+        if before.lock_index != signed(pair.lock_index) || before.locked != pair.session.is_some() {
             notes += NOTE_LOCK;
         }
     }
