@@ -1,5 +1,6 @@
 //! English.
 
+mod changes;
 mod common;
 mod diff;
 mod history;
@@ -25,5 +26,6 @@ pub(super) static MESSAGES: Messages = Messages {
     search: tools::SEARCH,
     compare: tools::COMPARE,
     sessions: tools::SESSIONS,
+    changes: changes::CHANGES,
     history: history::HISTORY,
 };
