@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::{
     pages::{
+        history::HistoryPage,
         kv::{KvPage, create::CreatePage, edit::KeyEditor, key::OpenKey},
         not_found::NotFoundPage,
     },
@@ -74,7 +75,7 @@ fn edit_page(editing: Editing) -> AnyView {
 
 fn tool_page(dc: String, tool: Tool) -> AnyView {
     match tool {
-        Tool::History => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
+        Tool::History => view! { <HistoryPage dc/> }.into_any(),
         Tool::Search => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
         Tool::Compare => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
         Tool::Import => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),

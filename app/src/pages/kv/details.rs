@@ -11,7 +11,7 @@ use super::{
     words::{self, KeyText},
 };
 use crate::{
-    components::dynamic,
+    components::{KeyHistory, dynamic},
     effect::effect,
     i18n::{number, use_t},
 };
@@ -149,6 +149,7 @@ pub fn Details(
                     <dd>{lock}</dd>
                 </dl>
             </section>
+            <KeyHistory dc=draft.dc.get_value() key=draft.key.get_value()/>
         </aside>
     }
     .into_any()

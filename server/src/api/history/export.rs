@@ -7,7 +7,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use futures::stream;
+use futures::{StreamExt, stream};
 use http::{HeaderValue, header};
 use wire::problem::Problem;
 
@@ -63,7 +63,8 @@ pub(super) async fn export(
         let part = export.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from(part)), export))
     });
-    let mut response = Body::from_stream(body).into_response();
+    // whoever compresses it asks once more than there is
+    let mut response = Body::from_stream(body.fuse()).into_response();
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_TYPE, "application/json"),

@@ -17,7 +17,7 @@ use std::{
 };
 
 use sqlx::{
-    Pool, Row, Sqlite,
+    Pool, Row, Sqlite, Transaction,
     sqlite::{
         SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions,
         SqliteSynchronous,
@@ -176,6 +176,11 @@ impl Store {
             store.hide_secrets().await?;
         }
         Ok(store)
+    }
+
+    /// Begins to write. Nothing that was read in it is outdated before it is written.
+    async fn begin(&self) -> Result<Transaction<'static, Db>, sqlx::Error> {
+        self.0.writer.begin_with("BEGIN IMMEDIATE").await
     }
 
     /// Another waggle does not hold it.

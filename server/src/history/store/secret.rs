@@ -127,7 +127,7 @@ impl Store {
 
     async fn hide(&self, dc: &str, name: &str) -> Result<(), sqlx::Error> {
         let mut numbers = self.0.numbers.lock().await;
-        let mut tx = self.0.writer.begin().await?;
+        let mut tx = self.begin().await?;
         let named = sqlx::query(
             "SELECT c.id AS id, c.bytes AS bytes, c.size AS size FROM contents c \
              WHERE c.bytes IS NOT NULL AND c.id IN ( \

@@ -82,7 +82,7 @@ impl Store {
     /// Lets go some of the oldest records; false where none may go.
     async fn forget(&self, seen_before: Option<i64>) -> Result<bool, sqlx::Error> {
         let numbers = self.0.numbers.lock().await;
-        let mut tx = self.0.writer.begin().await?;
+        let mut tx = self.begin().await?;
         let rows = match seen_before {
             Some(time) => {
                 sqlx::query(

@@ -137,7 +137,7 @@ impl Store {
         attributions: &Attributions,
     ) -> Result<Written, sqlx::Error> {
         let mut numbers = self.0.numbers.lock().await;
-        let mut tx = self.0.writer.begin().await?;
+        let mut tx = self.begin().await?;
         let mut known = known_in(&mut tx, &seen.datacenter, &seen.range).await?;
         // never less than the record before, so that the order by number is the one by time
         numbers.seen = numbers.seen.max(signed(seen.now));
@@ -285,7 +285,7 @@ impl Store {
         since: u64,
         who: &Who,
     ) -> Result<Option<u64>, sqlx::Error> {
-        let mut tx = self.0.writer.begin().await?;
+        let mut tx = self.begin().await?;
         let person = self.person(&mut tx, Some(who.clone())).await?;
         let found = match index {
             Some(index) => {
