@@ -22,6 +22,7 @@ pub mod new_key;
 pub mod not_there;
 pub mod notes;
 pub mod path;
+pub mod selection;
 pub mod value;
 pub mod version;
 pub mod words;
