@@ -97,7 +97,8 @@ fn Folder(
             "no-match" => view! { <NoMatch total=all/> }.into_any(),
             _ => {
                 let columns = [
-                    Column::plain(t.changes.column_select, "column-select").with_class("column-select"),
+                    Column::plain(t.changes.column_select, "column-select")
+                        .with_class("column-select"),
                     Column::plain(t.kv.column_key, ""),
                     Column::plain(t.kv.column_format, "column-format"),
                 ];

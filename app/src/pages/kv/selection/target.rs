@@ -1,12 +1,7 @@
 //! Asks where picked keys go, or what they are called from now on.
 
 use leptos::prelude::*;
-use wire::{
-    changes::CopyKeys,
-    datacenters::Datacenters,
-    live::Topic,
-    problem::Problem,
-};
+use wire::{changes::CopyKeys, datacenters::Datacenters, live::Topic, problem::Problem};
 
 use super::{Planned, Selection};
 use crate::{
@@ -289,7 +284,10 @@ mod tests {
             keys: keys.iter().map(|key| (*key).to_owned()).collect(),
         };
         let request = target(Way::Rename, &["a/b/"]).request("dc1".into(), "a/c");
-        assert_eq!((request.names, request.to_folder), (vec!["a/c/".to_owned()], None));
+        assert_eq!(
+            (request.names, request.to_folder),
+            (vec!["a/c/".to_owned()], None)
+        );
         let request = target(Way::Copy, &["a/b", "a/c/"]).request("dc2".into(), "x");
         assert_eq!(request.to_folder.as_deref(), Some("x/"));
         assert_eq!(request.to_datacenter.as_deref(), Some("dc2"));
