@@ -44,7 +44,7 @@ pub use settings::{AgentAddress, AgentSettings, Secret, TlsSettings};
 pub use status::Status;
 pub use traffic::{Reservation, TrafficCounts};
 pub(crate) use transport::aside;
-pub use txn::{KvOp, Txn, TxnError, TxnOp, TxnResult};
+pub use txn::{KvOp, Txn, TxnError, TxnErrorKind, TxnOp, TxnResult};
 
 #[cfg(test)]
 pub(crate) mod fake;
