@@ -18,6 +18,7 @@ mod middleware;
 mod observer;
 mod page;
 pub mod router;
+mod shards;
 pub mod state;
 pub mod validate;
 mod view;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use crate::{
-    api::{AllLists, Lists, Orders},
+    api::{AllLists, HeldLocks, Lists, Orders},
     changes::Changes,
     config::Config,
     datacenter::Clusters,
     metrics::Metrics,
     observer::Observer,
+    shards::Walks,
     watch::Watches,
 };
 
@@ -25,6 +26,8 @@ pub struct AppState {
     observer: Observer,
     orders: Orders,
     watches: Watches,
+    walks: Walks,
+    locks: HeldLocks,
 }
 
 impl AppState {
@@ -43,6 +46,8 @@ impl AppState {
             metrics: Metrics::default(),
             observer: Observer::default(),
             orders: Orders::default(),
+            walks: Walks::default(),
+            locks: HeldLocks::default(),
         }
     }
 
@@ -91,6 +96,18 @@ impl FromRef<AppState> for Orders {
 impl FromRef<AppState> for Watches {
     fn from_ref(state: &AppState) -> Self {
         state.watches.clone()
+    }
+}
+
+impl FromRef<AppState> for Walks {
+    fn from_ref(state: &AppState) -> Self {
+        state.walks.clone()
+    }
+}
+
+impl FromRef<AppState> for HeldLocks {
+    fn from_ref(state: &AppState) -> Self {
+        state.locks.clone()
     }
 }
 

@@ -16,7 +16,9 @@ pub mod overview;
 pub mod problem;
 pub mod rows;
 pub mod search;
+pub mod search_hits;
 pub mod services;
+pub mod sessions;
 pub mod settings;
 pub mod window;
 

@@ -35,6 +35,8 @@ pub enum Subject {
     Kv(String),
     /// One key with its value.
     Key(String),
+    /// The list of sessions.
+    Sessions,
 }
 
 impl Topic {
@@ -73,6 +75,7 @@ impl Topic {
             ("services", None) => Subject::Services,
             ("instances", None) => Subject::Instances,
             ("nodes", None) => Subject::Nodes,
+            ("sessions", None) => Subject::Sessions,
             ("service", Some(name)) => Subject::Service(name),
             ("node", Some(name)) => Subject::Node(name),
             ("kv", Some(prefix)) => Subject::Kv(prefix),
@@ -91,6 +94,7 @@ impl std::fmt::Display for Topic {
             Subject::Services => ("services", None),
             Subject::Instances => ("instances", None),
             Subject::Nodes => ("nodes", None),
+            Subject::Sessions => ("sessions", None),
             Subject::Service(name) => ("service", Some(name)),
             Subject::Node(name) => ("node", Some(name)),
             Subject::Kv(prefix) => ("kv", Some(prefix)),

@@ -269,6 +269,23 @@ impl Searchable for crate::kv::KvEntry {
     }
 }
 
+impl Searchable for crate::sessions::SessionRow {
+    const FIELDS: &'static [&'static str] = &["name", "node", "behavior"];
+
+    fn any_text(&self, hit: &dyn Fn(&str) -> bool) -> bool {
+        hit(&self.name) || hit(&self.id) || hit(&self.node)
+    }
+
+    fn field(&self, field: &str, value: &str) -> bool {
+        match field {
+            "name" => holds(&self.name, value),
+            "node" => holds(&self.node, value),
+            "behavior" => self.behavior.word() == value,
+            _ => false,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

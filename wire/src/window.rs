@@ -241,6 +241,30 @@ impl Listed for crate::kv::KvEntry {
     }
 }
 
+impl Listed for crate::sessions::SessionRow {
+    const COLUMNS: &'static [&'static str] = &["name", "node", "behavior"];
+
+    fn health(&self) -> Health {
+        Health::None
+    }
+
+    fn compare(&self, other: &Self, column: &str) -> Ordering {
+        match column {
+            "node" => self.node.cmp(&other.node),
+            "behavior" => self.behavior.word().cmp(other.behavior.word()),
+            _ => self.name.cmp(&other.name),
+        }
+    }
+
+    fn tie(&self, other: &Self) -> Ordering {
+        (&self.name, &self.id).cmp(&(&other.name, &other.id))
+    }
+
+    fn instances(&self) -> u32 {
+        0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

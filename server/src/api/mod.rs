@@ -13,7 +13,9 @@ mod live;
 mod nodes;
 mod overview;
 pub(crate) mod request;
+mod search;
 mod services;
+mod sessions;
 mod validate;
 mod window;
 
@@ -26,6 +28,7 @@ use crate::{error::Error, state::AppState};
 
 pub(crate) use {
     lists::{AllLists, Lists},
+    sessions::HeldLocks,
     window::Orders,
 };
 
@@ -54,6 +57,8 @@ pub(crate) fn routes(base_path: &str) -> Router<AppState> {
         .merge(changes::routes())
         .merge(live::routes())
         .merge(validate::routes())
+        .merge(sessions::routes())
+        .merge(search::routes())
         .split_for_parts();
     document.servers = Some(vec![utoipa::openapi::Server::new(format!(
         "{base_path}/api"

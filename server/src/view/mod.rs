@@ -10,6 +10,7 @@ pub(crate) mod nodes;
 pub(crate) mod overview;
 pub(crate) mod placed;
 pub(crate) mod services;
+pub(crate) mod sessions;
 
 use crate::consul::Contact;
 

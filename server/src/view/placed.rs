@@ -7,6 +7,7 @@ use wire::{
     nodes::{NodeDetail, NodeRow},
     rows::Rows,
     services::{ServiceDetail, ServiceRow},
+    sessions::SessionRow,
 };
 
 use super::kv::Folder;
@@ -63,6 +64,10 @@ impl<T: Placed> Placed for Option<T> {
 // what says nothing of where it is
 
 impl Placed for Folder {
+    fn put_into(&mut self, _: &str) {}
+}
+
+impl Placed for SessionRow {
     fn put_into(&mut self, _: &str) {}
 }
 

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use wire::{
     datacenters::Datacenters, instances::InstanceRow, kv::KvPair, nodes::NodeDetail,
     nodes::NodeRow, rows::Rows, services::ServiceDetail, services::ServiceRow,
+    sessions::SessionRow,
 };
 
 use crate::{
@@ -129,6 +130,7 @@ pub(crate) enum Data {
     Node(Arc<Option<NodeDetail>>),
     Folder(Arc<Folder>),
     Key(Arc<Option<KvPair>>),
+    Sessions(Arc<Rows<SessionRow>>),
 }
 
 impl Data {
@@ -142,6 +144,7 @@ impl Data {
             Self::Node(value) => Version::of(&**value),
             Self::Folder(value) => Version::of(&**value),
             Self::Key(value) => Version::of(&**value),
+            Self::Sessions(value) => Version::of(&**value),
         }
     }
 
@@ -152,6 +155,7 @@ impl Data {
             Self::Services(rows) => rows.items.len(),
             Self::Instances(rows) => rows.items.len(),
             Self::Nodes(rows) => rows.items.len(),
+            Self::Sessions(rows) => rows.items.len(),
             Self::Folder(folder) => folder.rows.items.len(),
             Self::Service(detail) => detail
                 .as_ref()
@@ -197,6 +201,7 @@ watched! {
     Node: Option<NodeDetail>,
     Folder: Folder,
     Key: Option<KvPair>,
+    Sessions: Rows<SessionRow>,
 }
 
 #[cfg(test)]

@@ -24,9 +24,11 @@ impl Trigger {
             Subject::Node(name) => {
                 vec![Self::OnNode(name.clone()), Self::ChecksOnNode(name.clone())]
             }
-            Subject::Datacenters | Subject::Service(_) | Subject::Kv(_) | Subject::Key(_) => {
-                Vec::new()
-            }
+            Subject::Datacenters
+            | Subject::Service(_)
+            | Subject::Kv(_)
+            | Subject::Key(_)
+            | Subject::Sessions => Vec::new(),
         }
     }
 

@@ -4,7 +4,7 @@ pub mod detail;
 pub mod endpoints;
 mod found_instances;
 pub mod instance_table;
-mod list;
+pub mod list;
 pub mod metadata;
 mod rows;
 pub mod tags;

@@ -96,7 +96,7 @@ impl AgentSource {
             | Subject::Instances
             | Subject::Nodes
             | Subject::Node(_) => true,
-            Subject::Datacenters | Subject::Kv(_) | Subject::Key(_) => false,
+            Subject::Datacenters | Subject::Sessions | Subject::Kv(_) | Subject::Key(_) => false,
         }
     }
 
@@ -161,6 +161,10 @@ impl AgentSource {
             }
             Subject::Kv(prefix) => {
                 let seen = view::kv::read_folder(client, prefix, query).await?;
+                reading(agent, shared(seen, place))
+            }
+            Subject::Sessions => {
+                let seen = view::sessions::read(client, query).await?;
                 reading(agent, shared(seen, place))
             }
             Subject::Key(key) => {
