@@ -65,6 +65,8 @@ pub fn FormatPicker(
 /// Format, size, indexes, flags, lock.
 #[component]
 pub fn Details(
+    /// Datacenter.
+    dc: String,
     /// The key as it was read.
     version: Signal<Arc<Version>>,
     /// What its ending tells.
@@ -75,6 +77,7 @@ pub fn Details(
 ) -> impl IntoView {
     let t = use_t();
     let is_text = Memo::new(move |_| version.with(|version| version.is_text()));
+    let key = version.with_untracked(|version| version.pair.key.clone());
     let picked = RwSignal::new(None);
     effect(move || {
         if let Some(chosen) = chosen {
@@ -149,7 +152,7 @@ pub fn Details(
                     <dd>{lock}</dd>
                 </dl>
             </section>
-            <KeyHistory dc=draft.dc.get_value() key=draft.key.get_value()/>
+            <KeyHistory dc key/>
         </aside>
     }
     .into_any()
