@@ -6,6 +6,7 @@ use axum::extract::FromRef;
 
 use crate::{
     api::{AllLists, HeldLocks, Orders},
+    changes::Changes,
     config::Config,
     datacenter::Clusters,
     metrics::Metrics,
@@ -17,6 +18,7 @@ use crate::{
 /// Everything that handlers share.
 #[derive(Clone)]
 pub struct AppState {
+    changes: Changes,
     config: Arc<Config>,
     clusters: Clusters,
     lists: AllLists,
@@ -34,9 +36,11 @@ impl AppState {
     #[must_use]
     pub fn new(config: Arc<Config>, clusters: impl Into<Clusters>) -> Self {
         let clusters = clusters.into();
+        let watches = Watches::new(clusters.clone());
         Self {
+            changes: Changes::new(clusters.clone(), watches.clone()),
             config,
-            watches: Watches::new(clusters.clone()),
+            watches,
             clusters,
             lists: AllLists::default(),
             metrics: Metrics::default(),
@@ -56,6 +60,12 @@ impl AppState {
     /// Ends what would not end by itself: the streams to browsers.
     pub fn close(&self) {
         self.watches.close();
+    }
+}
+
+impl FromRef<AppState> for Changes {
+    fn from_ref(state: &AppState) -> Self {
+        state.changes.clone()
     }
 }
 

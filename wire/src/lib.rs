@@ -3,6 +3,7 @@
 //! One file a domain, named by Consul's word. Objects of Consul's are spelled as Consul spells
 //! them and list only what is shown: what is not listed cannot leak. May import serde only.
 
+pub mod changes;
 pub mod checks;
 pub mod datacenters;
 pub mod format;

@@ -1,8 +1,9 @@
 //! The page's API: one file a domain, each with thin handlers and, below them, the pure joins.
-//! Imports `watch`, `view`, `datacenter`, `consul`, `validate` and wire; only `router` imports it.
+//! Imports `changes`, `watch`, `view`, `datacenter`, `consul`, `validate` and wire; only `router` imports it.
 
 mod acl_rule;
 mod all;
+mod changes;
 mod datacenters;
 mod etag;
 mod instances;
@@ -48,6 +49,7 @@ pub(crate) fn routes(base_path: &str) -> Router<AppState> {
         .merge(nodes::routes())
         .merge(overview::routes())
         .merge(kv::routes())
+        .merge(changes::routes())
         .merge(live::routes())
         .merge(validate::routes())
         .merge(sessions::routes())

@@ -44,6 +44,11 @@ pub(crate) fn is_carried(key: &str) -> bool {
         && (key.len() * 3 <= PATH_MAX_BYTES || self::key(key).len() <= PATH_MAX_BYTES)
 }
 
+/// Whether the path of an address can carry `key`, and every agent takes it there.
+pub(crate) fn goes_by_path(key: &str) -> bool {
+    is_carried(key) && !is_refused_by_newer(key)
+}
+
 /// Whether agents since 1.21.5 refuse `key` in a path, for reads too
 /// (`validateKVKey` in agent/kvs_endpoint.go), although they may hold it.
 pub(crate) fn is_refused_by_newer(key: &str) -> bool {

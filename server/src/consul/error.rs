@@ -230,6 +230,20 @@ impl Error {
         )
     }
 
+    /// Whether a write that failed so may still have been done.
+    #[must_use]
+    pub fn may_have_landed(&self) -> bool {
+        match self {
+            Self::TimedOut { phase, .. } => *phase != Phase::Connect,
+            Self::Unreachable { .. }
+            | Self::NotConsul { .. }
+            | Self::AnswerTooLarge { .. }
+            | Self::NoLeader { .. } => true,
+            Self::Status { status, .. } => *status >= 500,
+            _ => false,
+        }
+    }
+
     /// Whether a read may be asked again of another agent: where this one, not the request, is at
     /// fault.
     #[must_use]

@@ -28,6 +28,7 @@ mod txn;
 pub use agent::{Agent, AgentSelf, CheckRegistration, Member, ServiceRegistration, TtlStatus};
 pub use catalog::{Catalog, CatalogService, Deregistration, Registration};
 pub use client::Client;
+pub(crate) use encode::goes_by_path;
 pub use error::{Error, Phase, TlsReason};
 pub use filter::{Filter, Selector};
 pub use health::Health;

@@ -151,16 +151,7 @@ fn check_key(key: &str) -> Result<(), Error> {
 
 /// Whether a write that failed so may still have been done.
 fn may_have_landed(error: &ClientError) -> bool {
-    use crate::consul::Phase;
-    match error {
-        ClientError::TimedOut { phase, .. } => *phase != Phase::Connect,
-        ClientError::Unreachable { .. }
-        | ClientError::NotConsul { .. }
-        | ClientError::AnswerTooLarge { .. }
-        | ClientError::NoLeader { .. } => true,
-        ClientError::Status { status, .. } => *status >= 500,
-        _ => false,
-    }
+    error.may_have_landed()
 }
 
 #[cfg(test)]

@@ -1,0 +1,142 @@
+//! Plans to delete, copy and move keys and folders.
+
+use axum::{Json, extract::State};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use wire::{
+    changes::{Change, ChangeKind, CopyKeys, DeleteKeys},
+    problem::Problem,
+};
+
+use crate::{
+    api::{
+        acl_rule,
+        request::{JsonBody, place},
+    },
+    changes::Changes,
+    datacenter::Clusters,
+    error::Error,
+    grant::WriteGrant,
+    state::AppState,
+};
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(delete))
+        .routes(routes!(copy))
+        .routes(routes!(r#move))
+}
+
+/// Plans to delete keys and folders: shows each key that goes, and deletes nothing.
+#[utoipa::path(
+    post,
+    path = "/kv/delete",
+    tag = "changes",
+    params(("X-Waggle" = String, Header, description = "`1`")),
+    request_body = DeleteKeys,
+    responses((status = 200, body = Change), (status = "default", body = Problem))
+)]
+async fn delete(
+    State(clusters): State<Clusters>,
+    State(changes): State<Changes>,
+    _: WriteGrant,
+    JsonBody(mut request): JsonBody<DeleteKeys>,
+) -> Result<Json<Change>, Error> {
+    let datacenter = place(&clusters, Some(request.datacenter)).await?.shown;
+    request.datacenter = datacenter.clone();
+    let rule = acl_rule::keys(common_folder(&request.keys));
+    let change = changes.plan_delete(request).await;
+    change
+        .map(Json)
+        .map_err(|error| error.about(Some(&datacenter), &rule))
+}
+
+/// Plans to copy keys and folders: shows what would happen to each key at its destination.
+#[utoipa::path(
+    post,
+    path = "/kv/copy",
+    tag = "changes",
+    params(("X-Waggle" = String, Header, description = "`1`")),
+    request_body = CopyKeys,
+    responses((status = 200, body = Change), (status = "default", body = Problem))
+)]
+async fn copy(
+    State(clusters): State<Clusters>,
+    State(changes): State<Changes>,
+    _: WriteGrant,
+    JsonBody(request): JsonBody<CopyKeys>,
+) -> Result<Json<Change>, Error> {
+    plan(&clusters, &changes, ChangeKind::Copy, request).await
+}
+
+/// Plans to move or rename keys and folders. A key leaves its place only once it is known to be
+/// at the other.
+#[utoipa::path(
+    post,
+    path = "/kv/move",
+    tag = "changes",
+    params(("X-Waggle" = String, Header, description = "`1`")),
+    request_body = CopyKeys,
+    responses((status = 200, body = Change), (status = "default", body = Problem))
+)]
+async fn r#move(
+    State(clusters): State<Clusters>,
+    State(changes): State<Changes>,
+    _: WriteGrant,
+    JsonBody(request): JsonBody<CopyKeys>,
+) -> Result<Json<Change>, Error> {
+    plan(&clusters, &changes, ChangeKind::Move, request).await
+}
+
+async fn plan(
+    clusters: &Clusters,
+    changes: &Changes,
+    kind: ChangeKind,
+    mut request: CopyKeys,
+) -> Result<Json<Change>, Error> {
+    let from = place(clusters, Some(request.datacenter)).await?.shown;
+    if let Some(to) = request.to_datacenter.take() {
+        request.to_datacenter = Some(place(clusters, Some(to)).await?.shown);
+    }
+    request.datacenter = from.clone();
+    let rule = acl_rule::keys(common_folder(&request.keys));
+    let change = changes.plan_copy(kind, request).await;
+    change
+        .map(Json)
+        .map_err(|error| error.about(Some(&from), &rule))
+}
+
+/// The folder that all of `keys` are in: empty for the top.
+fn common_folder(keys: &[String]) -> &str {
+    let Some(first) = keys.first() else {
+        return "";
+    };
+    let mut common = first.as_str();
+    while !keys.iter().all(|key| key.starts_with(common)) || !common.ends_with('/') {
+        let shorter = common.strip_suffix('/').unwrap_or(common);
+        match shorter.rfind('/') {
+            Some(slash) => common = &shorter[..=slash],
+            None => return "",
+        }
+    }
+    common
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_of_all_keys() {
+        let of = |keys: &[&str]| {
+            let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+            common_folder(&keys).to_owned()
+        };
+        assert_eq!(of(&[]), "");
+        assert_eq!(of(&["a"]), "");
+        assert_eq!(of(&["a/b"]), "a/");
+        assert_eq!(of(&["a/b/"]), "a/b/");
+        assert_eq!(of(&["a/b/c", "a/b/"]), "a/b/");
+        assert_eq!(of(&["a/b/c", "a/bc"]), "a/");
+        assert_eq!(of(&["//x", "/"]), "/");
+    }
+}

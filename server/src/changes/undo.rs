@@ -1,0 +1,144 @@
+//! What takes a step back. Pure.
+
+use wire::changes::{Action, KeyPlace, Outcome};
+
+use super::{
+    derive::Record,
+    planned::{PlannedStep, Then},
+};
+
+/// The step that takes `record` back, compared with what it left behind; none where it did
+/// nothing, or where what it did is not known.
+pub(super) fn step(record: &Record) -> Option<PlannedStep> {
+    let planned = &record.planned;
+    let (dc, key) = (planned.datacenter.as_str(), planned.key.as_str());
+    let before = record.seen.as_ref();
+    let moved = planned.moved();
+    match (record.outcome?, moved) {
+        (Outcome::Done, Some(source)) => {
+            let (bytes, flags) = planned.put.clone()?;
+            let put = PlannedStep::put(&source.place.datacenter, &source.place.key, bytes, flags);
+            if source.then != Then::Delete {
+                // taking back what took back a move over something else: both ends once more
+                return None;
+            }
+            let put = put.read_at(0);
+            if record.action == Action::Equal {
+                return Some(put);
+            }
+            let there = KeyPlace {
+                datacenter: dc.to_owned(),
+                key: key.to_owned(),
+            };
+            let then = before.map_or(Then::Delete, |seen| {
+                Then::Restore((seen.bytes.clone(), seen.flags))
+            });
+            Some(put.moved_from(there, record.wrote_index, then))
+        }
+        (Outcome::Done, None) | (Outcome::Copied, Some(_)) => match (record.action, before) {
+            (Action::Create, _) => Some(PlannedStep::delete(dc, key).read_at(record.wrote_index)),
+            (Action::Overwrite, Some(seen)) => {
+                let put = PlannedStep::put(dc, key, seen.bytes.clone(), seen.flags);
+                Some(put.read_at(record.wrote_index))
+            }
+            (Action::Delete, Some(seen)) => {
+                let put = PlannedStep::put(dc, key, seen.bytes.clone(), seen.flags);
+                Some(put.read_at(0))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::{
+        super::derive::{Found, Seen, derive},
+        *,
+    };
+
+    fn done(planned: PlannedStep, found: &Found, outcome: Outcome) -> Record {
+        let mut record = derive(vec![planned], found).remove(0);
+        record.outcome = Some(outcome);
+        record.wrote_index = 20;
+        record
+    }
+
+    fn found(keys: &[(&str, u64)]) -> Found {
+        let seen = |index| Seen {
+            bytes: Bytes::from_static(b"old"),
+            flags: 5,
+            modify_index: index,
+            session: None,
+        };
+        keys.iter()
+            .map(|(key, index)| (("dc1".to_owned(), (*key).to_owned()), seen(*index)))
+            .collect()
+    }
+
+    fn source(then: Then) -> (KeyPlace, u64, Then) {
+        let place = KeyPlace {
+            datacenter: "dc1".into(),
+            key: "from".into(),
+        };
+        (place, 9, then)
+    }
+
+    #[test]
+    fn each_action_is_taken_back() {
+        let there = found(&[("a", 7), ("from", 9)]);
+        let put = || PlannedStep::put("dc1", "a", "new", 0);
+        let old = || PlannedStep::put("dc1", "a", "old", 5);
+        assert_eq!(
+            step(&done(put(), &found(&[]), Outcome::Done)),
+            Some(PlannedStep::delete("dc1", "a").read_at(20))
+        );
+        assert_eq!(
+            step(&done(put(), &there, Outcome::Done)),
+            Some(old().read_at(20))
+        );
+        assert_eq!(
+            step(&done(
+                PlannedStep::delete("dc1", "a"),
+                &there,
+                Outcome::Done
+            )),
+            Some(old().read_at(0))
+        );
+        for nothing in [Outcome::Skipped, Outcome::Changed, Outcome::Unknown] {
+            assert_eq!(step(&done(put(), &there, nothing)), None);
+        }
+    }
+
+    #[test]
+    fn a_move_goes_back_where_it_came_from() {
+        let (place, index, then) = source(Then::Delete);
+        let moved = || {
+            PlannedStep::put("dc1", "a", "new", 3).moved_from(place.clone(), index, then.clone())
+        };
+        let back = || PlannedStep::put("dc1", "from", "new", 3).read_at(0);
+        let end = || KeyPlace {
+            datacenter: "dc1".into(),
+            key: "a".into(),
+        };
+        let created = done(moved(), &found(&[("from", 9)]), Outcome::Done);
+        assert_eq!(
+            step(&created),
+            Some(back().moved_from(end(), 20, Then::Delete))
+        );
+        let over = found(&[("a", 7), ("from", 9)]);
+        let restore = Then::Restore((Bytes::from_static(b"old"), 5));
+        assert_eq!(
+            step(&done(moved(), &over, Outcome::Done)),
+            Some(back().moved_from(end(), 20, restore))
+        );
+        // the source stayed: only the destination is taken back
+        assert_eq!(
+            step(&done(moved(), &over, Outcome::Copied)),
+            Some(PlannedStep::put("dc1", "a", "old", 5).read_at(20))
+        );
+    }
+}
