@@ -15,6 +15,7 @@ pub mod pairs;
 pub mod problem;
 pub mod table;
 pub mod tabs;
+pub mod text_diff;
 pub mod toasts;
 pub mod tool_links;
 
@@ -33,5 +34,6 @@ pub use pairs::PairList;
 pub use problem::{HiddenNote, PartFailedNote, ProblemNote, ProblemView};
 pub use table::{SkeletonRows, Sort, SortHead, TagList, skeleton_row, split_name};
 pub use tabs::{TabItem, Tabs};
+pub use text_diff::TextDiff;
 pub use toasts::ToastList;
 pub use tool_links::ToolLinks;

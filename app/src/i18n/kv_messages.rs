@@ -202,14 +202,8 @@ pub struct KvMessages {
     pub now_shown: &'static str,
     /// The button that goes back to the editor.
     pub keep_editing: &'static str,
-    /// Both say the same.
-    pub no_difference: &'static str,
     /// Theirs is not text.
     pub theirs_binary: fn(&str) -> String,
-    /// So many equal lines are left out.
-    pub unchanged_lines: fn(u32) -> String,
-    /// So many rows of the comparison are left out.
-    pub rows_left_out: fn(u32) -> String,
 
     /// The dialog before unsaved changes are left.
     pub leave_title: &'static str,

@@ -1,7 +1,8 @@
 //! What has to be said, whatever the language.
 
 use super::{
-    CompareMessages, KvMessages, OverviewMessages, SearchMessages, SessionsMessages, ToolsMessages,
+    CompareMessages, DiffMessages, KvMessages, OverviewMessages, SearchMessages, SessionsMessages,
+    ToolsMessages,
 };
 
 /// All texts of one language.
@@ -19,6 +20,8 @@ pub struct Messages {
     pub nodes: NodesMessages,
     /// Keys and values.
     pub kv: KvMessages,
+    /// Comparisons of two texts.
+    pub diff: DiffMessages,
     /// The overview.
     pub overview: OverviewMessages,
     /// The ways to the tools.

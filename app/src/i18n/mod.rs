@@ -3,6 +3,7 @@
 //! A language is one `Messages` value, split by domain: a missing text does not compile. Any part
 //! of the page may use it.
 
+mod diff_messages;
 mod en;
 mod kv_messages;
 mod messages;
@@ -12,6 +13,7 @@ mod zh_cn;
 
 use leptos::prelude::document;
 
+pub use diff_messages::DiffMessages;
 pub use kv_messages::KvMessages;
 pub use messages::{
     CommonMessages, Messages, NodesMessages, ProblemMessages, ServicesMessages, ShellMessages,

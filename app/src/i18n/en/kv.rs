@@ -157,16 +157,7 @@ pub(super) const KV: KvMessages = KvMessages {
     stay_with_mine: "Keep mine",
     now_shown: "The new value is shown; nothing was typed here.",
     keep_editing: "Keep editing",
-    no_difference: "Both say the same.",
     theirs_binary: |size| format!("Theirs is not text any more ({size})."),
-    unchanged_lines: |count| {
-        if count == 1 {
-            "1 unchanged line".to_owned()
-        } else {
-            format!("{count} unchanged lines")
-        }
-    },
-    rows_left_out: |count| format!("{} more are not shown.", lines(count)),
 
     leave_title: "Leave without saving?",
     leave_text: |key| format!("Your changes to {key} are not saved and would be lost."),

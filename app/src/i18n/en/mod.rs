@@ -1,6 +1,7 @@
 //! English.
 
 mod common;
+mod diff;
 mod kv;
 mod overview;
 mod pages;
@@ -17,6 +18,7 @@ pub(super) static MESSAGES: Messages = Messages {
     services: pages::SERVICES,
     nodes: pages::NODES,
     kv: kv::KV,
+    diff: diff::DIFF,
     overview: overview::OVERVIEW,
     tools: tools::TOOLS,
     search: tools::SEARCH,

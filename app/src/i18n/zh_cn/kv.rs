@@ -117,10 +117,7 @@ pub(super) const KV: KvMessages = KvMessages {
     stay_with_mine: "保留我的",
     now_shown: "现在显示的是新值；这里没有输入过内容。",
     keep_editing: "继续编辑",
-    no_difference: "两者相同。",
     theirs_binary: |size| format!("对方的值不再是文本（{size}）。"),
-    unchanged_lines: |count| format!("{count} 行未更改"),
-    rows_left_out: |count| format!("还有 {count} 行未显示。"),
 
     leave_title: "不保存就离开吗？",
     leave_text: |key| format!("对 {key} 的更改尚未保存，离开将会丢失。"),

@@ -8,7 +8,6 @@ pub mod create;
 pub mod delete;
 pub mod delete_folder;
 pub mod details;
-pub mod diff;
 pub mod draft;
 pub mod edit;
 pub mod editor;

@@ -4,10 +4,8 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use wire::kv::KvPair;
 
-use super::{
-    diff::{Step, diff},
-    value::{Content, encode},
-};
+use super::value::{Content, encode};
+use crate::components::text_diff::lines::{Step, diff};
 
 /// A key as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
