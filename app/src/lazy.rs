@@ -7,7 +7,10 @@
 use leptos::prelude::*;
 
 use crate::{
-    pages::{kv::KvPage, not_found::NotFoundPage},
+    pages::{
+        compare::ComparePage, kv::KvPage, not_found::NotFoundPage, search::SearchPage,
+        sessions::SessionsPage,
+    },
     routes::{Place, Tool},
 };
 
@@ -48,10 +51,10 @@ fn kv_page(dc: String, rest: String) -> AnyView {
 fn tool_page(dc: String, tool: Tool) -> AnyView {
     match tool {
         Tool::History => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
-        Tool::Search => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
-        Tool::Compare => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
+        Tool::Search => view! { <SearchPage dc/> }.into_any(),
+        Tool::Compare => view! { <ComparePage dc/> }.into_any(),
         Tool::Import => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
-        Tool::Sessions => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
+        Tool::Sessions => view! { <SessionsPage dc/> }.into_any(),
     }
 }
 

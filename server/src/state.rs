@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use crate::{
-    api::{AllLists, HeldLocks, Orders},
+    api::{AllLists, Compared, HeldLocks, Orders},
     changes::Changes,
     config::Config,
     datacenter::Clusters,
@@ -28,6 +28,7 @@ pub struct AppState {
     watches: Watches,
     walks: Walks,
     locks: HeldLocks,
+    compared: Compared,
 }
 
 impl AppState {
@@ -39,6 +40,7 @@ impl AppState {
         let watches = Watches::new(clusters.clone());
         Self {
             changes: Changes::new(clusters.clone(), watches.clone()),
+            compared: Compared::new(&config.secret_keys),
             config,
             watches,
             clusters,
@@ -102,6 +104,12 @@ impl FromRef<AppState> for Watches {
 impl FromRef<AppState> for Walks {
     fn from_ref(state: &AppState) -> Self {
         state.walks.clone()
+    }
+}
+
+impl FromRef<AppState> for Compared {
+    fn from_ref(state: &AppState) -> Self {
+        state.compared.clone()
     }
 }
 

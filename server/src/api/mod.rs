@@ -4,6 +4,7 @@
 mod acl_rule;
 mod all;
 mod changes;
+mod compare;
 mod datacenters;
 mod etag;
 mod instances;
@@ -25,7 +26,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{error::Error, state::AppState};
 
-pub(crate) use {all::AllLists, sessions::HeldLocks, window::Orders};
+pub(crate) use {all::AllLists, compare::Compared, sessions::HeldLocks, window::Orders};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -54,6 +55,7 @@ pub(crate) fn routes(base_path: &str) -> Router<AppState> {
         .merge(validate::routes())
         .merge(sessions::routes())
         .merge(search::routes())
+        .merge(compare::routes())
         .split_for_parts();
     document.servers = Some(vec![utoipa::openapi::Server::new(format!(
         "{base_path}/api"

@@ -5,8 +5,9 @@ use wire::format::Format;
 
 use super::{
     draft::Draft,
+    lock::Lock,
     value::{Content, Endings},
-    words::{self, KeyText},
+    words,
 };
 use crate::{
     components::dynamic,
@@ -109,12 +110,7 @@ pub fn Details(
             .into_any()
         })
     };
-    let lock = dynamic(
-        move || match draft.base.with(|base| base.pair.session.clone()) {
-            Some(session) => view! { <span class="mono"><KeyText text=session/></span> }.into_any(),
-            None => t.kv.no_lock.into_any(),
-        },
-    );
+    let session = Signal::derive(move || draft.base.with(|base| base.pair.session.clone()));
     view! {
         <aside class="rail">
             <section>
@@ -132,7 +128,7 @@ pub fn Details(
                     <dt>{t.kv.detail_flags}</dt>
                     <dd class="mono">{move || draft.base.with(|base| base.pair.flags.to_string())}</dd>
                     <dt>{t.kv.detail_lock}</dt>
-                    <dd>{lock}</dd>
+                    <dd><Lock dc=draft.dc.get_value() session/></dd>
                 </dl>
             </section>
         </aside>

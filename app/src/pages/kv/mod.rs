@@ -17,6 +17,7 @@ pub mod entries;
 pub mod folder;
 pub mod guard;
 pub mod hex;
+pub mod lock;
 pub mod new_key;
 pub mod not_there;
 pub mod notes;

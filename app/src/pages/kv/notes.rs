@@ -6,6 +6,7 @@ use wire::{format::Format, health::Health, kv::VALUE_MAX_BYTES};
 
 use super::{
     draft::{Draft, Failure, Target},
+    lock::LockWarning,
     path,
     value::{Endings, control_characters},
     version::Remote,
@@ -198,8 +199,7 @@ pub fn ValueNotes(
             .as_ref()
             .is_some_and(|text| text.endings == Endings::Mixed);
         let hidden = text.map_or(0, |text| control_characters(text.shown()));
-        let locked = draft.base.with(|base| base.pair.session.is_some());
-        (mixed, u32::try_from(hidden).unwrap_or(u32::MAX), locked)
+        (mixed, u32::try_from(hidden).unwrap_or(u32::MAX))
     });
     let line = |text: String| {
         view! {
@@ -210,14 +210,19 @@ pub fn ValueNotes(
         }
         .into_any()
     };
-    dynamic(move || {
-        let (mixed, hidden, locked) = facts.get();
+    let lines = dynamic(move || {
+        let (mixed, hidden) = facts.get();
         (
             mixed.then(|| line(t.kv.mixed_note.to_owned())),
             (hidden > 0).then(|| line((t.kv.control_note)(hidden))),
-            locked.then(|| line(t.kv.locked_note.to_owned())),
         )
-    })
+    });
+    let session = Signal::derive(move || draft.base.with(|base| base.pair.session.clone()));
+    view! {
+        {lines}
+        <LockWarning dc=draft.dc.get_value() session/>
+    }
+    .into_any()
 }
 
 fn exact(bytes: usize) -> String {
