@@ -19,7 +19,9 @@ pub async fn read<T: DeserializeOwned>(
     mut on_events: impl FnMut(Vec<T>) -> bool,
 ) -> Result<(), Problem> {
     let mut guard = request::AbortOnDrop::new();
-    let response = open(url, &guard).await.map_err(|error| request::broken(&error))?;
+    let response = open(url, &guard)
+        .await
+        .map_err(|error| request::broken(&error))?;
     if !response.ok() {
         let text = match response.text() {
             Ok(text) => JsFuture::from(text).await.ok(),
@@ -33,7 +35,10 @@ pub async fn read<T: DeserializeOwned>(
     };
     let reader: web_sys::ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut held = Vec::new();
-    while let Some(bytes) = next(&reader).await.map_err(|error| request::broken(&error))? {
+    while let Some(bytes) = next(&reader)
+        .await
+        .map_err(|error| request::broken(&error))?
+    {
         held.extend_from_slice(&bytes);
         let events = take_events(&mut held);
         let mut read = Vec::with_capacity(events.len());
@@ -59,9 +64,7 @@ async fn open(url: &str, guard: &request::AbortOnDrop) -> Result<web_sys::Respon
     JsFuture::from(promise).await?.dyn_into()
 }
 
-async fn next(
-    reader: &web_sys::ReadableStreamDefaultReader,
-) -> Result<Option<Vec<u8>>, JsValue> {
+async fn next(reader: &web_sys::ReadableStreamDefaultReader) -> Result<Option<Vec<u8>>, JsValue> {
     let chunk = JsFuture::from(reader.read()).await?;
     if Reflect::get(&chunk, &"done".into())?.is_truthy() {
         return Ok(None);

@@ -1,5 +1,6 @@
 //! One function per server address; `request` sends and decodes. May import wire only.
 
+pub mod changes;
 pub mod compare;
 pub mod events;
 pub mod json;

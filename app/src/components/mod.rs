@@ -1,6 +1,7 @@
 //! Parts used on more than one page. They know no page and no Consul; of `state` only toasts.
 
 pub mod blank;
+pub mod change_preview;
 pub mod check_output;
 pub mod copy;
 pub mod datacenters;
@@ -20,6 +21,7 @@ pub mod toasts;
 pub mod tool_links;
 
 pub use blank::Blank;
+pub use change_preview::ChangePreview;
 pub use check_output::CheckOutput;
 pub use copy::CopyButton;
 pub use datacenters::DatacenterChips;

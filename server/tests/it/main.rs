@@ -7,6 +7,8 @@
 #![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
 
 mod agents;
+mod between;
+mod changes;
 mod client;
 mod clusters;
 mod datacenters;

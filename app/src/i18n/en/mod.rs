@@ -1,5 +1,6 @@
 //! English.
 
+mod changes;
 mod common;
 mod diff;
 mod kv;
@@ -24,4 +25,5 @@ pub(super) static MESSAGES: Messages = Messages {
     search: tools::SEARCH,
     compare: tools::COMPARE,
     sessions: tools::SESSIONS,
+    changes: changes::CHANGES,
 };

@@ -4,14 +4,12 @@ use leptos::prelude::*;
 use wire::compare::{PairCounts, ShownPairs};
 
 use super::{
-    rows,
+    promote, rows,
     sides::Sides,
     state::{Asked, State},
 };
 use crate::{
-    components::{
-        Blank, Choice, PageFoot, PageHead, ProblemView, Segmented, ToolLinks, dynamic,
-    },
+    components::{Blank, Choice, PageFoot, PageHead, ProblemView, Segmented, ToolLinks, dynamic},
     effect::effect,
     i18n::{CompareMessages, use_t},
     navigation::use_navigation,
@@ -45,6 +43,7 @@ pub fn ComparePage(
         {fields}
         {bar(state)}
         {cut_note(state)}
+        {promote::bar(state)}
         {body(state)}
         {foot(state)}
     }
@@ -71,7 +70,11 @@ fn bar(state: State) -> AnyView {
         ShownPairs::ALL
             .into_iter()
             .map(|shown| Choice {
-                value: if shown == ShownPairs::Unequal { "" } else { shown.word() },
+                value: if shown == ShownPairs::Unequal {
+                    ""
+                } else {
+                    shown.word()
+                },
                 label: label(&t.compare, shown),
                 health: None,
                 count: known.then(|| usize::try_from(counts.shown(shown)).unwrap_or(usize::MAX)),
@@ -81,8 +84,11 @@ fn bar(state: State) -> AnyView {
     let show = navigation.query("show");
     dynamic(move || {
         state.asked.with(|asked| {
-            asked.as_ref().is_some_and(|asked| !asked.is_same()).then(|| {
-                view! {
+            asked
+                .as_ref()
+                .is_some_and(|asked| !asked.is_same())
+                .then(|| {
+                    view! {
                     <div class="page-bar">
                         <Segmented
                             label=t.compare.show
@@ -93,7 +99,7 @@ fn bar(state: State) -> AnyView {
                     </div>
                 }
                 .into_any()
-            })
+                })
         })
     })
     .into_any()
@@ -149,14 +155,16 @@ fn body(state: State) -> AnyView {
         "equal" => {
             let counts = state.counts.get_untracked();
             let (title, text) = if counts.shown(ShownPairs::Unequal) == 0 {
-                (t.compare.no_difference, (t.compare.no_difference_text)(counts.equal))
+                (
+                    t.compare.no_difference,
+                    (t.compare.no_difference_text)(counts.equal),
+                )
             } else {
                 (t.compare.none_shown, String::new())
             };
             view! { <Blank icon="check" title text/> }.into_any()
         }
         _ => view! {
-            {super::promote::bar(state)}
             {rows::table(state)}
             {more(state)}
         }

@@ -36,20 +36,31 @@ pub(super) fn Pair(
     let label = |place: &FolderPlace, key: &str| format!("{} · {key}", place.dc);
     let labels = (label(&asked.left, &left), label(&asked.right, &right));
     let links = [
-        (row.left.is_some(), t.compare.open_left, &asked.left.dc, &left),
-        (row.right.is_some(), t.compare.open_right, &asked.right.dc, &right),
+        (
+            row.left.is_some(),
+            t.compare.open_left,
+            &asked.left.dc,
+            &left,
+        ),
+        (
+            row.right.is_some(),
+            t.compare.open_right,
+            &asked.right.dc,
+            &right,
+        ),
     ]
     .into_iter()
     .filter(|(is_there, ..)| *is_there)
-    .map(|(_, text, dc, key)| {
-        view! { <a href=routes::kv_edit(dc, key)>{text}</a> }.into_any()
-    })
+    .map(|(_, text, dc, key)| view! { <a href=routes::kv_edit(dc, key)>{text}</a> }.into_any())
     .collect::<Vec<_>>();
     let body = if row.secret {
         view! { <p class="pair-note">{t.compare.secret_text}</p> }.into_any()
     } else {
         let values = RwSignal::new(None::<Result<Values, Problem>>);
-        let sides = [(asked.left.dc.clone(), left), (asked.right.dc.clone(), right)];
+        let sides = [
+            (asked.left.dc.clone(), left),
+            (asked.right.dc.clone(), right),
+        ];
         if cfg!(feature = "csr") {
             leptos::task::spawn_local_scoped_with_cancellation(async move {
                 values.set(Some(read(t, sides).await));

@@ -77,10 +77,15 @@ pub(super) fn table(state: State) -> AnyView {
 fn pair_row(t: &'static Messages, state: State, row: &PairRow, can_write: bool) -> AnyView {
     let key = StoredValue::new(row.key.clone());
     let is_open = Memo::new(move |_| {
-        state.open.with(|open| key.with_value(|key| open.as_ref() == Some(key)))
+        state
+            .open
+            .with(|open| key.with_value(|key| open.as_ref() == Some(key)))
     });
-    let is_selected =
-        move || state.selected.with(|selected| key.with_value(|key| selected.contains(key)));
+    let is_selected = move || {
+        state
+            .selected
+            .with(|selected| key.with_value(|key| selected.contains(key)))
+    };
     let toggle = move |_| {
         let key = key.get_value();
         state.open.update(|open| {

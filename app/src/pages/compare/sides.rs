@@ -53,7 +53,11 @@ pub(super) fn Sides(
     let now = Asked::of(navigation, &dc).unwrap_or_default();
     let prefix = navigation.value("prefix");
     let left = (RwSignal::new(dc.clone()), RwSignal::new(prefix.clone()));
-    let other = if now.right.dc.is_empty() { prefix } else { now.right.prefix };
+    let other = if now.right.dc.is_empty() {
+        prefix
+    } else {
+        now.right.prefix
+    };
     let right = (RwSignal::new(now.right.dc), RwSignal::new(other));
     let place = |(dc, prefix): (RwSignal<String>, RwSignal<String>)| FolderPlace {
         dc: dc.get_untracked(),

@@ -61,8 +61,16 @@ pub fn Lock(
                     Behavior::Release => (t.sessions.release, t.sessions.release_text),
                     Behavior::Delete => (t.sessions.delete, t.sessions.delete_text),
                 };
-                let name = if row.name.is_empty() { row.id.clone() } else { row.name };
-                let ttl = if row.ttl.is_empty() { t.sessions.no_ttl.to_owned() } else { row.ttl };
+                let name = if row.name.is_empty() {
+                    row.id.clone()
+                } else {
+                    row.name
+                };
+                let ttl = if row.ttl.is_empty() {
+                    t.sessions.no_ttl.to_owned()
+                } else {
+                    row.ttl
+                };
                 view! {
                     <a href=here title=row.id><KeyText text=name/></a>
                     <small class="lock-facts">

@@ -12,20 +12,7 @@ use crate::{
     i18n::{KvMessages, use_t},
 };
 
-/// A number of bytes as people read it.
-#[must_use]
-pub fn size(bytes: usize) -> String {
-    if bytes < 1024 {
-        return format!("{bytes} B");
-    }
-    // tenths, rounded down: what is below a limit never looks like the limit
-    let tenths = bytes * 10 / 1024;
-    if tenths.is_multiple_of(10) || tenths >= 1000 {
-        format!("{} KiB", tenths / 10)
-    } else {
-        format!("{}.{} KiB", tenths / 10, tenths % 10)
-    }
-}
+pub use crate::i18n::size;
 
 /// A character's code point, `U+202E`.
 #[must_use]

@@ -48,7 +48,10 @@ pub(super) fn Form(
     let error = Memo::new(move |_| {
         run.problem.with(|problem| {
             let diagnostic = problem.as_ref()?.diagnostics.first()?;
-            Some((t.search.bad_pattern)(diagnostic.column, &diagnostic.message))
+            Some((t.search.bad_pattern)(
+                diagnostic.column,
+                &diagnostic.message,
+            ))
         })
     });
     let has_error = Memo::new(move |_| error.with(Option::is_some));

@@ -47,7 +47,11 @@ fn group(t: &'static Messages, dc: &str, hit: &KeyHits) -> AnyView {
     } else {
         routes::kv_edit(dc, &hit.key)
     };
-    let icon = if hit.key.ends_with('/') { "folder" } else { "file" };
+    let icon = if hit.key.ends_with('/') {
+        "folder"
+    } else {
+        "file"
+    };
     let lines = lines(&hit.lines);
     let more = hit.more;
     view! {

@@ -34,9 +34,11 @@ pub fn SearchPage(
     let state = Memo::new(move |_| {
         let asked = run.query.with(Option::is_some);
         let found = run.hits.with(|hits| !hits.is_empty());
-        let wrong = run
-            .problem
-            .with(|problem| problem.as_ref().map(|problem| problem.diagnostics.is_empty()));
+        let wrong = run.problem.with(|problem| {
+            problem
+                .as_ref()
+                .map(|problem| problem.diagnostics.is_empty())
+        });
         match (asked, wrong) {
             (false, _) => "blank",
             // said below the field

@@ -113,8 +113,15 @@ fn Body(
     let t = use_t();
     let about = dynamic(move || {
         let row = session.get();
-        let name = if row.name.is_empty() { row.id.clone() } else { row.name.clone() };
-        let keys = held.get().and_then(|held| held.get(&row.id).cloned()).unwrap_or_default();
+        let name = if row.name.is_empty() {
+            row.id.clone()
+        } else {
+            row.name.clone()
+        };
+        let keys = held
+            .get()
+            .and_then(|held| held.get(&row.id).cloned())
+            .unwrap_or_default();
         let what = match (keys.len(), row.behavior) {
             (0, _) => t.sessions.invalidate_none.to_owned(),
             (count, Behavior::Release) => (t.sessions.invalidate_release)(count),

@@ -188,7 +188,9 @@ fn foot(list: List, locks: Live<Locks>) -> AnyView {
     let text = move || match list.all() {
         None => String::new(),
         Some(_) => {
-            let held = locks.data.with(|locks| locks.as_ref().map_or(0, |locks| locks.items.len()));
+            let held = locks
+                .data
+                .with(|locks| locks.as_ref().map_or(0, |locks| locks.items.len()));
             (t.sessions.totals)(list.count(), held)
         }
     };

@@ -107,7 +107,9 @@ mod tests {
     async fn pairs_stand_in_order() {
         let left = side(&[("a", 1), ("b", 1), ("d", 1), ("s", 1)]);
         let right = side(&[("b", 1), ("c", 1), ("d", 2), ("s", 2), ("z", 1)]);
-        let pairs = merge(stream::iter(left), stream::iter(right)).await.unwrap();
+        let pairs = merge(stream::iter(left), stream::iter(right))
+            .await
+            .unwrap();
         let rows: Vec<(&str, PairState)> = pairs
             .rows
             .iter()
@@ -140,7 +142,9 @@ mod tests {
             digest.side.flags = u64::MAX;
         }
         let right = side(&[("a", 1)]);
-        let pairs = merge(stream::iter(left), stream::iter(right)).await.unwrap();
+        let pairs = merge(stream::iter(left), stream::iter(right))
+            .await
+            .unwrap();
         assert_eq!(pairs.counts.different, 1);
     }
 

@@ -97,7 +97,8 @@ impl Compared {
 
 async fn name(sides: &Sides) -> Result<Name, Error> {
     let (left, right) = futures::try_join!(index(&sides.left), index(&sides.right))?;
-    let of = |(place, prefix): &(Place, String), index| (place.shown.clone(), prefix.clone(), index);
+    let of =
+        |(place, prefix): &(Place, String), index| (place.shown.clone(), prefix.clone(), index);
     Ok(Name {
         left: of(&sides.left, left),
         right: of(&sides.right, right),
@@ -114,9 +115,7 @@ async fn index((place, prefix): &(Place, String)) -> Result<u64, Error> {
             async move { client.kv().keys(prefix, Some("/"), &query).await }
         })
         .await
-        .map_err(|error| {
-            Error::from(error).about(Some(&place.shown), &acl_rule::keys(prefix))
-        })?;
+        .map_err(|error| Error::from(error).about(Some(&place.shown), &acl_rule::keys(prefix)))?;
     Ok(top.meta.index)
 }
 
@@ -157,9 +156,8 @@ async fn digests(
     secret: &Arc<Vec<String>>,
 ) -> Result<impl Stream<Item = Result<Digest, Error>> + Send + 'static, Error> {
     let names = shards::names(place, prefix).await;
-    let (names, _) = names.map_err(|error| {
-        Error::from(error).about(Some(&place.shown), &acl_rule::keys(prefix))
-    })?;
+    let (names, _) = names
+        .map_err(|error| Error::from(error).about(Some(&place.shown), &acl_rule::keys(prefix)))?;
     let (root, secret) = (prefix.len(), Arc::clone(secret));
     let (dc, rule) = (place.shown.clone(), acl_rule::values(prefix));
     let make = move || Looks {

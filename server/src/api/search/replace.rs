@@ -223,7 +223,10 @@ mod tests {
         );
         // what changes nothing is no step
         assert_eq!(wanted("a", PatternKind::Text, "a").replace("aa"), Ok(None));
-        assert_eq!(wanted("x*", PatternKind::Regex, "y").replace("aa"), Ok(None));
+        assert_eq!(
+            wanted("x*", PatternKind::Regex, "y").replace("aa"),
+            Ok(None)
+        );
     }
 
     #[test]
