@@ -23,7 +23,7 @@ type Values = (Arc<str>, Arc<str>);
 
 /// The difference of one key.
 #[component]
-pub(super) fn Pair(
+pub fn Pair(
     /// The comparison.
     state: State,
     /// The pair.

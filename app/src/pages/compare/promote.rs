@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// What is selected, and where it can go; nothing while nothing is.
-pub(super) fn bar(state: State) -> AnyView {
+#[must_use]
+pub fn bar(state: State) -> AnyView {
     let t = use_t();
     let planning = RwSignal::new(false);
     let change = RwSignal::new(None::<Change>);
@@ -37,9 +38,13 @@ pub(super) fn bar(state: State) -> AnyView {
         failure.set(None);
         leptos::task::spawn_local(async move {
             match api::compare::promote(&request).await {
-                Ok(planned) => change.try_set(Some(planned)),
-                Err(problem) => failure.try_set(Some(problem)),
-            };
+                Ok(planned) => {
+                    change.try_set(Some(planned));
+                }
+                Err(problem) => {
+                    failure.try_set(Some(problem));
+                }
+            }
             planning.try_set(false);
         });
     };

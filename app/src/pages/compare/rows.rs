@@ -15,7 +15,8 @@ use crate::{
 const COLUMNS: &str = "5";
 
 /// The table of pairs.
-pub(super) fn table(state: State) -> AnyView {
+#[must_use]
+pub fn table(state: State) -> AnyView {
     let t = use_t();
     let can_write = !use_settings().read_only;
     let rows = dynamic(move || {

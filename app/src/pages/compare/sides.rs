@@ -42,7 +42,7 @@ fn folder(typed: &str) -> String {
 
 /// Picks both sides.
 #[component]
-pub(super) fn Sides(
+pub fn Sides(
     /// The datacenter of the page, which is the left one's.
     dc: String,
     /// The comparison.
@@ -134,7 +134,8 @@ fn side(label: &'static str, (dc, prefix): (RwSignal<String>, RwSignal<String>))
             .into_iter()
             .map(|name| {
                 let selected = name == picked;
-                view! { <option value=name.clone() selected=selected>{name}</option> }.into_any()
+                let label = name.clone();
+                view! { <option value=name selected=selected>{label}</option> }.into_any()
             })
             .collect::<Vec<_>>()
     });

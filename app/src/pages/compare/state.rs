@@ -16,15 +16,19 @@ use crate::{
 
 /// Which folders, and which of their keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Asked {
-    pub(super) left: FolderPlace,
-    pub(super) right: FolderPlace,
-    pub(super) show: ShownPairs,
+pub struct Asked {
+    /// The left folder.
+    pub left: FolderPlace,
+    /// The right one.
+    pub right: FolderPlace,
+    /// Which keys.
+    pub show: ShownPairs,
 }
 
 impl Asked {
     /// What the address asks for; none while it names no other side.
-    pub(super) fn of(navigation: Navigation, dc: &str) -> Option<Self> {
+    #[must_use]
+    pub fn of(navigation: Navigation, dc: &str) -> Option<Self> {
         let with = navigation.value("with");
         let prefix = navigation.value("prefix");
         let with_prefix = if untrack_has(navigation, "with-prefix") {
@@ -46,7 +50,8 @@ impl Asked {
     }
 
     /// There is nothing to compare.
-    pub(super) fn is_same(&self) -> bool {
+    #[must_use]
+    pub fn is_same(&self) -> bool {
         self.left == self.right
     }
 }
@@ -57,25 +62,39 @@ fn untrack_has(navigation: Navigation, name: &'static str) -> bool {
 }
 
 /// A comparison. A handle: clones share it.
-#[derive(Clone, Copy)]
-pub(super) struct State {
-    pub(super) asked: RwSignal<Option<Asked>>,
+#[derive(Clone, Copy, Debug)]
+pub struct State {
+    /// What is compared; none while no other side is named.
+    pub asked: RwSignal<Option<Asked>>,
     /// The rows that are here; none before the first answer.
-    pub(super) rows: RwSignal<Option<Vec<PairRow>>>,
-    pub(super) total: RwSignal<usize>,
-    pub(super) counts: RwSignal<PairCounts>,
-    pub(super) cut: RwSignal<bool>,
-    pub(super) problem: RwSignal<Option<Problem>>,
-    pub(super) busy: RwSignal<bool>,
+    pub rows: RwSignal<Option<Vec<PairRow>>>,
+    /// How many there are of those that are shown.
+    pub total: RwSignal<usize>,
+    /// How many keys are in each state.
+    pub counts: RwSignal<PairCounts>,
+    /// There are more than are kept.
+    pub cut: RwSignal<bool>,
+    /// Why it failed.
+    pub problem: RwSignal<Option<Problem>>,
+    /// An answer is waited for.
+    pub busy: RwSignal<bool>,
     /// The keys that are selected.
-    pub(super) selected: RwSignal<BTreeSet<String>>,
+    pub selected: RwSignal<BTreeSet<String>>,
     /// The key whose difference is shown.
-    pub(super) open: RwSignal<Option<String>>,
+    pub open: RwSignal<Option<String>>,
     number: StoredValue<u32>,
 }
 
+impl Default for State {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl State {
-    pub(super) fn new() -> Self {
+    /// Nothing compared yet.
+    #[must_use]
+    pub fn new() -> Self {
         Self {
             asked: RwSignal::new(None),
             rows: RwSignal::new(None),
@@ -91,7 +110,7 @@ impl State {
     }
 
     /// Compares what is asked for.
-    pub(super) fn ask(self, asked: Option<Asked>) {
+    pub fn ask(self, asked: Option<Asked>) {
         let before = self.asked.get_untracked();
         let sides = |asked: &Option<Asked>| {
             asked
@@ -109,13 +128,13 @@ impl State {
     }
 
     /// The same once more: something may have changed.
-    pub(super) fn again(self) {
+    pub fn again(self) {
         let asked = self.asked.get_untracked();
         self.ask(asked);
     }
 
     /// The rows from this one on.
-    pub(super) fn load(self, offset: usize) {
+    pub fn load(self, offset: usize) {
         let mine = self.number.get_value() + 1;
         self.number.set_value(mine);
         self.problem.set(None);
@@ -154,7 +173,8 @@ impl State {
     }
 
     /// The selected keys that the source has.
-    pub(super) fn selected_of(self, to_right: bool) -> Vec<String> {
+    #[must_use]
+    pub fn selected_of(self, to_right: bool) -> Vec<String> {
         let lacks = if to_right {
             PairState::Right
         } else {

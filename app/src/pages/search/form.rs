@@ -12,7 +12,8 @@ use crate::{
 };
 
 /// What the address asks for; none where it asks for nothing.
-pub(super) fn asked(navigation: Navigation, dc: &str) -> Option<SearchQuery> {
+#[must_use]
+pub fn asked(navigation: Navigation, dc: &str) -> Option<SearchQuery> {
     let text = navigation.value("q");
     (!text.is_empty()).then(|| SearchQuery {
         dc: dc.to_owned(),
@@ -25,7 +26,8 @@ pub(super) fn asked(navigation: Navigation, dc: &str) -> Option<SearchQuery> {
 }
 
 /// A folder as it is asked for: people leave out the slash.
-pub(super) fn folder(typed: &str) -> String {
+#[must_use]
+pub fn folder(typed: &str) -> String {
     if typed.is_empty() || typed.ends_with('/') {
         typed.to_owned()
     } else {
@@ -35,7 +37,7 @@ pub(super) fn folder(typed: &str) -> String {
 
 /// The field, the switches, the folder.
 #[component]
-pub(super) fn Form(
+pub fn Form(
     /// Datacenter.
     dc: String,
     /// The search.

@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// The keys that match, each with the lines that do.
-pub(super) fn list(run: Run, dc: &str) -> AnyView {
+#[must_use]
+pub fn list(run: Run, dc: &str) -> AnyView {
     let t = use_t();
     let rows = MoreRows::new();
     let total = Signal::derive(move || run.hits.with(Vec::len));
@@ -117,7 +118,8 @@ fn line(number: u32, text: AnyView, is_beside: bool) -> AnyView {
 }
 
 /// How far the search is, or what came of it.
-pub(super) fn state(run: Run) -> AnyView {
+#[must_use]
+pub fn state(run: Run) -> AnyView {
     let t = use_t();
     dynamic(move || {
         let (progress, end) = (run.progress.get(), run.end.get());
@@ -167,7 +169,8 @@ pub(super) fn state(run: Run) -> AnyView {
 }
 
 /// What has to be known about what is shown: that it was cut or stopped, and what was left out.
-pub(super) fn notes(run: Run) -> AnyView {
+#[must_use]
+pub fn notes(run: Run) -> AnyView {
     let t = use_t();
     dynamic(move || {
         let end = run.end.get().unwrap_or_default();

@@ -34,7 +34,8 @@ fn parts<'a>(text: &'a str, ranges: &[Range]) -> Vec<(&'a str, bool)> {
 }
 
 /// `text` with the places in `ranges` marked.
-pub(super) fn marked(text: &str, ranges: &[Range]) -> AnyView {
+#[must_use]
+pub fn marked(text: &str, ranges: &[Range]) -> AnyView {
     let parts: Vec<AnyView> = parts(text, ranges)
         .into_iter()
         .map(|(part, is_marked)| {

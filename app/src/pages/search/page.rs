@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     form::{Form, asked},
-    hits,
+    hits, replace,
     run::Run,
 };
 use crate::{
@@ -74,13 +74,15 @@ pub fn SearchPage(
         "hits" => hits::list(run, &place),
         _ => ().into_any(),
     });
+    let here = dc.clone();
     view! {
         <PageHead title=t.search.title>
-            <ToolLinks dc=dc.clone() folder here=Some(Tool::Search)/>
+            <ToolLinks dc=here.clone() folder here=Some(Tool::Search)/>
         </PageHead>
         <Form dc run/>
         {hits::state(run)}
         {hits::notes(run)}
+        {replace::bar(run)}
         {body}
         <PageFoot text=String::new() list=true/>
     }

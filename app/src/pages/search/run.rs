@@ -11,28 +11,36 @@ use wire::{
 use crate::api::{self, search::SearchQuery};
 
 /// A search. A handle: clones share it.
-#[derive(Clone, Copy)]
-pub(super) struct Run {
+#[derive(Clone, Copy, Debug)]
+pub struct Run {
     /// What is looked for; none before the first search.
-    pub(super) query: RwSignal<Option<SearchQuery>>,
+    pub query: RwSignal<Option<SearchQuery>>,
     /// Keys that match, in the order in which they came.
-    pub(super) hits: RwSignal<Vec<Arc<KeyHits>>>,
+    pub hits: RwSignal<Vec<Arc<KeyHits>>>,
     /// How far it is.
-    pub(super) progress: RwSignal<Progress>,
+    pub progress: RwSignal<Progress>,
     /// What there is to say at its end.
-    pub(super) end: RwSignal<Option<SearchEnd>>,
+    pub end: RwSignal<Option<SearchEnd>>,
     /// Why it failed.
-    pub(super) problem: RwSignal<Option<Problem>>,
+    pub problem: RwSignal<Option<Problem>>,
     /// It is under way.
-    pub(super) running: RwSignal<bool>,
+    pub running: RwSignal<bool>,
     /// It was stopped before its end.
-    pub(super) stopped: RwSignal<bool>,
+    pub stopped: RwSignal<bool>,
     /// Counts the searches: a later one ends the one before.
-    pub(super) number: RwSignal<u32>,
+    pub number: RwSignal<u32>,
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Run {
-    pub(super) fn new() -> Self {
+    /// Nothing looked for yet.
+    #[must_use]
+    pub fn new() -> Self {
         Self {
             query: RwSignal::new(None),
             hits: RwSignal::new(Vec::new()),
@@ -46,7 +54,7 @@ impl Run {
     }
 
     /// Begins a search; one that is under way ends.
-    pub(super) fn start(self, query: SearchQuery) {
+    pub fn start(self, query: SearchQuery) {
         let mine = self.number.get_untracked() + 1;
         self.number.set(mine);
         self.query.set(Some(query.clone()));
@@ -70,7 +78,7 @@ impl Run {
     }
 
     /// Ends what is under way; what was found stays.
-    pub(super) fn stop(self) {
+    pub fn stop(self) {
         if self.running.get_untracked() {
             self.number.update(|number| *number += 1);
             self.running.set(false);
@@ -79,7 +87,7 @@ impl Run {
     }
 
     /// Forgets all of it.
-    pub(super) fn clear(self) {
+    pub fn clear(self) {
         self.stop();
         self.query.set(None);
         self.hits.set(Vec::new());
@@ -89,7 +97,8 @@ impl Run {
     }
 
     /// How many lines match, those that are not told among them, and names that match.
-    pub(super) fn places(self) -> u64 {
+    #[must_use]
+    pub fn places(self) -> u64 {
         let of = |hit: &Arc<KeyHits>| {
             let lines = hit.lines.len() as u64 + u64::from(hit.more);
             lines + u64::from(!hit.ranges.is_empty())

@@ -22,7 +22,7 @@ const KEYS_SHOWN: usize = 50;
 
 /// Says what becomes of its keys, then ends the session.
 #[component]
-pub(super) fn Invalidate(
+pub fn Invalidate(
     /// Datacenter.
     dc: String,
     /// The session; none where nothing is asked.

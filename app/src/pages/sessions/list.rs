@@ -27,11 +27,11 @@ const LOCKS_EVERY: Duration = Duration::from_secs(5);
 
 /// What the rows of the page share. A context.
 #[derive(Clone, Copy)]
-pub(super) struct Shared {
+pub struct Shared {
     /// The keys that each session holds.
-    pub(super) held: Memo<Option<Arc<BTreeMap<String, Vec<String>>>>>,
+    pub held: Memo<Option<Arc<BTreeMap<String, Vec<String>>>>>,
     /// The session that may be invalidated.
-    pub(super) asked: RwSignal<Option<SessionRow>>,
+    pub asked: RwSignal<Option<SessionRow>>,
 }
 
 /// The list of sessions.

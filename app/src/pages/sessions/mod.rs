@@ -1,7 +1,7 @@
 //! Sessions: what locks are held by. May import everything but other pages.
 
-mod invalidate;
-mod list;
-mod row;
+pub mod invalidate;
+pub mod list;
+pub mod row;
 
 pub use list::SessionsPage;

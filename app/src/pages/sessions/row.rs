@@ -69,7 +69,8 @@ fn name(t: &'static Messages, name: &str) -> AnyView {
 }
 
 /// How long it lives without a word; as Consul writes it.
-pub(super) fn ttl(t: &'static Messages, ttl: &str) -> String {
+#[must_use]
+pub fn ttl(t: &'static Messages, ttl: &str) -> String {
     if ttl.is_empty() {
         t.sessions.no_ttl.to_owned()
     } else {
