@@ -9,6 +9,7 @@ pub mod compare;
 pub mod datacenters;
 pub mod format;
 pub mod health;
+pub mod history;
 pub mod instances;
 pub mod kv;
 pub mod live;

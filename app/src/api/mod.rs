@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod compare;
 pub mod events;
+pub mod history;
 pub mod json;
 pub mod kv;
 pub mod request;
@@ -21,4 +22,4 @@ pub use list_query::ListQuery;
 pub use live::live;
 pub use nodes::{node, nodes};
 pub use overview::overview;
-pub use services::{instance, service, services};
+pub use services::{found_instances, instance, instances, service, services};

@@ -1,8 +1,8 @@
 //! What has to be said, whatever the language.
 
 use super::{
-    ChangesMessages, CompareMessages, DiffMessages, KvMessages, OverviewMessages, SearchMessages,
-    SessionsMessages, ToolsMessages,
+    ChangesMessages, CompareMessages, DiffMessages, HistoryMessages, KvMessages, OverviewMessages,
+    SearchMessages, SessionsMessages, ToolsMessages,
 };
 
 /// All texts of one language.
@@ -34,6 +34,8 @@ pub struct Messages {
     pub sessions: SessionsMessages,
     /// Changes of many keys.
     pub changes: ChangesMessages,
+    /// What became of keys.
+    pub history: HistoryMessages,
 }
 
 /// Words used everywhere.
@@ -217,6 +219,8 @@ pub struct ServicesMessages {
     pub totals: fn(usize, u32) -> String,
     pub no_match: fn(usize) -> String,
     pub no_match_text: &'static str,
+    pub instances_found: fn(usize) -> String,
+    pub more_instances: fn(usize) -> String,
     pub empty: &'static str,
     pub empty_text: fn(&str) -> String,
     pub id: &'static str,

@@ -6,6 +6,7 @@
 mod changes_messages;
 mod diff_messages;
 mod en;
+mod history_messages;
 mod kv_messages;
 mod messages;
 mod overview_messages;
@@ -16,6 +17,7 @@ use leptos::prelude::document;
 
 pub use changes_messages::ChangesMessages;
 pub use diff_messages::DiffMessages;
+pub use history_messages::HistoryMessages;
 pub use kv_messages::KvMessages;
 pub use messages::{
     CommonMessages, Messages, NodesMessages, ProblemMessages, ServicesMessages, ShellMessages,

@@ -3,6 +3,7 @@
 mod changes;
 mod common;
 mod diff;
+mod history;
 mod kv;
 mod overview;
 mod pages;
@@ -26,4 +27,5 @@ pub(super) static MESSAGES: Messages = Messages {
     compare: tools::COMPARE,
     sessions: tools::SESSIONS,
     changes: changes::CHANGES,
+    history: history::HISTORY,
 };

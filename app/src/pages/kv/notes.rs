@@ -1,6 +1,8 @@
 //! Lines above the editor: what keeps a save from being written, what others did, what the
 //! editor cannot show.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use wire::{format::Format, health::Health, kv::VALUE_MAX_BYTES};
 
@@ -9,7 +11,7 @@ use super::{
     lock::LockWarning,
     path,
     value::{Endings, control_characters},
-    version::Remote,
+    version::{Remote, Version},
     words,
 };
 use crate::{
@@ -99,8 +101,6 @@ pub fn RemoteNote(
     /// Writes it again where it was deleted.
     #[prop(into)]
     save: Callback<Target>,
-    /// Nothing can be written.
-    read_only: bool,
 ) -> impl IntoView {
     let t = use_t();
     let changed = move |index: u64| {
@@ -126,19 +126,14 @@ pub fn RemoteNote(
             <div class="note" data-kind="warning" role="alert">
                 <HealthGlyph health=Health::Warning/>
                 <p><b>{t.kv.deleted_elsewhere}</b>" "{t.kv.deleted_text}</p>
-                {(!read_only)
-                    .then(|| {
-                        view! {
-                            <button
-                                type="button"
-                                class="button is-small"
-                                disabled=move || draft.saving.get()
-                                on:click=move |_| save.run(Target::Nothing)
-                            >
-                                {t.kv.create_again}
-                            </button>
-                        }.into_any()
-                    })}
+                <button
+                    type="button"
+                    class="button is-small"
+                    disabled=move || draft.saving.get()
+                    on:click=move |_| save.run(Target::Nothing)
+                >
+                    {t.kv.create_again}
+                </button>
             </div>
         }
         .into_any()
@@ -189,17 +184,19 @@ pub fn AsideNote(
 /// What the editor cannot show of the value, and locks.
 #[component]
 pub fn ValueNotes(
-    /// The edit.
-    draft: Draft,
+    /// Datacenter.
+    dc: String,
+    /// The key as it was read.
+    version: Signal<Arc<Version>>,
 ) -> impl IntoView {
     let t = use_t();
     let facts = Memo::new(move |_| {
-        let text = draft.base_text();
-        let mixed = text
-            .as_ref()
-            .is_some_and(|text| text.endings == Endings::Mixed);
-        let hidden = text.map_or(0, |text| control_characters(text.shown()));
-        (mixed, u32::try_from(hidden).unwrap_or(u32::MAX))
+        version.with(|version| {
+            let text = version.text();
+            let mixed = text.is_some_and(|text| text.endings == Endings::Mixed);
+            let hidden = text.map_or(0, |text| control_characters(text.shown()));
+            (mixed, u32::try_from(hidden).unwrap_or(u32::MAX))
+        })
     });
     let line = |text: String| {
         view! {
@@ -217,10 +214,10 @@ pub fn ValueNotes(
             (hidden > 0).then(|| line((t.kv.control_note)(hidden))),
         )
     });
-    let session = Signal::derive(move || draft.base.with(|base| base.pair.session.clone()));
+    let session = Signal::derive(move || version.with(|base| base.pair.session.clone()));
     view! {
         {lines}
-        <LockWarning dc=draft.dc.get_value() session/>
+        <LockWarning dc session/>
     }
     .into_any()
 }
