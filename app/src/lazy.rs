@@ -8,9 +8,12 @@ use leptos::prelude::*;
 
 use crate::{
     pages::{
+        compare::ComparePage,
         history::HistoryPage,
         kv::{KvPage, create::CreatePage, edit::KeyEditor, key::OpenKey},
         not_found::NotFoundPage,
+        search::SearchPage,
+        sessions::SessionsPage,
     },
     routes::{Place, Tool},
 };
@@ -76,10 +79,10 @@ fn edit_page(editing: Editing) -> AnyView {
 fn tool_page(dc: String, tool: Tool) -> AnyView {
     match tool {
         Tool::History => view! { <HistoryPage dc/> }.into_any(),
-        Tool::Search => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
-        Tool::Compare => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
+        Tool::Search => view! { <SearchPage dc/> }.into_any(),
+        Tool::Compare => view! { <ComparePage dc/> }.into_any(),
         Tool::Import => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
-        Tool::Sessions => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
+        Tool::Sessions => view! { <SessionsPage dc/> }.into_any(),
     }
 }
 

@@ -13,6 +13,7 @@ use wire::{
     problem::Problem,
     rows::Rows,
     services::{ServiceDetail, ServiceRow},
+    sessions::{Lock, Locks, SessionRow},
     settings::Settings,
 };
 
@@ -104,6 +105,10 @@ fn every_kind_of_page_renders_without_data() {
         "/ui/dc1/kv/create",
         "/ui/dc1/kv/a/b.yaml/edit",
         "/ui/dc1/services/a/instances/n/i",
+        "/ui/dc1/search",
+        "/ui/dc1/search?q=a&in=values",
+        "/ui/dc1/compare?prefix=a%2F&with=dc2",
+        "/ui/dc1/sessions",
         "/ui/dc1/what",
         "/ui/dc9/nodes",
     ] {
@@ -186,6 +191,19 @@ fn everything() -> FirstData {
         value: Some("/wD+".to_owned()),
         ..KvPair::default()
     };
+    let session = SessionRow {
+        id: "s-1".to_owned(),
+        name: "<b>no".to_owned(),
+        ..SessionRow::default()
+    };
+    let locks = Locks {
+        items: vec![Lock {
+            key: "k/<b>no".to_owned(),
+            session: "s-1".to_owned(),
+        }],
+        looked_at: 1,
+        of: 2,
+    };
     FirstData::default()
         .with("api/datacenters", &datacenters())
         .with("api/services/a?dc=dc1", &service)
@@ -201,6 +219,8 @@ fn everything() -> FirstData {
         )
         .with("api/kv/value?dc=dc1&key=k%2Fy.yaml", &text)
         .with("api/kv/value?dc=dc1&key=k%2Fbytes", &bytes)
+        .with("api/sessions?dc=dc1&limit=100", &Rows::whole(vec![session]))
+        .with("api/sessions/locks?dc=dc1", &locks)
 }
 
 /// Nothing of a browser's may be touched while a page with all its data is rendered: on the
@@ -215,6 +235,7 @@ fn every_kind_of_page_renders_with_its_data() {
         ("/ui/dc1/services/a/instances/msa-1/a-1", "alive"),
         ("/ui/dc1/nodes", "msa-1"),
         ("/ui/dc1/nodes/msa-1", "10.0.2.11"),
+        ("/ui/dc1/sessions", "&lt;b&gt;no"),
         ("/ui/dc1/kv/k/", "y.yaml"),
         ("/ui/dc1/kv/k/y.yaml/edit", "18,446,744,073,709,551,615"),
         ("/ui/dc1/kv/k/y.yaml/edit", "&lt;b>"),

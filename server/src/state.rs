@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use crate::{
-    api::{AllLists, HeldLocks, Lists, Orders},
+    api::{AllLists, Compared, HeldLocks, Lists, Orders},
     changes::Changes,
     config::Config,
     datacenter::Clusters,
@@ -30,6 +30,7 @@ pub struct AppState {
     watches: Watches,
     walks: Walks,
     locks: HeldLocks,
+    compared: Compared,
 }
 
 impl AppState {
@@ -41,6 +42,7 @@ impl AppState {
         let watches = Watches::new(clusters.clone());
         Self {
             changes: Changes::new(clusters.clone(), watches.clone()),
+            compared: Compared::new(&config.secret_keys),
             config,
             watches,
             clusters,
@@ -122,6 +124,12 @@ impl FromRef<AppState> for Watches {
 impl FromRef<AppState> for Walks {
     fn from_ref(state: &AppState) -> Self {
         state.walks.clone()
+    }
+}
+
+impl FromRef<AppState> for Compared {
+    fn from_ref(state: &AppState) -> Self {
+        state.compared.clone()
     }
 }
 

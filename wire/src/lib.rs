@@ -5,6 +5,7 @@
 
 pub mod changes;
 pub mod checks;
+pub mod compare;
 pub mod datacenters;
 pub mod format;
 pub mod health;

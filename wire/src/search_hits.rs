@@ -170,3 +170,27 @@ pub struct SearchEnd {
     /// Keys whose values are not text.
     pub binary: u64,
 }
+
+/// The longest replacement, in bytes.
+pub const REPLACEMENT_MAX_BYTES: usize = 1_000;
+
+/// Replaces what a search finds in values.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct ReplaceInValues {
+    /// Where.
+    pub datacenter: String,
+    /// Only keys that begin so; empty for the whole store, else it ends with `/`.
+    pub prefix: String,
+    /// What is looked for.
+    pub pattern: String,
+    /// What the pattern is; a fuzzy one is a piece of text in values.
+    #[serde(default)]
+    pub kind: PatternKind,
+    /// The case of letters counts.
+    #[serde(default)]
+    pub match_case: bool,
+    /// What stands there then; in that of a regular expression `$1` is its first group.
+    pub replacement: String,
+}

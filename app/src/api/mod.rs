@@ -1,10 +1,14 @@
 //! One function per server address; `request` sends and decodes. May import wire only.
 
 pub mod changes;
+pub mod compare;
+pub mod events;
 pub mod history;
 pub mod json;
 pub mod kv;
 pub mod request;
+pub mod search;
+pub mod sessions;
 
 mod datacenters;
 mod list_query;

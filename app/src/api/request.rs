@@ -9,7 +9,22 @@ use super::json;
 use crate::routes;
 
 /// Ends the request when it is dropped with the future that waits for it.
-struct AbortOnDrop(Option<web_sys::AbortController>);
+pub(super) struct AbortOnDrop(Option<web_sys::AbortController>);
+
+impl AbortOnDrop {
+    pub(super) fn new() -> Self {
+        Self(web_sys::AbortController::new().ok())
+    }
+
+    pub(super) fn signal(&self) -> Option<web_sys::AbortSignal> {
+        self.0.as_ref().map(web_sys::AbortController::signal)
+    }
+
+    /// There is nothing left to end.
+    pub(super) fn keep(&mut self) {
+        self.0 = None;
+    }
+}
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
@@ -114,14 +129,24 @@ async fn fetch(
 ) -> Result<Answer, Problem> {
     let answer = answer(method, url, body, version)
         .await
-        .map_err(|error| local(0, error_text(&error)))?;
+        .map_err(|error| broken(&error))?;
     if (200..300).contains(&answer.status) || answer.status == NOT_MODIFIED {
         return Ok(answer);
     }
-    Err(json::read::<Problem>(&answer.text)
+    Err(refused(answer.status, &answer.text))
+}
+
+/// The problem that an answer which is no success tells.
+pub(super) fn refused(status: u16, text: &str) -> Problem {
+    json::read::<Problem>(text)
         .ok()
         .filter(|problem| problem.status != 0)
-        .unwrap_or_else(|| local(answer.status, answer.text.chars().take(200).collect())))
+        .unwrap_or_else(|| local(status, text.chars().take(200).collect()))
+}
+
+/// The server did not answer, or not to the end.
+pub(super) fn broken(error: &JsValue) -> Problem {
+    local(0, error_text(error))
 }
 
 async fn answer(
@@ -130,12 +155,10 @@ async fn answer(
     body: Option<String>,
     version: &str,
 ) -> Result<Answer, JsValue> {
-    let mut guard = AbortOnDrop(web_sys::AbortController::new().ok());
+    let mut guard = AbortOnDrop::new();
     let init = web_sys::RequestInit::new();
     init.set_method(method);
-    if let Some(controller) = &guard.0 {
-        init.set_signal(Some(&controller.signal()));
-    }
+    init.set_signal(guard.signal().as_ref());
     let headers = web_sys::Headers::new()?;
     headers.set("Accept", "application/json")?;
     if !version.is_empty() {
@@ -154,7 +177,7 @@ async fn answer(
     let response: web_sys::Response = JsFuture::from(promise).await?.dyn_into()?;
     let tag = response.headers().get("ETag")?.unwrap_or_default();
     let text = JsFuture::from(response.text()?).await?;
-    guard.0 = None;
+    guard.keep();
     Ok(Answer {
         status: response.status(),
         text: text.as_string().unwrap_or_default(),

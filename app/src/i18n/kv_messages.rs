@@ -158,7 +158,6 @@ pub struct KvMessages {
     /// So many characters cannot be seen in the editor.
     pub control_note: fn(u32) -> String,
     /// A session holds the key, and a save ignores it.
-    pub locked_note: &'static str,
     /// These bytes are not UTF-8.
     pub binary_title: &'static str,
     /// They are shown and never changed.

@@ -140,6 +140,7 @@ pub struct ShellMessages {
     pub keys_services: &'static str,
     pub keys_nodes: &'static str,
     pub keys_kv: &'static str,
+    pub keys_search: &'static str,
     pub keys_datacenters: &'static str,
     pub keys_escape: &'static str,
     pub keys_help: &'static str,

@@ -22,7 +22,6 @@ pub struct SearchMessages {
     pub start: &'static str,
     pub stop: &'static str,
     pub below: &'static str,
-    pub whole_store: &'static str,
     pub whole_store_hint: &'static str,
     pub look_in: &'static str,
     pub in_names: &'static str,
@@ -50,15 +49,11 @@ pub struct SearchMessages {
     pub secret: fn(u64) -> String,
     pub binary: fn(u64) -> String,
     pub more_lines: fn(u32) -> String,
-    pub line: fn(u32) -> String,
     pub replace: &'static str,
     pub replace_with: &'static str,
     pub replace_hint: &'static str,
     pub replace_regex_hint: &'static str,
-    pub replace_preview: &'static str,
     pub replace_planning: &'static str,
-    pub replace_nothing: &'static str,
-    pub replaced: &'static str,
 }
 
 /// Two folders side by side.
@@ -107,7 +102,6 @@ pub struct CompareMessages {
     pub open_left: &'static str,
     pub open_right: &'static str,
     pub show_diff: &'static str,
-    pub promoted: &'static str,
 }
 
 /// Sessions and locks.

@@ -1,5 +1,6 @@
 //! One folder a domain: its list, its detail. May import everything but other pages.
 
+pub mod compare;
 pub mod history;
 pub mod instances;
 pub mod kv;
@@ -8,4 +9,6 @@ pub mod nodes;
 pub mod not_found;
 pub mod order;
 pub mod overview;
+pub mod search;
 pub mod services;
+pub mod sessions;

@@ -70,6 +70,10 @@ fn go(
             Some(dc) => routes::kv(&dc, ""),
             None => return false,
         },
+        "f" => match keys_dc.get_untracked() {
+            Some(dc) => routes::tool(&dc, routes::Tool::Search, &[]),
+            None => return false,
+        },
         _ => return false,
     };
     navigation.go(&url);
@@ -252,7 +256,7 @@ fn move_tab(step: isize) -> bool {
 
 type Line = (&'static [&'static str], fn(&ShellMessages) -> &'static str);
 
-const LINES: [Line; 11] = [
+const LINES: [Line; 12] = [
     (&["/"], |t| t.keys_filter),
     (&["j", "k"], |t| t.keys_move),
     (&["↵"], |t| t.keys_open),
@@ -261,6 +265,7 @@ const LINES: [Line; 11] = [
     (&["g", "s"], |t| t.keys_services),
     (&["g", "n"], |t| t.keys_nodes),
     (&["g", "k"], |t| t.keys_kv),
+    (&["g", "f"], |t| t.keys_search),
     (&["g", "d"], |t| t.keys_datacenters),
     (&["Esc"], |t| t.keys_escape),
     (&["?"], |t| t.keys_help),

@@ -3,6 +3,7 @@
 
 mod acl_rule;
 mod changes;
+mod compare;
 mod datacenters;
 mod detail;
 mod etag;
@@ -28,6 +29,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{error::Error, state::AppState};
 
 pub(crate) use {
+    compare::Compared,
     lists::{AllLists, Lists},
     sessions::HeldLocks,
     window::Orders,
@@ -61,6 +63,7 @@ pub(crate) fn routes(base_path: &str) -> Router<AppState> {
         .merge(validate::routes())
         .merge(sessions::routes())
         .merge(search::routes())
+        .merge(compare::routes())
         .split_for_parts();
     document.servers = Some(vec![utoipa::openapi::Server::new(format!(
         "{base_path}/api"

@@ -4,9 +4,9 @@
 use app::{
     api::{self, ListQuery},
     navigation::query_value,
-    routes::{self, KeyPlace, Place},
+    routes::{self, KeyPlace, Place, Tool},
 };
-use wire::{nodes::NodeRow, services::ServiceRow};
+use wire::{nodes::NodeRow, services::ServiceRow, sessions::SessionRow};
 
 /// The addresses for the page at `path`, which begins with `/ui`, with this raw query.
 pub(super) fn first_urls(path: &str, query: &str) -> Vec<String> {
@@ -37,6 +37,13 @@ fn of_page(path: &str, query: &str) -> Option<String> {
             KeyPlace::Create(_) | KeyPlace::View(_) => None,
         },
         Place::Overview { dc } => Some(api::overview(&dc)),
+        Place::Tool {
+            dc,
+            tool: Tool::Sessions,
+        } => {
+            let query = ListQuery::of_page::<SessionRow>(&read);
+            Some(api::sessions::list(&dc, &query))
+        }
         Place::Home | Place::Tool { .. } | Place::Unknown { .. } => None,
     }
 }
@@ -67,6 +74,10 @@ mod tests {
             ("/ui/@all/nodes", "api/nodes?dc=%40all&limit=100"),
             ("/ui/dc1@east/nodes", "api/nodes?dc=dc1%40east&limit=100"),
             ("/ui/dc-2/nodes/msa-1", "api/nodes/msa-1?dc=dc-2"),
+            (
+                "/ui/dc1/sessions?filter=a",
+                "api/sessions?dc=dc1&limit=100&q=a",
+            ),
             ("/ui/dc1/kv", "api/kv?dc=dc1&prefix=&limit=100"),
             ("/ui/dc1/kv/", "api/kv?dc=dc1&prefix=&limit=100"),
             (

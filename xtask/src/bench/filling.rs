@@ -21,6 +21,8 @@ pub(crate) struct Size {
     pub(crate) flat_keys: usize,
     /// Keys in the folders below `bench/tree/`.
     pub(crate) tree_keys: usize,
+    /// What each value of a key has at least.
+    pub(crate) value_bytes: usize,
 }
 
 /// The size that the figures are asked for.
@@ -32,6 +34,7 @@ pub(crate) const FULL: Size = Size {
     per_service: 10,
     flat_keys: 25_000,
     tree_keys: 25_000,
+    value_bytes: 0,
 };
 
 /// A tenth of it: what must cost the same.
@@ -43,6 +46,7 @@ pub(crate) const TENTH: Size = Size {
     per_service: 10,
     flat_keys: 2_500,
     tree_keys: 2_500,
+    value_bytes: 0,
 };
 
 /// Long lists: as many services as the full size has instances, and 100,000 names of keys.
@@ -54,6 +58,19 @@ pub(crate) const BROAD: Size = Size {
     per_service: 1,
     flat_keys: 100_000,
     tree_keys: 0,
+    value_bytes: 0,
+};
+
+/// A store of large values and nothing else: 200 MB in 100,000 keys.
+pub(crate) const STORE: Size = Size {
+    name: "store",
+    address: "127.3.2.4",
+    nodes: 1,
+    services: 1,
+    per_service: 1,
+    flat_keys: 100_000,
+    tree_keys: 0,
+    value_bytes: 2_000,
 };
 
 /// The folder that holds many keys side by side.
@@ -108,7 +125,7 @@ impl Size {
         match step {
             Step::Nodes => node_operations(number),
             Step::Instances => self.instance(number).operations(),
-            Step::Keys => vec![key_operation(&self.key(number), number)],
+            Step::Keys => vec![key_operation(&self.key(number), number, self.value_bytes)],
         }
     }
 
@@ -277,8 +294,20 @@ fn address(node: usize) -> String {
     )
 }
 
-fn key_operation(key: &str, number: usize) -> Value {
-    let text = format!("logger:\n  level: {}\n", number % 7);
+fn key_operation(key: &str, number: usize, value_bytes: usize) -> Value {
+    let mut text = format!("logger:\n  level: {}\n", number % 7);
+    for line in 0.. {
+        if text.len() >= value_bytes {
+            break;
+        }
+        text.push_str(&format!(
+            "line-{line}: \"value {} of key {number}\"\n",
+            line * number
+        ));
+    }
+    if value_bytes > 0 && number % 40_000 == 20 {
+        text.push_str("found: needle-in-the-hay\n");
+    }
     json!({ "KV": { "Verb": "set", "Key": key, "Value": STANDARD.encode(text) } })
 }
 

@@ -287,6 +287,7 @@ fn mark_of(size: &Size) -> String {
         "per_service": size.per_service,
         "flat_keys": size.flat_keys,
         "tree_keys": size.tree_keys,
+        "value_bytes": size.value_bytes,
     });
     format!("{mark}\n")
 }

@@ -130,7 +130,6 @@ pub(super) const KV: KvMessages = KvMessages {
             )
         }
     },
-    locked_note: "A session holds a lock on this key. Locks are advisory: a save is written all the same.",
     binary_title: "This value is not text.",
     binary_text: "Its bytes are not UTF-8, so they are shown as hex and cannot be edited here.",
     hex_label: "Hex dump of the value",

@@ -53,6 +53,7 @@ pub(super) const SHELL: ShellMessages = ShellMessages {
     keys_services: "Go to services",
     keys_nodes: "Go to nodes",
     keys_kv: "Go to keys",
+    keys_search: "Search in keys and values",
     keys_datacenters: "Choose a datacenter",
     keys_escape: "Clear the filter, leave the field, close",
     keys_help: "These keys",

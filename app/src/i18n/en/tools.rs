@@ -25,7 +25,6 @@ pub(super) const SEARCH: SearchMessages = SearchMessages {
     start: "Search",
     stop: "Stop",
     below: "Below",
-    whole_store: "the whole store",
     whole_store_hint: "Whole store",
     look_in: "Look in",
     in_names: "Names",
@@ -71,15 +70,11 @@ pub(super) const SEARCH: SearchMessages = SearchMessages {
         1 => "1 more place in this key".to_owned(),
         count => format!("{count} more places in this key"),
     },
-    line: |line| format!("Line {line}"),
     replace: "Replace in all",
     replace_with: "Replace with",
     replace_hint: "Replaces what was searched for, in every value found.",
     replace_regex_hint: "$1 stands for the first group, $$ for a dollar.",
-    replace_preview: "Preview",
     replace_planning: "Reading values…",
-    replace_nothing: "No value would change.",
-    replaced: "Replaced",
 };
 
 pub(super) const COMPARE: CompareMessages = CompareMessages {
@@ -143,7 +138,6 @@ pub(super) const COMPARE: CompareMessages = CompareMessages {
     open_left: "Open left",
     open_right: "Open right",
     show_diff: "Show difference",
-    promoted: "Promoted",
 };
 
 pub(super) const SESSIONS: SessionsMessages = SessionsMessages {

@@ -90,7 +90,6 @@ pub(super) const KV: KvMessages = KvMessages {
     control_note: |count| {
         format!("此值中有 {count} 个控制字符在这里不可见。除非连同删除，否则保存时会保留。")
     },
-    locked_note: "有会话锁定了此键。锁只是约定：保存仍会写入。",
     binary_title: "此值不是文本。",
     binary_text: "其字节不是 UTF-8，因此以十六进制显示，不能在此编辑。",
     hex_label: "值的十六进制内容",

@@ -53,6 +53,7 @@ pub(super) const SHELL: ShellMessages = ShellMessages {
     keys_services: "前往服务",
     keys_nodes: "前往节点",
     keys_kv: "前往键值",
+    keys_search: "在键名和值中搜索",
     keys_datacenters: "选择数据中心",
     keys_escape: "清除筛选、离开输入框、关闭",
     keys_help: "显示快捷键",

@@ -22,7 +22,6 @@ pub(super) const SEARCH: SearchMessages = SearchMessages {
     start: "搜索",
     stop: "停止",
     below: "范围",
-    whole_store: "整个存储",
     whole_store_hint: "整个存储",
     look_in: "搜索位置",
     in_names: "键名",
@@ -52,15 +51,11 @@ pub(super) const SEARCH: SearchMessages = SearchMessages {
     secret: |count| format!("{}已标记为机密，未搜索其值。", keys(count)),
     binary: |count| format!("{}的值是二进制，已跳过。", keys(count)),
     more_lines: |count| format!("此键中还有 {count} 处"),
-    line: |line| format!("第 {line} 行"),
     replace: "全部替换",
     replace_with: "替换为",
     replace_hint: "替换所有匹配值中的搜索内容。",
     replace_regex_hint: "$1 表示第一个分组，$$ 表示一个美元符号。",
-    replace_preview: "预览",
     replace_planning: "正在读取值…",
-    replace_nothing: "没有值会改变。",
-    replaced: "已替换",
 };
 
 pub(super) const COMPARE: CompareMessages = CompareMessages {
@@ -113,7 +108,6 @@ pub(super) const COMPARE: CompareMessages = CompareMessages {
     open_left: "打开左侧",
     open_right: "打开右侧",
     show_diff: "查看差异",
-    promoted: "已同步",
 };
 
 pub(super) const SESSIONS: SessionsMessages = SessionsMessages {

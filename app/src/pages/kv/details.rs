@@ -6,9 +6,10 @@ use leptos::prelude::*;
 use wire::format::Format;
 
 use super::{
+    lock::Lock,
     value::{Content, Endings},
     version::Version,
-    words::{self, KeyText},
+    words,
 };
 use crate::{
     components::{KeyHistory, dynamic},
@@ -67,6 +68,8 @@ pub fn FormatPicker(
 pub fn Details(
     /// Datacenter.
     dc: String,
+    /// The whole key.
+    key: String,
     /// The key as it was read.
     version: Signal<Arc<Version>>,
     /// What its ending tells.
@@ -77,7 +80,6 @@ pub fn Details(
 ) -> impl IntoView {
     let t = use_t();
     let is_text = Memo::new(move |_| version.with(|version| version.is_text()));
-    let key = version.with_untracked(|version| version.pair.key.clone());
     let picked = RwSignal::new(None);
     effect(move || {
         if let Some(chosen) = chosen {
@@ -126,12 +128,7 @@ pub fn Details(
             })
         })
     };
-    let lock = dynamic(
-        move || match version.with(|base| base.pair.session.clone()) {
-            Some(session) => view! { <span class="mono"><KeyText text=session/></span> }.into_any(),
-            None => t.kv.no_lock.into_any(),
-        },
-    );
+    let session = Signal::derive(move || version.with(|base| base.pair.session.clone()));
     view! {
         <aside class="rail">
             <section>
@@ -149,7 +146,7 @@ pub fn Details(
                     <dt>{t.kv.detail_flags}</dt>
                     <dd class="mono">{move || version.with(|base| base.pair.flags.to_string())}</dd>
                     <dt>{t.kv.detail_lock}</dt>
-                    <dd>{lock}</dd>
+                    <dd><Lock dc=dc.clone() session/></dd>
                 </dl>
             </section>
             <KeyHistory dc key/>

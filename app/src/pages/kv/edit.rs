@@ -65,7 +65,7 @@ pub fn KeyEditor(
     let link = routes::kv_edit(&dc, &key);
     let index = Signal::derive(move || draft.base.with(|base| base.pair.modify_index));
     let begun_anew = open.restore.get_untracked().is_none() && !open.secret;
-    let place = (dc, key.clone());
+    let place = (dc.clone(), key.clone());
     let key_name = Signal::stored(key.clone());
     let save_anyway = Callback::new(move |()| draft.review(draft.last_target.get_value(), true));
     view! {
@@ -91,10 +91,16 @@ pub fn KeyEditor(
             })}
         <RemoteNote draft save=review/>
         <AsideNote draft/>
-        <ValueNotes version=draft.base.into()/>
+        <ValueNotes dc=dc.clone() version=draft.base.into()/>
         <div class="split key-split">
             <Body draft state review/>
-            <Details dc=open.dc.clone() version=draft.base.into() by_ending=Format::from_key(&key) chosen=draft.format/>
+            <Details
+                dc
+                key=key.clone()
+                version=draft.base.into()
+                by_ending=Format::from_key(&key)
+                chosen=draft.format
+            />
         </div>
         <ReviewDialog draft saved/>
         <LeaveGuard dirty key=Signal::stored(path::spelled(&key)) kept=!open.secret/>

@@ -22,6 +22,7 @@ pub mod folder;
 pub mod guard;
 pub mod hex;
 pub mod key;
+pub mod lock;
 pub mod merge;
 pub mod merge_view;
 pub mod new_key;

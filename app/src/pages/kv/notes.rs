@@ -8,6 +8,7 @@ use wire::{format::Format, health::Health, kv::VALUE_MAX_BYTES};
 
 use super::{
     draft::{Draft, Failure, Target},
+    lock::LockWarning,
     path,
     value::{Endings, control_characters},
     version::{Remote, Version},
@@ -183,6 +184,8 @@ pub fn AsideNote(
 /// What the editor cannot show of the value, and locks.
 #[component]
 pub fn ValueNotes(
+    /// Datacenter.
+    dc: String,
     /// The key as it was read.
     version: Signal<Arc<Version>>,
 ) -> impl IntoView {
@@ -192,8 +195,7 @@ pub fn ValueNotes(
             let text = version.text();
             let mixed = text.is_some_and(|text| text.endings == Endings::Mixed);
             let hidden = text.map_or(0, |text| control_characters(text.shown()));
-            let locked = version.pair.session.is_some();
-            (mixed, u32::try_from(hidden).unwrap_or(u32::MAX), locked)
+            (mixed, u32::try_from(hidden).unwrap_or(u32::MAX))
         })
     });
     let line = |text: String| {
@@ -205,14 +207,19 @@ pub fn ValueNotes(
         }
         .into_any()
     };
-    dynamic(move || {
-        let (mixed, hidden, locked) = facts.get();
+    let lines = dynamic(move || {
+        let (mixed, hidden) = facts.get();
         (
             mixed.then(|| line(t.kv.mixed_note.to_owned())),
             (hidden > 0).then(|| line((t.kv.control_note)(hidden))),
-            locked.then(|| line(t.kv.locked_note.to_owned())),
         )
-    })
+    });
+    let session = Signal::derive(move || version.with(|base| base.pair.session.clone()));
+    view! {
+        {lines}
+        <LockWarning dc session/>
+    }
+    .into_any()
 }
 
 fn exact(bytes: usize) -> String {

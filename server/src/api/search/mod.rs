@@ -3,6 +3,7 @@
 mod lines;
 mod looks;
 mod pattern;
+mod replace;
 mod run;
 
 use std::{convert::Infallible, sync::Arc};
@@ -28,7 +29,9 @@ use pattern::Pattern;
 use run::Search;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(search))
+    OpenApiRouter::new()
+        .routes(routes!(search))
+        .routes(routes!(replace::replace))
 }
 
 /// What is looked for, and where.

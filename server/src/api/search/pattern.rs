@@ -100,6 +100,11 @@ impl Pattern {
             .map(|found| (found.start(), found.end()))
     }
 
+    /// The same with the groups of each place; empty ones are among them.
+    pub(super) fn captures<'t>(&'t self, text: &'t str) -> regex::CaptureMatches<'t, 't> {
+        self.regex.captures_iter(text)
+    }
+
     fn ranges(&self, text: &str) -> Vec<Range> {
         let places = self.places(text).take(RANGES_MAX);
         places.map(|(a, b)| (narrow(a), narrow(b))).collect()

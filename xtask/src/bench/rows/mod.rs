@@ -4,6 +4,7 @@ mod cost;
 mod lists;
 mod live;
 mod loads;
+mod search_values;
 mod server;
 
 use crate::bench::filling::{BROAD, FLAT, FULL, Size, node_name, service_name};
@@ -21,7 +22,7 @@ pub(crate) struct Row {
 }
 
 /// The rows in the order of the table.
-pub(crate) const ROWS: [Row; 19] = [
+pub(crate) const ROWS: [Row; 20] = [
     row("cold-services", "cold browser: services", |ground, row| {
         loads::cold(ground, row, &FULL, List::Services, 10.0)
     }),
@@ -94,6 +95,11 @@ pub(crate) const ROWS: [Row; 19] = [
         "search",
         "search over 100,000 names of keys",
         server::search,
+    ),
+    row(
+        "search-values",
+        "search of 100,000 keys by value",
+        search_values::search_values,
     ),
     row("cpu", "processor time of a change at two sizes", cost::cpu),
     row(

@@ -1,0 +1,190 @@
+//! What was found, by key.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use wire::search_hits::{KeyHits, LineHit};
+
+use super::{marked::marked, run::Run};
+use crate::{
+    components::{Icon, MoreRows, dynamic},
+    i18n::{Messages, use_t},
+    routes,
+};
+
+/// The keys that match, each with the lines that do.
+#[must_use]
+pub fn list(run: Run, dc: &str) -> AnyView {
+    let t = use_t();
+    let rows = MoreRows::new();
+    let total = Signal::derive(move || run.hits.with(Vec::len));
+    let dc = dc.to_owned();
+    // what was found in one search is not what the next one finds, though the key be the same
+    let each = move || {
+        let number = run.number.get();
+        run.hits.with(|hits| {
+            let shown = hits.iter().take(rows.limit());
+            shown
+                .map(|hit| (number, Arc::clone(hit)))
+                .collect::<Vec<_>>()
+        })
+    };
+    view! {
+        <div class="hit-list">
+            <For
+                each=each
+                key=|(number, hit)| (*number, hit.key.clone())
+                children=move |(_, hit)| group(t, &dc, &hit)
+            />
+        </div>
+        {rows.button(total)}
+    }
+    .into_any()
+}
+
+fn group(t: &'static Messages, dc: &str, hit: &KeyHits) -> AnyView {
+    let href = if hit.key.ends_with('/') {
+        routes::kv(dc, &hit.key)
+    } else {
+        routes::kv_edit(dc, &hit.key)
+    };
+    let icon = if hit.key.ends_with('/') {
+        "folder"
+    } else {
+        "file"
+    };
+    let lines = lines(&hit.lines);
+    let more = hit.more;
+    view! {
+        <section class="hit-group">
+            <h2>
+                <a class="key-name" data-row-link="" href=href.clone() title=hit.key.clone()>
+                    <Icon name=icon/>
+                    <span class="ellipsis">{marked(&hit.key, &hit.ranges)}</span>
+                </a>
+            </h2>
+            {(!lines.is_empty())
+                .then(|| {
+                    view! {
+                        <a class="hit-lines mono" href=href tabindex="-1" aria-label=hit.key.clone()>
+                            {lines}
+                        </a>
+                    }.into_any()
+                })}
+            {(more > 0).then(|| view! { <p class="hit-more">{(t.search.more_lines)(more)}</p> }.into_any())}
+        </section>
+    }
+    .into_any()
+}
+
+/// The lines that match and those beside them, each once.
+fn lines(hits: &[LineHit]) -> Vec<AnyView> {
+    let mut rows = Vec::new();
+    let mut last = 0;
+    for (at, hit) in hits.iter().enumerate() {
+        let above = hit.line.saturating_sub(1);
+        let before = hit.before.as_ref().filter(|_| above > last);
+        let first = if before.is_some() { above } else { hit.line };
+        if last > 0 && first > last + 1 {
+            rows.push(view! { <span class="hit-gap"></span> }.into_any());
+        }
+        if let Some(before) = before {
+            rows.push(line(above, marked(before, &[]), true));
+        }
+        let text = view! {
+            {hit.cut_before.then_some("…")}
+            {marked(&hit.text, &hit.ranges)}
+            {hit.cut_after.then_some("…")}
+        };
+        rows.push(line(hit.line, text.into_any(), false));
+        last = hit.line;
+        let next = hits.get(at + 1).map(|next| next.line);
+        if let Some(after) = hit.after.as_ref().filter(|_| next != Some(hit.line + 1)) {
+            rows.push(line(hit.line + 1, marked(after, &[]), true));
+            last = hit.line + 1;
+        }
+    }
+    rows
+}
+
+fn line(number: u32, text: AnyView, is_beside: bool) -> AnyView {
+    view! {
+        <span class="hit-line" class:is-beside=is_beside>
+            <span class="line-number">{number}</span>
+            <span class="hit-text">{text}</span>
+        </span>
+    }
+    .into_any()
+}
+
+/// How far the search is, or what came of it.
+#[must_use]
+pub fn state(run: Run) -> AnyView {
+    let t = use_t();
+    dynamic(move || {
+        let (progress, end) = (run.progress.get(), run.end.get());
+        let running = run.running.get();
+        if run.query.with(Option::is_none) {
+            return None;
+        }
+        let found = run.hits.with(|hits| hits.len() as u64);
+        let said = (t.search.found)(found, run.places());
+        let (looked_at, of) = end.map_or((progress.looked_at, progress.of), |end| {
+            (end.looked_at, end.of)
+        });
+        let looked = (of > 0).then(|| (t.search.looked_at)(looked_at, of));
+        Some(
+            view! {
+                <div class="search-state" role="status">
+                    {running
+                        .then(|| {
+                            view! {
+                                <progress
+                                    max=of.max(1).to_string()
+                                    value=(of > 0).then(|| looked_at.to_string())
+                                    aria-label=t.search.looking
+                                ></progress>
+                            }.into_any()
+                        })}
+                    <span>{said}</span>
+                    <span class="text-tertiary">{looked}</span>
+                    {running
+                        .then(|| {
+                            view! {
+                                <button
+                                    type="button"
+                                    class="button is-small"
+                                    on:click=move |_| run.stop()
+                                >
+                                    {t.search.stop}
+                                </button>
+                            }.into_any()
+                        })}
+                </div>
+            }
+            .into_any(),
+        )
+    })
+    .into_any()
+}
+
+/// What has to be known about what is shown: that it was cut or stopped, and what was left out.
+#[must_use]
+pub fn notes(run: Run) -> AnyView {
+    let t = use_t();
+    dynamic(move || {
+        let end = run.end.get().unwrap_or_default();
+        let lines = [
+            run.stopped.get().then(|| t.search.stopped.to_owned()),
+            end.cut.then(|| (t.search.cut)(end.looked_at, end.of)),
+            (end.secret > 0).then(|| (t.search.secret)(end.secret)),
+            (end.binary > 0).then(|| (t.search.binary)(end.binary)),
+        ];
+        lines
+            .into_iter()
+            .flatten()
+            .map(|line| view! { <div class="note" role="status"><p>{line}</p></div> }.into_any())
+            .collect::<Vec<_>>()
+    })
+    .into_any()
+}

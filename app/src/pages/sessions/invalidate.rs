@@ -1,0 +1,176 @@
+//! Ending a session.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use leptos::prelude::*;
+use wire::{
+    problem::{Problem, ProblemKind},
+    sessions::{Behavior, SessionRow},
+};
+
+use crate::{
+    api,
+    components::{Dialog, dynamic, problem::words as problem_words},
+    effect::effect,
+    i18n::{number, use_t},
+    pages::kv::words::KeyText,
+    state::use_toasts,
+};
+
+/// How many keys are named.
+const KEYS_SHOWN: usize = 50;
+
+/// Says what becomes of its keys, then ends the session.
+#[component]
+pub fn Invalidate(
+    /// Datacenter.
+    dc: String,
+    /// The session; none where nothing is asked.
+    asked: RwSignal<Option<SessionRow>>,
+    /// The keys that each session holds.
+    held: Memo<Option<Arc<BTreeMap<String, Vec<String>>>>>,
+    /// Told when it is done.
+    on_done: Callback<()>,
+) -> impl IntoView {
+    let t = use_t();
+    let toasts = use_toasts();
+    let open = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Problem>);
+    // kept while the dialog stands, whatever the list does
+    let session = RwSignal::new(SessionRow::default());
+    effect(move || {
+        if let Some(row) = asked.get() {
+            failure.set(None);
+            session.set(row);
+            open.set(true);
+        }
+    });
+    effect(move || {
+        if !open.get() && asked.with_untracked(Option::is_some) {
+            asked.set(None);
+        }
+    });
+    let dc = StoredValue::new(dc);
+    let end = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        failure.set(None);
+        let row = session.get_untracked();
+        leptos::task::spawn_local(async move {
+            let Some(dc) = dc.try_get_value() else { return };
+            match api::sessions::invalidate(&dc, &row.id).await {
+                // it ended by itself meanwhile: that is what was wanted
+                Err(problem) if problem.kind != ProblemKind::NotFound => {
+                    failure.try_set(Some(problem));
+                }
+                _ => {
+                    toasts.success(t.sessions.invalidated, row.name);
+                    open.try_set(false);
+                    on_done.try_run(());
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <Dialog
+            open
+            title=t.sessions.invalidate_title
+            footer=move || {
+                view! {
+                    <button type="button" class="button" on:click=move |_| open.set(false)>
+                        {t.common.cancel}
+                    </button>
+                    <button
+                        type="button"
+                        class="button is-destructive"
+                        disabled=move || busy.get()
+                        on:click=end
+                    >
+                        {t.sessions.invalidate}
+                    </button>
+                }.into_any()
+            }
+        >
+            <Body session held failure/>
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn Body(
+    /// The session.
+    session: RwSignal<SessionRow>,
+    /// The keys that each session holds.
+    held: Memo<Option<Arc<BTreeMap<String, Vec<String>>>>>,
+    /// Why it could not be ended.
+    failure: RwSignal<Option<Problem>>,
+) -> impl IntoView {
+    let t = use_t();
+    let about = dynamic(move || {
+        let row = session.get();
+        let name = if row.name.is_empty() {
+            row.id.clone()
+        } else {
+            row.name.clone()
+        };
+        let keys = held
+            .get()
+            .and_then(|held| held.get(&row.id).cloned())
+            .unwrap_or_default();
+        let what = match (keys.len(), row.behavior) {
+            (0, _) => t.sessions.invalidate_none.to_owned(),
+            (count, Behavior::Release) => (t.sessions.invalidate_release)(count),
+            (count, Behavior::Delete) => (t.sessions.invalidate_delete)(count),
+        };
+        let is_loss = !keys.is_empty() && row.behavior == Behavior::Delete;
+        let delay = row.lock_delay_milliseconds / 1_000;
+        let more = keys.len().saturating_sub(KEYS_SHOWN);
+        let listed: Vec<AnyView> = keys
+            .iter()
+            .take(KEYS_SHOWN)
+            .map(|key| view! { <li><KeyText text=key.clone()/></li> }.into_any())
+            .collect();
+        view! {
+            <p>{(t.sessions.invalidate_text)(&name, &row.node)}</p>
+            <p class:text-removed=is_loss>{what}</p>
+            {(!keys.is_empty())
+                .then(|| {
+                    view! {
+                        <ul class="key-box mono">
+                            {listed}
+                            {(more > 0)
+                                .then(|| {
+                                    let more = number(more as u64);
+                                    view! { <li class="text-tertiary">{(t.kv.and_more)(&more)}</li> }.into_any()
+                                })}
+                        </ul>
+                    }.into_any()
+                })}
+            {(!keys.is_empty() && delay > 0)
+                .then(|| {
+                    let delay = (t.overview.duration)(delay);
+                    view! { <p class="text-secondary">{(t.sessions.invalidate_delay)(&delay)}</p> }.into_any()
+                })}
+        }
+        .into_any()
+    });
+    let failed = dynamic(move || {
+        failure.get().map(|problem| {
+            let (_, title, text) = problem_words(t, &problem);
+            let detail = problem.acl_rule.unwrap_or(problem.detail);
+            view! {
+                <div class="dialog-problem" role="alert">
+                    <p><b>{title}". "</b>{text}</p>
+                    {(!detail.is_empty()).then(|| view! { <pre>{detail}</pre> }.into_any())}
+                </div>
+            }
+            .into_any()
+        })
+    });
+    view! { {about}{failed} }.into_any()
+}

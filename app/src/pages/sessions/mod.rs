@@ -1,0 +1,7 @@
+//! Sessions: what locks are held by. May import everything but other pages.
+
+pub mod invalidate;
+pub mod list;
+pub mod row;
+
+pub use list::SessionsPage;

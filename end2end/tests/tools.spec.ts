@@ -1,0 +1,115 @@
+import { KvPage } from '../pages/kv';
+import { ToolsPage } from '../pages/tools';
+import { expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test';
+import { api, createKey, readKey } from '../support/waggle';
+
+let counter = 0;
+/** A folder that no other test uses. */
+function folder(word: string): string {
+  counter += 1;
+  return `end2end/${word}-${process.pid}-${counter}`;
+}
+
+test('a search in values leads to the line and marks it', async ({ page, demo }) => {
+  const tools = new ToolsPage(page, demo.url);
+  const root = folder('find');
+  await createKey(demo, `${root}/app.yaml`, 'logger:\n  level: 3\n<img src=x>: 1\n');
+  await createKey(demo, `${root}/other`, 'nothing');
+  const kv = new KvPage(page, demo.url);
+  await kv.showFolder(`${root}/`);
+  await page.goto(`${demo.url}/ui/dc1/search?prefix=${encodeURIComponent(`${root}/`)}`);
+  await tools.pattern().fill('LEVEL');
+  await tools.pick('Values').click();
+  await tools.start().click();
+  await expect(tools.found()).toHaveCount(1);
+  await expect(tools.found().locator('mark')).toHaveText('level');
+  await expect(tools.found().locator('.hit-line').nth(2)).toContainText('<img src=x>');
+  await expect(page).toHaveURL(/in=values/);
+  await expect(page.getByText('1 place in 1 key')).toBeVisible();
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  await page.keyboard.press('Escape');
+  await page.locator('h1').click();
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`/kv/${root}/app.yaml/edit`));
+});
+
+test('a wrong pattern is told at its place', async ({ page, demo }) => {
+  const tools = new ToolsPage(page, demo.url);
+  await tools.show('search', { q: 'ab(c', kind: 'regex' });
+  await expect(page.getByText(/^Character 3: /)).toBeVisible();
+  await expect(tools.pattern()).toHaveAttribute('aria-invalid', 'true');
+  await expectAccessible(page);
+});
+
+test('what is found is replaced after a preview', async ({ page, demo }) => {
+  const tools = new ToolsPage(page, demo.url);
+  const root = folder('replace');
+  await createKey(demo, `${root}/a`, 'host: old\n');
+  await createKey(demo, `${root}/b`, 'host: old\n');
+  await tools.show('search', { prefix: `${root}/`, q: 'old', in: 'values' });
+  await expect(tools.found()).toHaveCount(2);
+  await page.getByRole('textbox', { name: 'Replace with' }).fill('new');
+  await page.getByRole('button', { name: 'Replace in all' }).click();
+  await expect(tools.dialog()).toBeVisible();
+  await expect(tools.dialog()).toContainText(`${root}/a`);
+  expect((await readKey(demo, `${root}/a`))?.bytes.toString()).toBe('host: old\n');
+  await tools.dialog().locator('footer .is-primary, footer .is-destructive').first().click();
+  await expect.poll(async () => (await readKey(demo, `${root}/b`))?.bytes.toString()).toBe('host: new\n');
+});
+
+test('two folders are compared and a key is promoted', async ({ page, demo }) => {
+  const tools = new ToolsPage(page, demo.url);
+  const root = folder('compare');
+  await createKey(demo, `${root}/l/app.yaml`, 'level: 3\n');
+  await createKey(demo, `${root}/l/same`, 'x');
+  await createKey(demo, `${root}/r/app.yaml`, 'level: 4\n');
+  await createKey(demo, `${root}/r/same`, 'x');
+  await createKey(demo, `${root}/r/only`, 'x');
+  await tools.show('compare', { prefix: `${root}/l/`, with: 'dc1', 'with-prefix': `${root}/r/` });
+  await expect(tools.pairs()).toHaveCount(2);
+  await expect(tools.pick('All differences 2')).toHaveAttribute('aria-pressed', 'true');
+  await tools.pairs().first().getByRole('button').click();
+  await expect(page.locator('.pair-detail')).toContainText('level: 4');
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  await page.getByRole('checkbox', { name: 'Select app.yaml' }).check();
+  await page.getByRole('button', { name: /^Promote to → / }).click();
+  await expect(tools.dialog()).toContainText(`${root}/r/app.yaml`);
+  await tools.dialog().locator('footer .is-primary, footer .is-destructive').first().click();
+  await expect.poll(async () => (await readKey(demo, `${root}/r/app.yaml`))?.bytes.toString()).toBe('level: 3\n');
+});
+
+test('a session shows what it holds, and can be ended', async ({ page, demo }) => {
+  const tools = new ToolsPage(page, demo.url);
+  await tools.show('sessions');
+  const row = page.getByRole('row').filter({ hasText: 'omo.bla.scheduler leader' });
+  await expect(row).toContainText('omo/bla/scheduler/leader');
+  await expect(row).toContainText('bla-1');
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  await row.getByRole('link', { name: 'omo/bla/scheduler/leader' }).click();
+  await expect(page.getByText('This key is locked by omo.bla.scheduler leader on bla-1.')).toBeVisible();
+  await page.goBack();
+  await row.getByRole('button', { name: 'Invalidate' }).click();
+  await expect(tools.dialog()).toContainText('1 key is released');
+  await expectAccessible(page);
+  await tools.dialog().getByRole('button', { name: 'Invalidate' }).click();
+  await expect(row).toHaveCount(0);
+  const key = await api(demo, 'GET', '/api/kv/value?dc=dc1&key=omo/bla/scheduler/leader');
+  expect((await key.json()).Session).toBeUndefined();
+});
+
+test('without the right to write nothing can be changed', async ({ page, readOnly }) => {
+  const tools = new ToolsPage(page, readOnly.url);
+  await tools.show('sessions');
+  await expect(page.getByText('omo.bla.scheduler leader')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Invalidate' })).toHaveCount(0);
+  await tools.show('search', { q: 'level', in: 'values' });
+  await expect(tools.found().first()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Replace in all' })).toHaveCount(0);
+  await tools.show('compare', { with: 'dc2' });
+  await expect(tools.pairs().first()).toBeVisible();
+  await expect(page.getByRole('checkbox')).toHaveCount(0);
+});
