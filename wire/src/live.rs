@@ -35,6 +35,10 @@ pub enum Subject {
     Kv(String),
     /// One key with its value.
     Key(String),
+    /// What became of all keys.
+    History,
+    /// What became of the keys that begin so.
+    HistoryBelow(String),
     /// The list of sessions.
     Sessions,
 }
@@ -78,6 +82,8 @@ impl Topic {
             ("sessions", None) => Subject::Sessions,
             ("service", Some(name)) => Subject::Service(name),
             ("node", Some(name)) => Subject::Node(name),
+            ("history", None) => Subject::History,
+            ("history", Some(prefix)) => Subject::HistoryBelow(prefix),
             ("kv", Some(prefix)) => Subject::Kv(prefix),
             ("key", Some(key)) => Subject::Key(key),
             _ => return None,
@@ -99,6 +105,8 @@ impl std::fmt::Display for Topic {
             Subject::Node(name) => ("node", Some(name)),
             Subject::Kv(prefix) => ("kv", Some(prefix)),
             Subject::Key(key) => ("key", Some(key)),
+            Subject::History => ("history", None),
+            Subject::HistoryBelow(prefix) => ("history", Some(prefix)),
         };
         formatter.write_str(kind)?;
         if let Some(name) = name {
@@ -143,6 +151,12 @@ mod tests {
             (
                 "service:omo.msa.startkit@dc1",
                 Subject::Service("omo.msa.startkit".into()),
+                "dc1",
+            ),
+            ("history@dc1", Subject::History, "dc1"),
+            (
+                "history:a/b@dc1",
+                Subject::HistoryBelow("a/b".into()),
                 "dc1",
             ),
             ("kv:@dc1@east", Subject::Kv(String::new()), "dc1@east"),

@@ -1,5 +1,7 @@
 //! One function per server address; `request` sends and decodes. May import wire only.
 
+pub mod changes;
+pub mod history;
 pub mod json;
 pub mod kv;
 pub mod request;

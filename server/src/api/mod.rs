@@ -6,6 +6,7 @@ mod changes;
 mod datacenters;
 mod detail;
 mod etag;
+mod history;
 mod instances;
 mod kv;
 mod lists;
@@ -54,6 +55,7 @@ pub(crate) fn routes(base_path: &str) -> Router<AppState> {
         .merge(nodes::routes())
         .merge(overview::routes())
         .merge(kv::routes())
+        .merge(history::routes())
         .merge(changes::routes())
         .merge(live::routes())
         .merge(validate::routes())

@@ -148,6 +148,8 @@ pub struct Meta {
     pub filtered_by_acl: bool,
     /// `allow` or `deny`; none on old agents.
     pub default_acl_policy: Option<String>,
+    /// How large the answer was, in bytes, decompressed.
+    pub body_bytes: usize,
 }
 
 /// How much what several answers say together can be relied upon to be what is now.
@@ -196,6 +198,7 @@ impl Meta {
             default_acl_policy: text("x-consul-default-acl-policy")
                 .filter(|text| matches!(*text, "allow" | "deny"))
                 .map(str::to_owned),
+            body_bytes: 0,
         }
     }
 }

@@ -27,8 +27,6 @@ use wire::{
     datacenters::{ALL, Datacenters as DatacenterList},
     kv::KvPair,
     live::{Subject, Topic},
-    rows::Rows,
-    sessions::SessionRow,
 };
 
 pub(crate) use counts::WatchCounts;
@@ -100,11 +98,6 @@ impl Watches {
     /// One key; none where it does not exist.
     pub(crate) async fn key(&self, dc: &str, key: &str) -> Result<Snapshot<Option<KvPair>>, Error> {
         self.get(Topic::new(Subject::Key(key.to_owned()), dc)).await
-    }
-
-    /// The list of sessions of a datacenter.
-    pub(crate) async fn sessions(&self, dc: &str) -> Result<Snapshot<Rows<SessionRow>>, Error> {
-        self.get(Topic::new(Subject::Sessions, dc)).await
     }
 
     /// A session was, or may have been, ended: its keys are released or gone, whichever they are.

@@ -28,6 +28,8 @@ impl Trigger {
             | Subject::Service(_)
             | Subject::Kv(_)
             | Subject::Key(_)
+            | Subject::History
+            | Subject::HistoryBelow(_)
             | Subject::Sessions => Vec::new(),
         }
     }

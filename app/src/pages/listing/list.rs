@@ -10,12 +10,13 @@ use wire::{
     datacenters::ALL,
     health::{Counts, Health},
     live::{Subject, Topic},
+    rows::Rows,
     search::{Search, SearchError},
     window::{LIMIT_DEFAULT, Wanted},
 };
 
 use super::{
-    rows::{About, Kind, RowPlace, Shown},
+    rows::{About, Kind, Row, RowPlace, Shown},
     viewport,
 };
 use crate::{
@@ -191,6 +192,26 @@ impl List {
             None => self
                 .about
                 .with(|about| about.as_ref().map_or(0, |about| about.instances)),
+        })
+    }
+
+    /// The rows that match, in order; of a long list those that are held.
+    #[must_use]
+    pub fn rows<T: Row + Clone>(&self) -> Vec<T> {
+        self.shown.with(|shown| {
+            let rows = shown
+                .as_ref()
+                .and_then(|shown| shown.value.downcast_ref::<Rows<T>>());
+            let Some(rows) = rows else {
+                return Vec::new();
+            };
+            self.order.with(|order| match order {
+                Some(order) => order
+                    .iter()
+                    .filter_map(|place| rows.items.get(*place).cloned())
+                    .collect(),
+                None => rows.items.clone(),
+            })
         })
     }
 

@@ -96,7 +96,12 @@ impl AgentSource {
             | Subject::Instances
             | Subject::Nodes
             | Subject::Node(_) => true,
-            Subject::Datacenters | Subject::Sessions | Subject::Kv(_) | Subject::Key(_) => false,
+            Subject::Datacenters
+            | Subject::Kv(_)
+            | Subject::Key(_)
+            | Subject::Sessions
+            | Subject::History
+            | Subject::HistoryBelow(_) => false,
         }
     }
 
@@ -163,13 +168,17 @@ impl AgentSource {
                 let seen = view::kv::read_folder(client, prefix, query).await?;
                 reading(agent, shared(seen, place))
             }
+            Subject::Key(key) => {
+                let seen = view::kv::read_key(client, key, query).await?;
+                reading(agent, shared(seen, place))
+            }
             Subject::Sessions => {
                 let seen = view::sessions::read(client, query).await?;
                 reading(agent, shared(seen, place))
             }
-            Subject::Key(key) => {
-                let seen = view::kv::read_key(client, key, query).await?;
-                reading(agent, shared(seen, place))
+            Subject::History | Subject::HistoryBelow(_) => {
+                let reason = "history is not read from an agent".to_owned();
+                return Err(Error::Settings { reason });
             }
         })
     }
