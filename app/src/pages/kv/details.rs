@@ -67,8 +67,6 @@ pub fn FormatPicker(
 pub fn Details(
     /// Datacenter.
     dc: String,
-    /// The whole key.
-    key: String,
     /// The key as it was read.
     version: Signal<Arc<Version>>,
     /// What its ending tells.
@@ -79,6 +77,7 @@ pub fn Details(
 ) -> impl IntoView {
     let t = use_t();
     let is_text = Memo::new(move |_| version.with(|version| version.is_text()));
+    let key = version.with_untracked(|version| version.pair.key.clone());
     let picked = RwSignal::new(None);
     effect(move || {
         if let Some(chosen) = chosen {

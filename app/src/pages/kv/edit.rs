@@ -94,13 +94,7 @@ pub fn KeyEditor(
         <ValueNotes version=draft.base.into()/>
         <div class="split key-split">
             <Body draft state review/>
-            <Details
-                dc=open.dc.clone()
-                key=key.clone()
-                version=draft.base.into()
-                by_ending=Format::from_key(&key)
-                chosen=draft.format
-            />
+            <Details dc=open.dc.clone() version=draft.base.into() by_ending=Format::from_key(&key) chosen=draft.format/>
         </div>
         <ReviewDialog draft saved/>
         <LeaveGuard dirty key=Signal::stored(path::spelled(&key)) kept=!open.secret/>

@@ -88,7 +88,7 @@ pub fn KeyView(
         <ValueNotes version=version.into()/>
         <div class="split key-split">
             <Value open=open.clone() version name=path::spelled(path::name(&key)) by_ending/>
-            <Details dc=dc.clone() key=key.clone() version=version.into() by_ending/>
+            <Details dc=dc.clone() version=version.into() by_ending/>
         </div>
         {(!read_only).then(|| view! { <DeleteKey open=deleting dc key index on_deleted=|()| ()/> }.into_any())}
     }
