@@ -47,6 +47,8 @@ pub enum Error {
         /// How many it holds now.
         keys: u64,
     },
+    /// 400: the pattern of a search cannot be read; where and why.
+    BadPattern(Diagnostic),
     /// 422: the value does not parse in its format.
     InvalidValue(Vec<Diagnostic>),
     /// 413: the body, value or text is larger than allowed.
@@ -143,6 +145,14 @@ impl Error {
                     409,
                     Kind::CountChanged,
                     &format!("the folder holds {keys} keys now; nothing was deleted"),
+                )
+            },
+            Self::BadPattern(diagnostic) => Problem {
+                diagnostics: vec![diagnostic.clone()],
+                ..problem(
+                    400,
+                    Kind::BadRequest,
+                    &format!("q: character {}: {}", diagnostic.column, diagnostic.message),
                 )
             },
             Self::InvalidValue(diagnostics) => Problem {

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use crate::{
-    api::{AllLists, Orders},
+    api::{AllLists, HeldLocks, Lists, Orders},
     changes::Changes,
     config::Config,
     datacenter::Clusters,
+    history::History,
     metrics::Metrics,
     observer::Observer,
+    shards::Walks,
     watch::Watches,
 };
 
@@ -20,11 +22,14 @@ pub struct AppState {
     changes: Changes,
     config: Arc<Config>,
     clusters: Clusters,
+    history: History,
     lists: AllLists,
     metrics: Metrics,
     observer: Observer,
     orders: Orders,
     watches: Watches,
+    walks: Walks,
+    locks: HeldLocks,
 }
 
 impl AppState {
@@ -39,10 +44,13 @@ impl AppState {
             config,
             watches,
             clusters,
+            history: History::off(),
             lists: AllLists::default(),
             metrics: Metrics::default(),
             observer: Observer::default(),
             orders: Orders::default(),
+            walks: Walks::default(),
+            locks: HeldLocks::default(),
         }
     }
 
@@ -50,6 +58,17 @@ impl AppState {
     /// hour. For as long as the process runs.
     pub async fn observe(self) {
         self.observer.run(&self.clusters, &self.watches).await;
+    }
+
+    /// The same, with what is recorded of keys.
+    #[must_use]
+    pub fn with_history(self, history: History) -> Self {
+        Self { history, ..self }
+    }
+
+    /// Records what becomes of keys, for as long as it is polled.
+    pub async fn record(self) {
+        self.history.record(&self.clusters).await;
     }
 
     /// Ends what would not end by itself: the streams to browsers.
@@ -76,6 +95,12 @@ impl FromRef<AppState> for Clusters {
     }
 }
 
+impl FromRef<AppState> for History {
+    fn from_ref(state: &AppState) -> Self {
+        state.history.clone()
+    }
+}
+
 impl FromRef<AppState> for Metrics {
     fn from_ref(state: &AppState) -> Self {
         state.metrics.clone()
@@ -94,9 +119,26 @@ impl FromRef<AppState> for Watches {
     }
 }
 
-impl FromRef<AppState> for AllLists {
+impl FromRef<AppState> for Walks {
     fn from_ref(state: &AppState) -> Self {
-        state.lists.clone()
+        state.walks.clone()
+    }
+}
+
+impl FromRef<AppState> for HeldLocks {
+    fn from_ref(state: &AppState) -> Self {
+        state.locks.clone()
+    }
+}
+
+impl FromRef<AppState> for Lists {
+    fn from_ref(state: &AppState) -> Self {
+        Self {
+            clusters: state.clusters.clone(),
+            watches: state.watches.clone(),
+            merged: state.lists.clone(),
+            orders: state.orders.clone(),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ pub mod checks;
 pub mod datacenters;
 pub mod format;
 pub mod health;
+pub mod history;
 pub mod instances;
 pub mod kv;
 pub mod live;
@@ -16,7 +17,9 @@ pub mod overview;
 pub mod problem;
 pub mod rows;
 pub mod search;
+pub mod search_hits;
 pub mod services;
+pub mod sessions;
 pub mod settings;
 pub mod window;
 

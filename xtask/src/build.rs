@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::command::{Outcome, Sink, cargo, tool};
-use crate::{dist, wasm, workspace};
+use crate::{dist, editor, wasm, workspace};
 
 /// Builds the page into `dist/` with a known standard library.
 pub(crate) fn page_with(how: wasm::Std, sink: &Sink) -> Outcome<()> {
@@ -20,7 +20,7 @@ pub(crate) fn page(build: wasm::Build) -> Outcome<()> {
 
 fn write(build: wasm::Build, how: wasm::Std, sink: &Sink) -> Outcome<()> {
     let module = wasm::compile(build, how, sink)?;
-    dist::write(wasm::bind(&module)?, build)
+    dist::write(wasm::bind(&module)?, editor::bundle(sink)?, build)
 }
 
 /// Builds everything in release and gives the binary's path.

@@ -52,10 +52,10 @@ impl Files {
 }
 
 /// Writes `dist/` anew where it differs, prints the sizes, and fails above the budget.
-pub(crate) fn write(bound: Bound, build: Build) -> Outcome<()> {
+pub(crate) fn write(bound: Bound, editor: Vec<u8>, build: Build) -> Outcome<()> {
     let root = workspace::root();
     let mut files = Files::default();
-    let manifest = collect(&mut files, bound, &root)?;
+    let manifest = collect(&mut files, bound, editor, &root)?;
     let memory = workspace::target().join("compressed");
     let mut weighed = Vec::new();
     let mut wanted = BTreeMap::new();
@@ -80,7 +80,7 @@ pub(crate) fn write(bound: Bound, build: Build) -> Outcome<()> {
     }
 }
 
-fn collect(files: &mut Files, bound: Bound, root: &Path) -> Outcome<Manifest> {
+fn collect(files: &mut Files, bound: Bound, editor: Vec<u8>, root: &Path) -> Outcome<Manifest> {
     let mut glue = bound.glue;
     for (path, text) in bound.snippets {
         let name = files.add_hashed("snippet", ".js", text.into_bytes());
@@ -95,8 +95,10 @@ fn collect(files: &mut Files, bound: Bound, root: &Path) -> Outcome<Manifest> {
         loader = loader.replace(&format!("./{name}.wasm"), &format!("./{file}"));
         parts.insert(word.to_owned(), file);
     }
+    let editor = files.add_hashed(&format!("{PART}editor"), ".js", editor);
     let (glue, loader) = files.add_glue(glue, loader);
-    let boot = files.add_hashed("boot", ".js", boot(&glue, &wasm).into_bytes());
+    let boot = files.add_hashed("boot", ".js", boot(&glue, &wasm, &editor).into_bytes());
+    parts.insert("editor".to_owned(), editor);
     let style = style::bundle(&root.join("style"))?;
     let style = files.add_hashed("style", ".css", style.into_bytes());
     let mut icons = None;
@@ -144,10 +146,12 @@ impl Files {
 
 /// Starts the module, once what the server rendered is painted: compiling would take the processor
 /// from it. A tab in the background paints nothing and need not wait. A file and not an inline
-/// script: the page's CSP allows no inline script.
-fn boot(glue: &str, wasm: &str) -> String {
+/// script: the page's CSP allows no inline script. It knows the text editor, too: what the module
+/// imported itself would be one more file of the first load.
+fn boot(glue: &str, wasm: &str, editor: &str) -> String {
     format!(
         "import init from \"./{glue}\";\n\
+         globalThis.waggle = {{ editor: () => import(\"./{editor}\") }};\n\
          const start = () => init({{ module_or_path: new URL(\"./{wasm}\", import.meta.url) }});\n\
          document.hidden ? start() : requestAnimationFrame(() => setTimeout(start));\n"
     )
@@ -360,7 +364,7 @@ mod tests {
             parts: Vec::new(),
         };
         let mut files = Files::default();
-        let manifest = collect(&mut files, bound, root.path()).unwrap();
+        let manifest = collect(&mut files, bound, b"editor".to_vec(), root.path()).unwrap();
         assert_eq!(
             files.0[&manifest.glue],
             b"import { x } from './snippet-ba7816bf8f01cfea.js';"

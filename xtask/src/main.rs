@@ -10,6 +10,8 @@ mod consul;
 mod count;
 mod debian;
 mod dist;
+mod editor;
+mod npm;
 mod split;
 mod steps;
 mod style;

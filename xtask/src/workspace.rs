@@ -33,6 +33,11 @@ pub(crate) fn end2end() -> PathBuf {
     root().join("end2end")
 }
 
+/// The text editor's sources.
+pub(crate) fn editor() -> PathBuf {
+    root().join("editor")
+}
+
 /// What outlives a `cargo clean`: `$XDG_CACHE_HOME/waggle` or `~/.cache/waggle`.
 pub(crate) fn cache() -> PathBuf {
     env::var_os("XDG_CACHE_HOME")

@@ -1,8 +1,8 @@
 //! What has to be said, whatever the language.
 
 use super::{
-    ChangesMessages, CompareMessages, KvMessages, OverviewMessages, SearchMessages,
-    SessionsMessages, ToolsMessages,
+    ChangesMessages, CompareMessages, DiffMessages, HistoryMessages, KvMessages, OverviewMessages,
+    SearchMessages, SessionsMessages, ToolsMessages,
 };
 
 /// All texts of one language.
@@ -20,6 +20,8 @@ pub struct Messages {
     pub nodes: NodesMessages,
     /// Keys and values.
     pub kv: KvMessages,
+    /// Comparisons of two texts.
+    pub diff: DiffMessages,
     /// The overview.
     pub overview: OverviewMessages,
     /// The ways to the tools.
@@ -32,6 +34,8 @@ pub struct Messages {
     pub sessions: SessionsMessages,
     /// Changes of many keys.
     pub changes: ChangesMessages,
+    /// What became of keys.
+    pub history: HistoryMessages,
 }
 
 /// Words used everywhere.
@@ -214,6 +218,8 @@ pub struct ServicesMessages {
     pub totals: fn(usize, u32) -> String,
     pub no_match: fn(usize) -> String,
     pub no_match_text: &'static str,
+    pub instances_found: fn(usize) -> String,
+    pub more_instances: fn(usize) -> String,
     pub empty: &'static str,
     pub empty_text: fn(&str) -> String,
     pub id: &'static str,

@@ -4,7 +4,9 @@
 //! of the page may use it.
 
 mod changes_messages;
+mod diff_messages;
 mod en;
+mod history_messages;
 mod kv_messages;
 mod messages;
 mod overview_messages;
@@ -14,6 +16,8 @@ mod zh_cn;
 use leptos::prelude::document;
 
 pub use changes_messages::ChangesMessages;
+pub use diff_messages::DiffMessages;
+pub use history_messages::HistoryMessages;
 pub use kv_messages::KvMessages;
 pub use messages::{
     CommonMessages, Messages, NodesMessages, ProblemMessages, ServicesMessages, ShellMessages,

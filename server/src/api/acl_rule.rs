@@ -18,6 +18,21 @@ pub(super) fn service(name: &str) -> String {
     .join("\n")
 }
 
+/// The sessions of a datacenter.
+pub(super) fn sessions() -> String {
+    rule("session_prefix", "", "read")
+}
+
+/// A session on this node, to end it.
+pub(super) fn session_write(node: &str) -> String {
+    rule("session", node, "write")
+}
+
+/// The values below a folder.
+pub(super) fn values(prefix: &str) -> String {
+    rule("key_prefix", prefix, "read")
+}
+
 /// A node and what is on it.
 pub(super) fn node(name: &str) -> String {
     [

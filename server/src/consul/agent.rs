@@ -284,6 +284,8 @@ fn put(path: impl Into<String>) -> Call {
         parameters: Parameters::default(),
         body: None,
         held_seconds: 0,
+        limit_bytes: None,
+        uncompressed: false,
     }
 }
 

@@ -281,17 +281,17 @@ impl Kv<'_> {
     }
 }
 
-fn path(key: &str) -> String {
+pub(super) fn path(key: &str) -> String {
     format!("/v1/kv/{}", encode::key(key))
 }
 
 /// An agent's path filter answers 400 without a word for what Go calls unprintable, before
 /// anything is done. Which characters those are depends on its Unicode tables.
-fn is_unprintable(error: &Error) -> bool {
+pub(super) fn is_unprintable(error: &Error) -> bool {
     matches!(error, Error::Status { status: 400, text, .. } if text.is_empty())
 }
 
-fn is_listed_by_path(prefix: &str) -> bool {
+pub(super) fn is_listed_by_path(prefix: &str) -> bool {
     prefix.is_empty() || (encode::is_carried(prefix) && !encode::is_refused_by_newer(prefix))
 }
 

@@ -31,8 +31,23 @@ pub struct SessionEntry {
     pub ttl: String,
     /// In nanoseconds.
     pub lock_delay: u64,
+    /// The checks of the node that end it when one turns critical.
+    #[serde(deserialize_with = "null_as_default")]
+    pub node_checks: Vec<String>,
+    /// The same of services; not known to agents before 1.7.
+    #[serde(deserialize_with = "null_as_default")]
+    pub service_checks: Vec<ServiceCheck>,
     /// Raft index at which it was created.
     pub create_index: u64,
+}
+
+/// A check of a service that a session depends on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct ServiceCheck {
+    /// Its ID.
+    #[serde(rename = "ID")]
+    pub id: String,
 }
 
 /// A session to be.

@@ -4,7 +4,7 @@ use std::{marker::PhantomData, time::Duration};
 
 use reqwest::{
     Method, Response, Url,
-    header::{CONTENT_TYPE, HOST},
+    header::{ACCEPT_ENCODING, CONTENT_TYPE, HOST},
 };
 use serde::{
     Serialize,
@@ -44,6 +44,10 @@ pub(crate) struct Call {
     pub(crate) body: Option<Body>,
     /// How long the agent may hold the answer back.
     pub(crate) held_seconds: u32,
+    /// How large the answer may be; none for what holds for all.
+    pub(crate) limit_bytes: Option<usize>,
+    /// The agent must not spend time on packing the answer.
+    pub(crate) uncompressed: bool,
 }
 
 pub(crate) enum Body {
@@ -66,6 +70,8 @@ impl Call {
             parameters: Parameters::read(query),
             body: None,
             held_seconds: query.held_seconds(),
+            limit_bytes: None,
+            uncompressed: false,
         }
     }
 
@@ -76,6 +82,8 @@ impl Call {
             parameters: Parameters::write(query),
             body: None,
             held_seconds: 0,
+            limit_bytes: None,
+            uncompressed: false,
         }
     }
 
@@ -108,6 +116,7 @@ impl Client {
         let head_within = inner.read_timeout + held + held / 16;
         let waits = call.held_seconds > 0;
         let path = call.path.clone();
+        let limit_bytes = call.limit_bytes.unwrap_or(inner.body_max_bytes);
         let request = self.request(call)?;
         // held until the body is read
         let (_underway, response) = timeout(head_within, async {
@@ -124,15 +133,16 @@ impl Client {
                 status,
             });
         }
-        let meta = Meta::read(response.headers());
+        let mut meta = Meta::read(response.headers());
         if response.status().is_success() || accepted.contains(&status) {
-            let (body, whole) = self.read(response, inner.body_max_bytes).await?;
+            let (body, whole) = self.read(response, limit_bytes).await?;
             if !whole {
                 return Err(Error::AnswerTooLarge {
                     agent: self.address(),
-                    limit_bytes: inner.body_max_bytes,
+                    limit_bytes,
                 });
             }
+            meta.body_bytes = body.len();
             return Ok(Reply { status, meta, body });
         }
         let (body, whole) = self.read(response, ERROR_MAX_BYTES).await?;
@@ -238,6 +248,9 @@ impl Client {
         let mut request = inner.http.request(call.method, url);
         if let Some((_, token)) = &inner.token {
             request = request.header("x-consul-token", token.clone());
+        }
+        if call.uncompressed {
+            request = request.header(ACCEPT_ENCODING, "identity");
         }
         if let Some(host) = &inner.host {
             request = request.header(HOST, host.clone());

@@ -2,11 +2,12 @@
 
 use wire::{
     datacenters::Datacenters,
-    instances::Instance,
+    instances::{Instance, InstanceRow},
     kv::KvPair,
     nodes::{NodeDetail, NodeRow},
     rows::Rows,
     services::{ServiceDetail, ServiceRow},
+    sessions::SessionRow,
 };
 
 use super::kv::Folder;
@@ -40,6 +41,12 @@ impl Placed for ServiceRow {
     }
 }
 
+impl Placed for InstanceRow {
+    fn put_into(&mut self, shown: &str) {
+        shown.clone_into(&mut self.datacenter);
+    }
+}
+
 impl Placed for NodeRow {
     fn put_into(&mut self, shown: &str) {
         shown.clone_into(&mut self.datacenter);
@@ -57,6 +64,10 @@ impl<T: Placed> Placed for Option<T> {
 // what says nothing of where it is
 
 impl Placed for Folder {
+    fn put_into(&mut self, _: &str) {}
+}
+
+impl Placed for SessionRow {
     fn put_into(&mut self, _: &str) {}
 }
 

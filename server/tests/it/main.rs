@@ -13,6 +13,7 @@ mod client;
 mod clusters;
 mod datacenters;
 mod fake;
+mod history;
 mod hostile;
 mod http;
 mod instances;

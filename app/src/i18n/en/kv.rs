@@ -157,16 +157,7 @@ pub(super) const KV: KvMessages = KvMessages {
     stay_with_mine: "Keep mine",
     now_shown: "The new value is shown; nothing was typed here.",
     keep_editing: "Keep editing",
-    no_difference: "Both say the same.",
     theirs_binary: |size| format!("Theirs is not text any more ({size})."),
-    unchanged_lines: |count| {
-        if count == 1 {
-            "1 unchanged line".to_owned()
-        } else {
-            format!("{count} unchanged lines")
-        }
-    },
-    rows_left_out: |count| format!("{} more are not shown.", lines(count)),
 
     leave_title: "Leave without saving?",
     leave_text: |key| format!("Your changes to {key} are not saved and would be lost."),
@@ -198,4 +189,47 @@ pub(super) const KV: KvMessages = KvMessages {
     already_gone: "It is gone already.",
     deleted: |key| format!("Deleted {key}"),
     folder_deleted: |count, folder| format!("Deleted {} in {folder}", keys(count)),
+
+    edit: "Edit",
+    hide: "Hide",
+    masked_title: "This value is hidden.",
+    masked_text: "Its key is marked secret. Reveal it only where nobody looks over your shoulder.",
+    reveal: "Reveal",
+    deleted_shown: "What is shown is its last value.",
+    draft_restore: "Restore",
+    draft_discard: "Discard it",
+    plain_editor: "The full editor could not be loaded; this simple one does the same.",
+    review_nothing: "Live now: no key",
+    review_mine: "After the save",
+    review_invalid: "This does not parse. What reads it may not start.",
+    confirm_save: "Save this",
+    merge_result: "Merged",
+    take_merged: "Use the merged text",
+    choose_theirs: "Theirs",
+    choose_mine: "Mine",
+    choose_both: "Both",
+    draft_kept: |time| format!("A draft from {time} is kept in this browser."),
+    draft_older: |index| format!("It began at index {index}; the key has changed since."),
+    lines,
+    review_title: |key| format!("Save {key}?"),
+    review_live: |index| format!("Live now, index {index}"),
+    merge_sum: |count| match count {
+        0 => "You changed different lines: both changes fit together.".to_owned(),
+        1 => "One place was changed by both: choose what it becomes.".to_owned(),
+        count => format!("{count} places were changed by both: choose what each becomes."),
+    },
+    conflict_number: |number| format!("Conflict {number}"),
+    leave_text_kept: |key| {
+        format!("Your changes to {key} are not saved. They stay in this browser as a draft.")
+    },
+    editor_phrases: &[],
+    download: "Download",
+    replace_from_file: "Replace from a file…",
+    upload: "Take a file as the value…",
+    drop_hint: "or drop it here",
+    drop_file: "Remove",
+    file_unreadable: "This file could not be read.",
+    tidy: "Format",
+    not_formatted: "Left as it is.",
+    file_held: |size| format!("The value is a file of {size}, byte for byte."),
 };

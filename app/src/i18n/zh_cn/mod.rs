@@ -2,6 +2,8 @@
 
 mod changes;
 mod common;
+mod diff;
+mod history;
 mod kv;
 mod overview;
 mod pages;
@@ -18,10 +20,12 @@ pub(super) static MESSAGES: Messages = Messages {
     services: pages::SERVICES,
     nodes: pages::NODES,
     kv: kv::KV,
+    diff: diff::DIFF,
     overview: overview::OVERVIEW,
     tools: tools::TOOLS,
     search: tools::SEARCH,
     compare: tools::COMPARE,
     sessions: tools::SESSIONS,
     changes: changes::CHANGES,
+    history: history::HISTORY,
 };

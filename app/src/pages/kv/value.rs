@@ -6,7 +6,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use wire::kv::KvPair;
 
-use super::diff::{Step, diff};
+use crate::components::text_diff::lines::{Step, diff};
 
 /// What a value is, to the eye.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -143,6 +143,12 @@ impl List {
             .with(|about| about.as_ref().is_some_and(|about| about.is_whole))
     }
 
+    /// The filter as it stands in the address.
+    #[must_use]
+    pub fn filter_text(&self) -> Memo<String> {
+        self.filter
+    }
+
     /// How many rows match.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -216,7 +222,8 @@ impl List {
     }
 
     /// What is shown is not what is wanted yet.
-    pub(super) fn is_pending(&self) -> bool {
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
         self.shown.with(|shown| {
             self.url.with(|url| match (shown, url) {
                 (Some(shown), Some(url)) => list_of(&shown.url) != list_of(url),

@@ -1,0 +1,23 @@
+//! Comparisons in 简体中文.
+
+use crate::i18n::DiffMessages;
+
+/// Comparisons in 简体中文.
+pub(super) const DIFF: DiffMessages = DiffMessages {
+    label: "差异",
+    layout: "布局",
+    side_by_side: "并排",
+    inline: "合并",
+    previous_change: "上一处更改（p）",
+    next_change: "下一处更改（n）",
+    change_of: |here, count| match here {
+        0 => format!("{count} 处更改"),
+        here => format!("第 {here} 处，共 {count} 处"),
+    },
+    unchanged_lines: |count| format!("{count} 行未更改"),
+    more_rows: |count| format!("继续显示（还有 {count} 行）"),
+    no_difference: "两者相同。",
+    removed: "已删除",
+    added: "已添加",
+    not_text: |size, first| format!("不是文本：{size} 字节，{first} …"),
+};
