@@ -37,7 +37,7 @@ pub(super) const SEARCH: SearchMessages = SearchMessages {
     blank_text: "可以搜索键名，也可以搜索某个文件夹下所有值的内容。值会分批读取，不会保留。",
     looking: "正在搜索",
     looked_at: |looked, all| format!("已查看 {}，共 {}", number(looked), keys(all)),
-    found: |found, places| format!("{} 中有 {} 处匹配", keys(found), number(places)),
+    found: |found, places| format!("{}中有 {} 处匹配", keys(found), number(places)),
     none: "没有找到",
     none_text: |looked| format!("已查看 {}。", keys(looked)),
     stopped: "已停止，下面是目前找到的结果。",
