@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use crate::{
-    api::{AllLists, HeldLocks, Orders},
+    api::{AllLists, HeldLocks, Lists, Orders},
     changes::Changes,
     config::Config,
     datacenter::Clusters,
@@ -131,9 +131,14 @@ impl FromRef<AppState> for HeldLocks {
     }
 }
 
-impl FromRef<AppState> for AllLists {
+impl FromRef<AppState> for Lists {
     fn from_ref(state: &AppState) -> Self {
-        state.lists.clone()
+        Self {
+            clusters: state.clusters.clone(),
+            watches: state.watches.clone(),
+            merged: state.lists.clone(),
+            orders: state.orders.clone(),
+        }
     }
 }
 

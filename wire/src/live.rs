@@ -25,6 +25,8 @@ pub enum Subject {
     Services,
     /// One service with its instances.
     Service(String),
+    /// The list of all instances.
+    Instances,
     /// The list of nodes.
     Nodes,
     /// One node with its checks and what runs on it.
@@ -75,6 +77,7 @@ impl Topic {
             ("datacenters", None) if datacenter.is_empty() => return Some(Self::datacenters()),
             ("overview", None) => Subject::Overview,
             ("services", None) => Subject::Services,
+            ("instances", None) => Subject::Instances,
             ("nodes", None) => Subject::Nodes,
             ("sessions", None) => Subject::Sessions,
             ("service", Some(name)) => Subject::Service(name),
@@ -95,6 +98,7 @@ impl std::fmt::Display for Topic {
             Subject::Datacenters => return formatter.write_str("datacenters"),
             Subject::Overview => ("overview", None),
             Subject::Services => ("services", None),
+            Subject::Instances => ("instances", None),
             Subject::Nodes => ("nodes", None),
             Subject::Sessions => ("sessions", None),
             Subject::Service(name) => ("service", Some(name)),
@@ -143,6 +147,7 @@ mod tests {
         for (text, subject, datacenter) in [
             ("services@dc1", Subject::Services, "dc1"),
             ("nodes@@all", Subject::Nodes, "@all"),
+            ("instances@dc1", Subject::Instances, "dc1"),
             (
                 "service:omo.msa.startkit@dc1",
                 Subject::Service("omo.msa.startkit".into()),

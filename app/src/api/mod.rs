@@ -18,4 +18,4 @@ pub use list_query::ListQuery;
 pub use live::live;
 pub use nodes::{node, nodes};
 pub use overview::overview;
-pub use services::{instance, service, services};
+pub use services::{found_instances, instance, instances, service, services};

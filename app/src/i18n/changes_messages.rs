@@ -85,4 +85,46 @@ pub struct ChangesMessages {
     pub no_steps: &'static str,
     /// Nothing was written yet.
     pub not_yet: &'static str,
+    /// The head of the column that picks keys.
+    pub column_select: &'static str,
+    /// Picks a key or folder.
+    pub select: fn(&str) -> String,
+    /// The bar above what is picked, for screen readers.
+    pub selection: &'static str,
+    /// So many are picked.
+    pub selected: fn(&str) -> String,
+    /// The button that picks all of so many.
+    pub select_all: fn(&str) -> String,
+    /// The button that picks nothing any more.
+    pub clear_selection: &'static str,
+    /// The button that copies.
+    pub copy_to: &'static str,
+    /// The button that moves.
+    pub move_to: &'static str,
+    /// The button that renames one.
+    pub rename: &'static str,
+    /// The button that copies one beside itself.
+    pub duplicate: &'static str,
+    /// The button that deletes.
+    pub delete: &'static str,
+    /// The title that asks where so many are copied.
+    pub copy_title: fn(&str) -> String,
+    /// The title that asks where so many go.
+    pub move_title: fn(&str) -> String,
+    /// The title that asks for a new name.
+    pub rename_title: fn(&str) -> String,
+    /// The title that asks for the name of a second one.
+    pub duplicate_title: fn(&str) -> String,
+    /// What a second one's name ends with.
+    pub copy_suffix: &'static str,
+    /// The label of the field for a folder.
+    pub to_folder: &'static str,
+    /// Below it.
+    pub to_folder_help: &'static str,
+    /// The label of the field for a name.
+    pub new_name: &'static str,
+    /// Below it.
+    pub new_name_help: &'static str,
+    /// The button that shows what would happen.
+    pub preview: &'static str,
 }

@@ -218,6 +218,8 @@ pub struct ServicesMessages {
     pub totals: fn(usize, u32) -> String,
     pub no_match: fn(usize) -> String,
     pub no_match_text: &'static str,
+    pub instances_found: fn(usize) -> String,
+    pub more_instances: fn(usize) -> String,
     pub empty: &'static str,
     pub empty_text: fn(&str) -> String,
     pub id: &'static str,

@@ -15,11 +15,12 @@ use tokio::time::{Instant, interval_at};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{datacenters::ALL, live::Subject, live::Topic, problem::Problem};
 
-use super::request::place;
+use super::{overview::seen_name, request::place};
 use crate::{
     datacenter::Clusters,
     error::Error,
     history::{Following, History, Range},
+    observer::Observer,
     state::AppState,
     watch::{Subscription, Watches},
 };
@@ -52,6 +53,7 @@ async fn open(
     State(clusters): State<Clusters>,
     State(watches): State<Watches>,
     State(history): State<History>,
+    State(observer): State<Observer>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let topics = topics(query.as_deref().unwrap_or_default())?;
@@ -63,7 +65,7 @@ async fn open(
         }
         let subscription = match followed(&history, &topic) {
             Some(following) => Told::Recorded(following),
-            None => Told::Watched(watches.subscribe(&topic).await?),
+            None => Told::Watched(subscribe(&watches, &observer, &topic).await?),
         };
         lines.push(Line {
             name: topic.to_string(),
@@ -75,6 +77,7 @@ async fn open(
     let counted = watches.count_stream();
     let live = Live {
         watches,
+        observer,
         clusters,
         lines,
         heartbeat: interval_at(Instant::now() + HEARTBEAT_EVERY, HEARTBEAT_EVERY),
@@ -125,7 +128,7 @@ fn topics(query: &str) -> Result<Vec<Topic>, Error> {
 fn is_possible(topic: &Topic) -> bool {
     let is_list = matches!(
         topic.subject,
-        Subject::Services | Subject::Nodes | Subject::Overview
+        Subject::Services | Subject::Nodes | Subject::Instances | Subject::Overview
     );
     let is_named = match &topic.subject {
         Subject::Kv(prefix) => prefix.is_empty() || prefix.ends_with('/'),
@@ -167,6 +170,21 @@ impl Told {
     }
 }
 
+/// The versions of a topic. An overview tells more than the lists that it is made of.
+async fn subscribe(
+    watches: &Watches,
+    observer: &Observer,
+    topic: &Topic,
+) -> Result<Subscription, Error> {
+    let mut subscription = watches.subscribe(topic).await?;
+    if topic.subject == Subject::Overview {
+        for dc in subscription.datacenters() {
+            subscription.add(seen_name(&dc), observer.version(&dc));
+        }
+    }
+    Ok(subscription)
+}
+
 /// One topic of one browser.
 struct Line {
     name: String,
@@ -179,6 +197,7 @@ struct Line {
 /// One browser's stream.
 struct Live {
     watches: Watches,
+    observer: Observer,
     clusters: Clusters,
     lines: Vec<Line>,
     heartbeat: tokio::time::Interval,
@@ -229,7 +248,8 @@ impl Live {
         for line in &mut self.lines {
             if let Told::Watched(watched) = &line.subscription
                 && watched.has_ended()
-                && let Ok(subscription) = self.watches.subscribe(&line.topic).await
+                && let Ok(subscription) =
+                    subscribe(&self.watches, &self.observer, &line.topic).await
             {
                 line.subscription = Told::Watched(subscription);
             }
@@ -250,7 +270,8 @@ impl Live {
             if line.topic.datacenter == ALL
                 && let Told::Watched(watched) = &line.subscription
                 && !watched.is_about(&known)
-                && let Ok(subscription) = self.watches.subscribe(&line.topic).await
+                && let Ok(subscription) =
+                    subscribe(&self.watches, &self.observer, &line.topic).await
             {
                 line.subscription = Told::Watched(subscription);
             }

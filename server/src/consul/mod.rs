@@ -38,13 +38,13 @@ pub use internal::{Internal, UiNode, UiService};
 pub use kv::{Cas, Kv};
 pub use kv_view::{KvView, LookAt};
 pub use operator::{Operator, RaftServer};
-pub use query::{Answer, Meta, Query, WAIT_SECONDS_DEFAULT};
+pub use query::{Answer, Contact, Meta, Query, WAIT_SECONDS_DEFAULT};
 pub use session::{ServiceCheck, Session, SessionEntry, SessionRequest};
 pub use settings::{AgentAddress, AgentSettings, Secret, TlsSettings};
 pub use status::Status;
 pub use traffic::{Reservation, TrafficCounts};
 pub(crate) use transport::aside;
-pub use txn::{KvOp, Txn, TxnError, TxnOp, TxnResult};
+pub use txn::{KvOp, Txn, TxnError, TxnErrorKind, TxnOp, TxnResult};
 
 #[cfg(test)]
 pub(crate) mod fake;

@@ -20,7 +20,7 @@ impl Trigger {
     pub(super) fn of(subject: &Subject) -> Vec<Self> {
         match subject {
             Subject::Services | Subject::Overview => vec![Self::Services, Self::Checks],
-            Subject::Nodes => vec![Self::Nodes, Self::Services, Self::Checks],
+            Subject::Nodes | Subject::Instances => vec![Self::Nodes, Self::Services, Self::Checks],
             Subject::Node(name) => {
                 vec![Self::OnNode(name.clone()), Self::ChecksOnNode(name.clone())]
             }

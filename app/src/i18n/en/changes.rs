@@ -112,4 +112,37 @@ pub(super) const CHANGES: ChangesMessages = ChangesMessages {
     more_steps: |count| format!("Show {count} more"),
     no_steps: "No key is like this.",
     not_yet: "Nothing is written before you confirm.",
+    column_select: "Select",
+    select: |name| format!("Select {name}"),
+    selection: "Selection",
+    selected: |count| format!("{count} selected"),
+    select_all: |count| format!("Select all {count}"),
+    clear_selection: "Clear selection",
+    copy_to: "Copy to…",
+    move_to: "Move to…",
+    rename: "Rename…",
+    duplicate: "Duplicate…",
+    delete: "Delete…",
+    copy_title: |count| {
+        if count == "1" {
+            "Copy to…".to_owned()
+        } else {
+            format!("Copy {count} to…")
+        }
+    },
+    move_title: |count| {
+        if count == "1" {
+            "Move to…".to_owned()
+        } else {
+            format!("Move {count} to…")
+        }
+    },
+    rename_title: |name| format!("Rename {name}"),
+    duplicate_title: |name| format!("Duplicate {name}"),
+    copy_suffix: "-copy",
+    to_folder: "Folder",
+    to_folder_help: "A folder that does not exist is created. Empty means the top.",
+    new_name: "New key",
+    new_name_help: "The whole path; another folder moves it there.",
+    preview: "Preview",
 };

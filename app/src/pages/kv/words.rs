@@ -77,6 +77,15 @@ pub fn on_save_key(save: impl Fn() + 'static) {
     });
 }
 
+/// The key is pressed alone, and neither a field nor a dialog wants it.
+#[must_use]
+pub fn is_plain_key(event: &web_sys::KeyboardEvent) -> bool {
+    let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
+    let wanted = |selector: &str| matches!(document().query_selector(selector), Ok(Some(_)));
+    let fields = ":is(input,textarea,select,[contenteditable]):focus";
+    !modified && !event.default_prevented() && !wanted("dialog[open]") && !wanted(fields)
+}
+
 fn is_save_key(event: &web_sys::KeyboardEvent) -> bool {
     (event.ctrl_key() || event.meta_key())
         && !event.shift_key()
