@@ -31,6 +31,7 @@ pub mod paint;
 pub mod path;
 pub mod replace;
 pub mod review;
+pub mod save;
 pub mod text_view;
 pub mod value;
 pub mod version;
