@@ -1,7 +1,10 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { KvPage } from '../pages/kv';
 import { expect, expectAccessible, test } from '../support/test';
-import { createKey, overwriteKey, readKey } from '../support/waggle';
+import { createKey, overwriteKey, readKey, startWaggle } from '../support/waggle';
 
 let counter = 0;
 /** A folder that no other test uses. */
@@ -346,4 +349,68 @@ test('odd keys are opened, saved and deleted as themselves', async ({ page, demo
     await page.reload();
     await kv.expectShown('after', name);
   }
+});
+
+test('a secret is hidden until somebody wants to see it, and no draft of it is kept', async ({ page }) => {
+  const config = join(mkdtempSync(join(tmpdir(), 'waggle-')), 'waggle.toml');
+  writeFileSync(config, 'secret-keys = ["vault/"]\n');
+  const waggle = await startWaggle(['--demo', '--config', config]);
+  try {
+    const kv = new KvPage(page, waggle.url);
+    await createKey(waggle, 'vault/db.yaml', 'password: hunter2\n');
+    // an editor by its address is hidden, too
+    for (const show of [() => kv.showKey('vault/db.yaml'), () => kv.editKey('vault/db.yaml')]) {
+      await show();
+      await expect(page.getByText('This value is hidden.')).toBeVisible();
+      await expect(page.getByRole('main')).not.toContainText('hunter2');
+    }
+    await expectAccessible(page);
+    await kv.button('Reveal').click();
+    await kv.expectText('password: hunter2\n');
+    await kv.value().fill('password: hunter3\n');
+    await expect(page.getByText('1 line changed')).toBeVisible();
+    await page.waitForTimeout(700);
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('hunter3');
+    await kv.saveReviewed();
+    await expect.poll(async () => (await readKey(waggle, 'vault/db.yaml'))?.bytes.toString()).toBe('password: hunter3\n');
+  } finally {
+    await waggle.stop();
+  }
+});
+
+test('a text is laid out anew where asked, and what surprises in YAML is a warning', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('tidy')}/app.yaml`;
+  await createKey(demo, key, 'a:\n    b: no # really\n');
+  await kv.editKey(key);
+  await expect(kv.button(/Go to line 2, column 8: no is false to many/)).toBeVisible();
+  await kv.button('Format').click();
+  await kv.expectText('a:\n  b: no # really\n');
+  await kv.saveReviewed();
+  await kv.expectToast(`Saved ${key}`);
+});
+
+test('a value comes from a file and goes into one, byte for byte', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const root = folder('files');
+  const bytes = Buffer.from(Uint8Array.from({ length: 300 }, (_, index) => index % 256));
+  await kv.showFolder();
+  await kv.newKey().click();
+  await kv.key().fill(`${root}/blob`);
+  await page.locator('input[type=file]').setInputFiles({ name: 'large', mimeType: '', buffer: Buffer.alloc(512 * 1024 + 1) });
+  await expect(page.getByText(/524,289 B.*524,288 B/)).toBeVisible();
+  await page.locator('input[type=file]').setInputFiles({ name: 'blob', mimeType: '', buffer: bytes });
+  await expect(page.getByText('byte for byte')).toBeVisible();
+  await kv.button('Create key').click();
+  await kv.expectToast(`Created ${root}/blob`);
+  expect((await readKey(demo, `${root}/blob`))?.bytes.equals(bytes)).toBe(true);
+  const download = page.waitForEvent('download');
+  await kv.button('Download').click();
+  expect((await (await download).createReadStream()).read().equals(bytes)).toBe(true);
+  const other = Buffer.from('\ufeffnow: text\r\n');
+  await page.locator('input[type=file]').setInputFiles({ name: 'text', mimeType: '', buffer: other });
+  await expect(kv.dialog()).toContainText('Not text: 300 bytes');
+  await kv.confirm().click();
+  await expect.poll(async () => (await readKey(demo, `${root}/blob`))?.bytes.equals(other)).toBe(true);
+  await kv.expectShown('now: text\n');
 });

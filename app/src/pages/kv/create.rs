@@ -256,7 +256,7 @@ fn FileRow(
             }
             Err(error) => new.bytes.set(Some(error.into_bytes())),
         },
-        Read::TooLarge(size) => toasts.error(too_large(size), ""),
+        Read::TooLarge(size) => toasts.error(too_large(&t.kv, size), ""),
         Read::Failed => toasts.error(t.kv.file_unreadable, ""),
     });
     let drop = move |event: web_sys::DragEvent| {

@@ -9,6 +9,7 @@ use super::{
     details::Details,
     draft::{Draft, Failure, Target},
     draft_note::DraftNote,
+    drafts,
     editor::{Editor, EditorState},
     guard::LeaveGuard,
     key::{MODE, OpenKey},
@@ -44,6 +45,7 @@ pub fn KeyEditor(
     let done = RwSignal::new(false);
     let saved = Callback::new(move |pair: KvPair| {
         done.set(true);
+        draft.dc.with_value(|dc| drafts::forget(dc, &pair.key));
         toasts.success((t.kv.saved)(&path::spelled(&pair.key)), "");
         navigation.set_query(MODE.0, "");
     });

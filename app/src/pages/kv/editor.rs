@@ -202,7 +202,7 @@ fn open_code(
             let code = code::open(wanted).await;
             let there = code.is_some();
             // who left meanwhile: dropped, which closes it
-            if state.code.try_set_value(code).is_some() {
+            if engine.try_get_untracked().is_none() || state.code.try_set_value(code).is_some() {
                 return;
             }
             engine.try_set(if there { Engine::Code } else { Engine::Area });

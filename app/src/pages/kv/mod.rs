@@ -32,6 +32,7 @@ pub mod paint;
 pub mod path;
 pub mod replace;
 pub mod review;
+pub mod save;
 pub mod selection;
 pub mod text_view;
 pub mod value;

@@ -20,7 +20,7 @@ use crate::{
     api,
     components::{Dialog, TextDiff, dynamic, problem::words as problem_words, text_diff},
     effect::effect,
-    i18n::{number, use_t},
+    i18n::{KvMessages, number, use_t},
     state::{use_settings, use_toasts},
 };
 
@@ -58,7 +58,7 @@ pub fn ValueFiles(
             replacement.problem.set(None);
             replacement.bytes.set(Some(Arc::new(bytes)));
         }
-        Read::TooLarge(size) => toasts.error(&too_large(size), ""),
+        Read::TooLarge(size) => toasts.error(&too_large(&t.kv, size), ""),
         Read::Failed => toasts.error(t.kv.file_unreadable, ""),
     });
     let fetch = move |_| {
@@ -95,15 +95,14 @@ pub fn ValueFiles(
 
 /// Says that a file is too large, and what the limit is.
 #[must_use]
-pub fn too_large(size_bytes: f64) -> String {
+pub fn too_large(t: &KvMessages, size_bytes: f64) -> String {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a file's size"
     )]
     let size = number(size_bytes as u64);
-    let t = use_t();
-    (t.kv.too_large)(
+    (t.too_large)(
         &format!("{size} B"),
         &format!("{} B", number(VALUE_MAX_BYTES as u64)),
     )
