@@ -21,6 +21,8 @@ export async function startWaggle(flags: string[], basePath = '', port?: number)
   if (!existsSync(binary)) throw new Error(`there is no waggle at ${binary}: build it first`);
   const address = `127.0.0.1:${port ?? (await freePort())}`;
   const all = ['--listen', address, ...(basePath ? ['--base-path', basePath] : []), ...flags];
+  // the demo keeps its history in memory; of other agents nothing is kept in the user's folder
+  if (flags.includes('--agent')) all.push('--no-history');
   const program = new Process(binary, () => all);
   const url = `http://${address}${basePath}`;
   try {

@@ -62,6 +62,13 @@ CREATE TABLE people (
     name TEXT NOT NULL
 );
 
+-- The servers that a datacenter had: another cluster may have a datacenter of the same name.
+CREATE TABLE servers (
+    datacenter TEXT NOT NULL,
+    node_id TEXT NOT NULL,
+    PRIMARY KEY (datacenter, node_id)
+);
+
 -- What was read whole at least once: a key that appears there later is a new one.
 CREATE TABLE covered (
     datacenter TEXT NOT NULL,

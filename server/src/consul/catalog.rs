@@ -22,6 +22,9 @@ pub struct Catalog<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct CatalogService {
+    /// The node's own id, a UUID that outlives restarts; empty where it has none.
+    #[serde(rename = "ID", deserialize_with = "null_as_default")]
+    pub node_id: String,
     /// The node's name.
     pub node: String,
     /// The node's address.

@@ -174,6 +174,26 @@ async fn what_becomes_secret_leaves_the_file() {
 }
 
 #[tokio::test]
+async fn another_cluster_is_told_by_its_servers() {
+    let store = open(None).await;
+    let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+    for (servers, same) in [
+        (ids(&["a", "b"]), true),
+        (ids(&["b", "c"]), true),
+        (ids(&["d"]), false),
+        (ids(&["c"]), true),
+        (ids(&[]), true),
+    ] {
+        assert_eq!(
+            store.is_same("dc1", &servers).await.unwrap(),
+            same,
+            "{servers:?}"
+        );
+    }
+    assert!(store.is_same("dc2", &ids(&["d"])).await.unwrap());
+}
+
+#[tokio::test]
 async fn who_did_it_may_be_known_later() {
     let store = open(None).await;
     take(&store, vec![pair("a", 7, b"1")]).await;

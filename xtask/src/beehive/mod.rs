@@ -157,6 +157,9 @@ fn start_services() -> Outcome<Vec<Instance>> {
 
 fn start_waggle(binary: &Path, listen: &str, folder: &Path) -> Outcome<Running> {
     let mut arguments = vec!["--listen".to_owned(), listen.to_owned()];
+    // its history is of a cluster that ends with it
+    let data = folder.join("history").display().to_string();
+    arguments.extend(["--data-dir".to_owned(), data]);
     for plan in PLANS.iter().filter(|plan| plan.datacenter == "dc1") {
         if plan.servers.is_some() {
             arguments.extend(["--agent".to_owned(), format!("http://{}", plan.http())]);

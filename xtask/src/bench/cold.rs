@@ -145,6 +145,7 @@ fn start_waggle(binary: &Path, folder: &Path) -> Outcome<Running> {
         &format!("http://{AGENT}:8500"),
         "--allowed-host",
         AGENT,
+        "--no-history",
     ]
     .map(str::to_owned);
     let url = format!("http://{LISTEN}");

@@ -251,6 +251,7 @@ impl Ground {
             &format!("http://{agent}"),
             "--allowed-host",
             size.address,
+            "--no-history",
             "--log-level",
             "warn",
         ]

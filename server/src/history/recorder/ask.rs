@@ -46,6 +46,21 @@ impl Recorder {
         Ok(answer)
     }
 
+    /// The servers' ids, which tell a cluster from another; none where they are not told.
+    pub(super) async fn servers(&self) -> Result<Vec<String>, Error> {
+        let asked = self
+            .ask(|client, query| async move { client.catalog().service("consul", &query).await })
+            .await;
+        let servers = match asked {
+            Ok(answer) => answer.value,
+            // a token for keys only
+            Err(Error::Forbidden { .. }) => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        let ids = servers.into_iter().map(|server| server.node_id);
+        Ok(ids.filter(|id| !id.is_empty()).collect())
+    }
+
     /// All names below a prefix.
     pub(super) async fn names(&self, prefix: &str) -> Result<Answer<Vec<String>>, Error> {
         self.ask(|client, query| async move { client.kv().keys(prefix, None, &query).await })

@@ -50,11 +50,17 @@ const UNWATCHED_AFTER: Duration = Duration::from_secs(90);
 /// When it is looked again whether what was too much is less by now.
 const TOO_LARGE_AGAIN: Duration = Duration::from_secs(30 * 60);
 
+/// Through a tunnel, one address leads to many clusters, and many call a datacenter dc1.
+const OTHER_CLUSTER: &str = "the folder holds the history of another cluster with a datacenter of \
+    this name: say with --data-dir where this one's is kept";
+
 /// Why a round did not come to its end.
 #[derive(Debug)]
 enum Failure {
     Agent(consul::Error),
     Store(sqlx::Error),
+    /// What was recorded is of another cluster.
+    OtherCluster,
     /// There is more than is recorded unasked.
     TooLarge(Vec<FolderKeys>),
 }
@@ -177,6 +183,10 @@ impl Recorder {
                     self.status.lock().place.folders = folders;
                     TOO_LARGE_AGAIN
                 }
+                Failure::OtherCluster => {
+                    self.set(PlaceState::Failing, OTHER_CLUSTER.to_owned());
+                    Duration::from_secs(60)
+                }
                 Failure::Agent(error) => {
                     self.set(PlaceState::Failing, error.to_string());
                     // as Consul's own watches, a little sooner
@@ -196,6 +206,13 @@ impl Recorder {
     }
 
     async fn record(&self, failures: &mut u32) -> Result<std::convert::Infallible, Failure> {
+        if !self
+            .store
+            .is_same(&self.place.shown, &self.servers().await?)
+            .await?
+        {
+            return Err(Failure::OtherCluster);
+        }
         let covered = self.store.covered(&self.place.shown).await?;
         let mut knowledge = self.begin().await?;
         // a failure is no reason to read everything again

@@ -3,8 +3,11 @@
 //! in `space`. Knows wire and settings, no agent.
 
 mod contents;
+mod covered;
 mod lock;
 mod read;
+mod row;
+mod rows;
 mod secret;
 mod space;
 mod write;

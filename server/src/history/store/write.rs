@@ -1,13 +1,14 @@
 //! Taking in what was seen: compared with what was there when it was seen last, in one
 //! transaction, so that what is kept is always one of the states that were seen.
 
-use std::collections::HashMap;
-
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sqlx::{Row, Transaction, sqlite::SqliteRow};
 use wire::{history::Who, kv::KvPair, kv::is_secret};
 
-use super::{Db, Numbers, Store, contents};
+use super::{
+    Db, Numbers, Store, contents,
+    rows::{insert, keep_key, known_in},
+};
 use crate::history::attribution::Attributions;
 
 pub(super) const NOTE_UNWATCHED: i64 = 1;
@@ -85,18 +86,18 @@ pub(crate) struct Written {
 }
 
 /// A key as it was seen last.
-struct Known {
-    present: bool,
-    modify_index: i64,
-    create_index: i64,
-    lock_index: i64,
-    locked: bool,
-    flags: i64,
-    content: Option<i64>,
+pub(super) struct Known {
+    pub(super) present: bool,
+    pub(super) modify_index: i64,
+    pub(super) create_index: i64,
+    pub(super) lock_index: i64,
+    pub(super) locked: bool,
+    pub(super) flags: i64,
+    pub(super) content: Option<i64>,
 }
 
 impl Known {
-    fn read(row: &SqliteRow) -> Result<(String, Self), sqlx::Error> {
+    pub(super) fn read(row: &SqliteRow) -> Result<(String, Self), sqlx::Error> {
         let known = Self {
             present: row.try_get::<i64, _>("present")? != 0,
             modify_index: row.try_get("modify_index")?,
@@ -111,14 +112,14 @@ impl Known {
 }
 
 /// A record to be.
-struct New<'a> {
-    datacenter: &'a str,
-    name: &'a str,
-    kind: i64,
-    before: Option<&'a Known>,
-    after: Option<(&'a KvPair, i64)>,
-    who: String,
-    notes: i64,
+pub(super) struct New<'a> {
+    pub(super) datacenter: &'a str,
+    pub(super) name: &'a str,
+    pub(super) kind: i64,
+    pub(super) before: Option<&'a Known>,
+    pub(super) after: Option<(&'a KvPair, i64)>,
+    pub(super) who: String,
+    pub(super) notes: i64,
 }
 
 /// Consul's numbers by their bits: all that is signed in the database is only stored.
@@ -355,97 +356,6 @@ fn bytes_of(pair: &KvPair) -> Vec<u8> {
     STANDARD
         .decode(text)
         .unwrap_or_else(|_| text.as_bytes().to_vec())
-}
-
-async fn known_in(
-    tx: &mut Transaction<'_, Db>,
-    datacenter: &str,
-    range: &Range,
-) -> Result<HashMap<String, Known>, sqlx::Error> {
-    let (from, until) = range.bounds();
-    let rows = match until {
-        Some(until) => {
-            sqlx::query("SELECT * FROM keys WHERE datacenter = $1 AND name >= $2 AND name < $3")
-                .bind(datacenter)
-                .bind(from)
-                .bind(until)
-                .fetch_all(&mut **tx)
-                .await?
-        }
-        None => {
-            sqlx::query("SELECT * FROM keys WHERE datacenter = $1 AND name >= $2")
-                .bind(datacenter)
-                .bind(from)
-                .fetch_all(&mut **tx)
-                .await?
-        }
-    };
-    rows.iter().map(Known::read).collect()
-}
-
-async fn insert(
-    tx: &mut Transaction<'_, Db>,
-    numbers: &mut Numbers,
-    new: &New<'_>,
-) -> Result<(), sqlx::Error> {
-    numbers.record += 1;
-    // about what a row and its lines in the indexes take
-    numbers.grown = numbers
-        .grown
-        .saturating_add(200 + 4 * new.name.len() as u64);
-    sqlx::query(
-        "INSERT INTO records (id, datacenter, name, seen, kind, index_before, index_after, \
-         flags_before, flags_after, content_before, content_after, who, notes) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-    )
-    .bind(numbers.record)
-    .bind(new.datacenter)
-    .bind(new.name)
-    .bind(numbers.seen)
-    .bind(new.kind)
-    .bind(new.before.map(|known| known.modify_index))
-    .bind(new.after.map(|(pair, _)| signed(pair.modify_index)))
-    .bind(new.before.map(|known| known.flags))
-    .bind(new.after.map(|(pair, _)| signed(pair.flags)))
-    .bind(new.before.and_then(|known| known.content))
-    .bind(new.after.map(|(_, content)| content))
-    .bind(&new.who)
-    .bind(new.notes)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-async fn keep_key(
-    tx: &mut Transaction<'_, Db>,
-    last: i64,
-    datacenter: &str,
-    pair: &KvPair,
-    content: i64,
-    secret: bool,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO keys (datacenter, name, present, modify_index, create_index, lock_index, \
-         locked, flags, content, secret, last) \
-         VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10) \
-         ON CONFLICT (datacenter, name) DO UPDATE SET present = excluded.present, \
-         modify_index = excluded.modify_index, create_index = excluded.create_index, \
-         lock_index = excluded.lock_index, locked = excluded.locked, flags = excluded.flags, \
-         content = excluded.content, secret = excluded.secret, last = excluded.last",
-    )
-    .bind(datacenter)
-    .bind(&pair.key)
-    .bind(signed(pair.modify_index))
-    .bind(signed(pair.create_index))
-    .bind(signed(pair.lock_index))
-    .bind(i64::from(pair.session.is_some()))
-    .bind(signed(pair.flags))
-    .bind(content)
-    .bind(i64::from(secret))
-    .bind(last)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }
 
 #[cfg(test)]
