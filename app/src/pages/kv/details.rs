@@ -80,7 +80,6 @@ pub fn Details(
 ) -> impl IntoView {
     let t = use_t();
     let is_text = Memo::new(move |_| version.with(|version| version.is_text()));
-    let key = version.with_untracked(|version| version.pair.key.clone());
     let picked = RwSignal::new(None);
     effect(move || {
         if let Some(chosen) = chosen {
