@@ -103,6 +103,7 @@ fn every_kind_of_page_renders_without_data() {
         "/ui/dc1/kv",
         "/ui/dc1/kv/a/b/",
         "/ui/dc1/kv/create",
+        "/ui/dc1/history?key=a",
         "/ui/dc1/kv/a/b.yaml/edit",
         "/ui/dc1/services/a/instances/n/i",
         "/ui/dc1/search",

@@ -5,6 +5,7 @@
 
 mod api;
 pub mod assets;
+mod bundle;
 pub mod changes;
 pub mod config;
 pub mod consul;

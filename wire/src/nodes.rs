@@ -92,8 +92,11 @@ pub struct NodeDetail {
     pub version: Option<String>,
     /// The node's own checks.
     pub checks: Vec<Check>,
-    /// What is registered on it, by service, then ID.
+    /// What is registered on it, by service, then ID; the first ones where no more were asked for.
     pub instances: Vec<Instance>,
+    /// All that is registered on it, by state.
+    #[serde(default)]
+    pub instance_health: Counts,
     /// The token does not see everything: Consul left rows out.
     #[serde(default)]
     pub filtered_by_acl: bool,

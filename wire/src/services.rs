@@ -58,8 +58,11 @@ pub struct ServiceDetail {
     pub kind: String,
     /// Worst of its instances.
     pub health: Health,
-    /// Its instances, by node, then ID.
+    /// Its instances, by node, then ID; the first ones where no more were asked for.
     pub instances: Vec<Instance>,
+    /// All its instances by state.
+    #[serde(default)]
+    pub instance_health: Counts,
     /// The token does not see everything: Consul left rows out.
     #[serde(default)]
     pub filtered_by_acl: bool,

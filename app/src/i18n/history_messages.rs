@@ -90,7 +90,6 @@ pub struct HistoryMessages {
     pub too_large: &'static str,
     pub too_large_text: fn(&str) -> String,
     pub failing: &'static str,
-    pub everything: &'static str,
     /// Keys and their size.
     pub recorded: fn(u64, &str) -> String,
     /// Bytes a second, questions a minute.

@@ -86,6 +86,19 @@ pub(super) struct InDatacenter {
     pub(super) dc: Option<String>,
 }
 
+/// The query of a detail that has instances.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct InDetail {
+    /// Where; the agent's own datacenter if left out.
+    #[serde(default)]
+    pub(super) dc: Option<String>,
+    /// How many instances at most; all if left out. Windows of them are at `/instances`.
+    #[serde(default)]
+    pub(super) limit: Option<usize>,
+}
+
 /// The datacenter that a request means: a wrong or unknown name reaches no agent.
 pub(super) async fn place(clusters: &Clusters, dc: Option<String>) -> Result<Place, Error> {
     let name = match dc {

@@ -122,7 +122,7 @@ fn last_name(key: &str) -> &str {
 }
 
 /// The key itself, or all keys of a folder.
-async fn below(place: &Place, key: &str) -> Result<Vec<String>, Error> {
+pub(super) async fn below(place: &Place, key: &str) -> Result<Vec<String>, Error> {
     check_name(key)?;
     if !key.ends_with('/') {
         return Ok(vec![key.to_owned()]);

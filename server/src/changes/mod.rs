@@ -119,6 +119,41 @@ impl Changes {
             .await
     }
 
+    /// The keys that these name, with what they hold, sorted: a folder with all below it, the
+    /// empty one with all there are.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where none exists, [`Error::TooLarge`] where their values have more
+    /// than `most_bytes` together, or why they cannot be read.
+    pub async fn read_keys(
+        &self,
+        datacenter: &str,
+        keys: &[String],
+        most_bytes: usize,
+    ) -> Result<Vec<(String, Content)>, Error> {
+        let place = self.place(datacenter).await?;
+        let mut names = Vec::new();
+        for key in keys {
+            names.extend(if key.is_empty() {
+                read::names(&place, "").await?
+            } else {
+                expand::below(&place, key).await?
+            });
+        }
+        names.sort_unstable();
+        names.dedup();
+        let found = read::keys(&place, names, most_bytes).await?;
+        if found.is_empty() {
+            return Err(Error::NotFound("none of these keys exists".to_owned()));
+        }
+        let mut found: Vec<(String, Content)> = found
+            .into_iter()
+            .map(|(key, seen)| (key, (seen.bytes, seen.flags)))
+            .collect();
+        found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Ok(found)
+    }
+
     /// The change of this name.
     ///
     /// # Errors

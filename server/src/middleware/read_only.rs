@@ -12,7 +12,8 @@ use http::{Method, request::Parts};
 use super::same_origin::is_safe;
 use crate::{config::Config, error::Error, grant::WriteGrant};
 
-/// Refuses what is not a read, but for the check of a text, which changes nothing.
+/// Refuses what is not a read, but for what changes nothing: the check of a text, and the export
+/// of keys that a body names.
 pub(crate) async fn layer(
     State(config): State<Arc<Config>>,
     request: Request,
@@ -26,7 +27,10 @@ pub(crate) async fn layer(
 
 fn is_check(config: &Config, request: &Request) -> bool {
     *request.method() == Method::POST
-        && request.uri().path().strip_prefix(config.base_path.as_str()) == Some("/api/validate")
+        && matches!(
+            request.uri().path().strip_prefix(config.base_path.as_str()),
+            Some("/api/validate" | "/api/kv/export")
+        )
 }
 
 impl<S> FromRequestParts<S> for WriteGrant

@@ -92,7 +92,8 @@ fn judge_write(config: &Config, request: &Request) -> Result<(), Error> {
             "what changes something needs the header X-Waggle: 1",
         ));
     }
-    if has_body(request.body(), headers) && !is_json(headers) {
+    // neither is what a form of another site can send
+    if has_body(request.body(), headers) && !is_json(headers) && !is_file(headers) {
         return Err(Error::BadRequest(
             "a body needs Content-Type: application/json".to_owned(),
         ));
@@ -142,14 +143,20 @@ fn has_body(body: &Body, headers: &HeaderMap) -> bool {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
+    is_type(headers, b"application/json")
+}
+
+fn is_file(headers: &HeaderMap) -> bool {
+    is_type(headers, b"application/octet-stream")
+}
+
+fn is_type(headers: &HeaderMap, name: &[u8]) -> bool {
     let values = all(headers, header::CONTENT_TYPE.as_str());
     let [value] = values.as_slice() else {
         return false;
     };
     let essence = value.split(|byte| *byte == b';').next().unwrap_or_default();
-    essence
-        .trim_ascii()
-        .eq_ignore_ascii_case(b"application/json")
+    essence.trim_ascii().eq_ignore_ascii_case(name)
 }
 
 #[cfg(test)]

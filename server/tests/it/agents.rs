@@ -33,7 +33,8 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    fn binary(self) -> Option<PathBuf> {
+    /// Where it is; none where it is missing.
+    pub(crate) fn binary(self) -> Option<PathBuf> {
         let (variable, cached) = match self {
             Self::Demo => return None,
             Self::New => ("CONSUL_BIN", "consul-1.22.6"),

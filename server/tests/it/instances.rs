@@ -3,8 +3,10 @@
 use wire::{
     health::Health,
     instances::{Instance as Found, InstanceRow},
+    nodes::NodeDetail,
     problem::ProblemKind,
     rows::Rows,
+    services::ServiceDetail,
 };
 
 use crate::{
@@ -104,6 +106,16 @@ async fn instances_of_a_service_or_a_node(agent: &'static TestAgent) {
     let rows: Rows<InstanceRow> = reply.read();
     assert_eq!((ids(&rows), rows.all), (vec!["3", "1", "2"], 3));
     assert_eq!(rows.items[0].failing[0].output, "it broke");
+    let few: ServiceDetail = waggle
+        .get(&format!("/api/services/{service}?dc=dc1&limit=1"))
+        .await
+        .read();
+    assert_eq!((few.instances.len(), few.instance_health.total()), (1, 3));
+    let few: NodeDetail = waggle
+        .get(&format!("/api/nodes/{service}-x?dc=dc1&limit=0"))
+        .await
+        .read();
+    assert_eq!((few.instances.len(), few.instance_health.total()), (0, 2));
     // the same version as the service's own, which the stream tells
     let detail = waggle
         .get(&format!("/api/services/{service}?dc=dc1"))

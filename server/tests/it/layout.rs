@@ -24,6 +24,7 @@ fn every_domain_has_its_word_in_each_crate() {
         "kv",
         "compare",
         "sessions",
+        "history",
     ] {
         // the picker of datacenters is a part of the shell, not a page
         let page = if word == "datacenters" {

@@ -100,7 +100,6 @@ pub(super) const HISTORY: HistoryMessages = HistoryMessages {
         format!("{dc} holds more than is recorded unasked. Say in waggle.toml what to record:")
     },
     failing: "cannot be read",
-    everything: "all keys",
     recorded: |keys, size| match keys {
         1 => format!("1 key, {size}"),
         keys => format!("{} keys, {size}", number(keys)),

@@ -97,7 +97,6 @@ pub(super) const HISTORY: HistoryMessages = HistoryMessages {
         format!("{dc} 的数据量超过默认记录上限。请在 waggle.toml 中指定要记录的内容：")
     },
     failing: "无法读取",
-    everything: "所有键",
     recorded: |keys, size| format!("{} 个键，{size}", number(keys)),
     cost: |bytes, queries| format!("{bytes}/秒，{} 次请求/分钟", number(queries)),
     cost_hint: "最近一分钟内，记录从 Consul 代理读取的数据量。",

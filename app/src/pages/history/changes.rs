@@ -8,7 +8,12 @@ use wire::{
     live::{Subject, Topic},
 };
 
-use super::{Scope, compare::Comparison, rows};
+use super::{
+    Scope,
+    compare::Comparison,
+    restore::{Restore, Version},
+    rows,
+};
 use crate::{
     api,
     components::{Blank, PageFoot, ProblemNote, ProblemView, SkeletonRows, dynamic, moment::now},
@@ -26,6 +31,8 @@ pub(super) struct Shown {
     pub(super) open: RwSignal<Option<u64>>,
     /// Versions of the key that are picked for a comparison, at most two.
     pub(super) picked: RwSignal<Vec<Record>>,
+    /// What is to be put back.
+    pub(super) restoring: RwSignal<Option<Version>>,
     /// Ticks, so that times stay true.
     pub(super) minute: RwSignal<u64>,
 }
@@ -42,6 +49,7 @@ pub fn Changes(
         one_key: !key.is_empty(),
         open: RwSignal::new(scope.navigation.value("open").parse().ok()),
         picked: RwSignal::new(Vec::new()),
+        restoring: RwSignal::new(None),
         minute: RwSignal::new(now()),
     };
     let below = if key.is_empty() { prefix } else { key };
@@ -137,6 +145,7 @@ pub fn Changes(
         {body}
         {pages}
         <PageFoot text=foot list=true/>
+        <Restore version=shown.restoring/>
     }
     .into_any()
 }

@@ -9,10 +9,7 @@ use wire::{
     problem::Problem,
 };
 
-use super::{
-    name::size,
-    restore::{Restore, Version},
-};
+use super::{name::size, restore::Version};
 use crate::{
     api,
     components::{ProblemView, TextDiff, dynamic, text_diff::text_of},
@@ -41,6 +38,8 @@ pub(super) fn side(t: &'static Messages, word: &str, index: Option<u64>) -> Stri
 pub fn Detail(
     /// The change.
     record: Record,
+    /// What is to be put back.
+    restoring: RwSignal<Option<Version>>,
 ) -> impl IntoView {
     let found = RwSignal::new(None::<Result<Arc<RecordDetail>, Problem>>);
     let id = record.id;
@@ -51,7 +50,6 @@ pub fn Detail(
         });
     });
     effect(move || load.run(()));
-    let restoring = RwSignal::new(None::<Version>);
     let body = dynamic(move || match found.get() {
         None => view! { <p class="history-wait skeleton"></p> }.into_any(),
         Some(Err(problem)) => view! { <ProblemView problem retry=load/> }.into_any(),
@@ -66,7 +64,6 @@ pub fn Detail(
             {body}
             <div class="history-actions">{actions}</div>
         </div>
-        <Restore version=restoring/>
     }
     .into_any()
 }

@@ -97,10 +97,7 @@ fn fares(t: &'static Messages, recording: &Recording, place: &RecordedPlace) -> 
         PlaceState::TooLarge => (Health::Warning, t.history.too_large),
         PlaceState::Failing => (Health::Critical, t.history.failing),
     };
-    let what = match place.prefixes.as_slice() {
-        [all] if all.is_empty() => t.history.everything.to_owned(),
-        prefixes => prefixes.join(", "),
-    };
+    let below = place.prefixes.join(", ");
     let problem = place.problem.clone();
     let recorded = (t.history.recorded)(place.keys, &size(place.value_bytes));
     let cost = (t.history.cost)(&size(place.bytes_per_second), place.queries_per_minute);
@@ -112,11 +109,14 @@ fn fares(t: &'static Messages, recording: &Recording, place: &RecordedPlace) -> 
     let file = recording.file.clone();
     view! {
         <p class="history-recording">
-            <span class="history-fact" title=problem>
+            <span class="history-fact">
                 <HealthGlyph health/>
                 {t.history.recording}" "<b>{word}</b>
             </span>
-            <span class="history-fact ellipsis" title=what.clone()>{what.clone()}", "{recorded}</span>
+{(!problem.is_empty()).then(|| view! { <span class="history-fact">{problem}</span> }.into_any())}
+            {(!below.is_empty())
+                .then(|| view! { <span class="history-fact mono ellipsis" title=below.clone()>{below.clone()}</span> }.into_any())}
+            <span class="history-fact">{recorded}</span>
             <span class="history-fact" title=t.history.cost_hint>{cost}</span>
             <span class="history-fact column-secondary" title=file>{kept}</span>
             {recording

@@ -21,16 +21,18 @@ use crate::{
 /// The table of changes.
 pub(super) fn table(shown: Shown, records: Signal<Option<Arc<Records>>>) -> AnyView {
     let t = use_t();
-    let rows = dynamic(move || {
-        shown.minute.track();
-        let records = records.get()?;
-        let from = records.offset;
-        let rows = records.items.iter().enumerate();
-        Some(
-            rows.map(|(at, record)| row(t, shown, record, from + at + 1))
-                .collect::<Vec<_>>(),
-        )
-    });
+    // a row that is looked at stays as it is while others come
+    let rows = view! {
+        <For
+            each=move || {
+                let records = records.get().map(|records| records.items.clone());
+                records.unwrap_or_default()
+            }
+            key=|record| (record.id, record.who.accessor_id.clone(), record.who.through_waggle)
+            children=move |record| row(t, shown, &record)
+        />
+    }
+    .into_any();
     let first = if shown.one_key {
         t.history.compare_two
     } else {
@@ -52,7 +54,7 @@ pub(super) fn table(shown: Shown, records: Signal<Option<Arc<Records>>>) -> AnyV
                     <th scope="col">{first}</th>
                     <th scope="col" class="column-secondary">{t.history.column_size}</th>
                     <th scope="col">{t.history.column_who}</th>
-                    <th scope="col" class="column-number column-secondary">{t.history.column_index}</th>
+                    <th scope="col" class="column-number column-index column-secondary">{t.history.column_index}</th>
                     <th scope="col" class="column-number">{t.history.column_seen}</th>
                 </tr>
             </thead>
@@ -62,7 +64,7 @@ pub(super) fn table(shown: Shown, records: Signal<Option<Arc<Records>>>) -> AnyV
     .into_any()
 }
 
-fn row(t: &'static Messages, shown: Shown, record: &Record, index: usize) -> AnyView {
+fn row(t: &'static Messages, shown: Shown, record: &Record) -> AnyView {
     let id = record.id;
     let is_open = Memo::new(move |_| shown.open.get() == Some(id));
     let toggle = move |_| {
@@ -90,20 +92,25 @@ fn row(t: &'static Messages, shown: Shown, record: &Record, index: usize) -> Any
         key_name(&record.key)
     };
     let outside = (!record.who.through_waggle).then_some(t.history.outside_hint);
+    let at = record.seen;
+    let seen = dynamic(move || {
+        shown.minute.track();
+        view! { <Moment at/> }
+    });
     let kept = StoredValue::new(record.clone());
     let detail = dynamic(move || {
         is_open.get().then(|| {
             let record = kept.get_value();
             view! {
                 <tr class="detail-row">
-                    <td colspan="6" data-fold="5"><Detail record/></td>
+                    <td colspan="6" data-fold="5"><Detail record restoring=shown.restoring/></td>
                 </tr>
             }
             .into_any()
         })
     });
     view! {
-        <tr class:has-detail=is_open aria-rowindex=index>
+        <tr class:has-detail=is_open>
             <td data-fold="3">{what}</td>
             <td data-fold="1">
                 <span class="history-name" on:click=toggle>{name}{notes(t, record)}</span>
@@ -112,10 +119,10 @@ fn row(t: &'static Messages, shown: Shown, record: &Record, index: usize) -> Any
             <td data-fold="4" class:text-tertiary=!record.who.through_waggle title=outside>
                 <span class="ellipsis">{who_text(t, record)}</span>
             </td>
-            <td class="column-number column-secondary mono text-secondary">
+            <td class="column-number column-index column-secondary mono text-secondary">
                 {record.index_after.map(number)}
             </td>
-            <td class="column-number text-secondary" data-fold="2"><Moment at=record.seen/></td>
+            <td class="column-number text-secondary" data-fold="2">{seen}</td>
         </tr>
         {detail}
     }

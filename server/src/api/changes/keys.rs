@@ -106,7 +106,7 @@ async fn plan(
 }
 
 /// The folder that all of `keys` are in: empty for the top.
-fn common_folder(keys: &[String]) -> &str {
+pub(super) fn common_folder(keys: &[String]) -> &str {
     let Some(first) = keys.first() else {
         return "";
     };

@@ -1,5 +1,6 @@
-//! Changes of many keys: planned in `keys`, read and carried out here.
+//! Changes of many keys: planned in `keys` and `files`, read and carried out here.
 
+mod files;
 mod keys;
 
 use axum::{Json, extract::State};
@@ -26,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(cancel))
         .routes(routes!(undo))
         .merge(keys::routes())
+        .merge(files::routes())
 }
 
 /// Which steps.

@@ -1,5 +1,7 @@
 //! Nodes: the list, and one node with its checks and what runs on it.
 
+use std::borrow::Cow;
+
 use axum::{extract::State, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
@@ -14,7 +16,7 @@ use super::{
     detail::detail,
     etag::IfNoneMatch,
     lists::{Asked, Lists},
-    request::{InDatacenter, Names, Params},
+    request::{InDatacenter, InDetail, Names, Params},
     window::{WindowParams, Windowed},
 };
 use crate::{datacenter::Clusters, error::Error, state::AppState, watch::Watches};
@@ -51,21 +53,35 @@ async fn all(
     get,
     path = "/nodes/{name}",
     tag = "nodes",
-    params(("name" = String, Path, description = "The node's name"), InDatacenter),
+    params(("name" = String, Path, description = "The node's name"), InDetail),
     responses((status = 200, body = NodeDetail), (status = "default", body = Problem))
 )]
 async fn one(
     State(clusters): State<Clusters>,
     Names(name): Names<String>,
     State(watches): State<Watches>,
-    Params(params): Params<InDatacenter>,
+    Params(params): Params<InDetail>,
     has: IfNoneMatch,
 ) -> Result<Response, Error> {
     let rule = acl_rule::node(&name);
     let subject = Subject::Node(name.clone());
     let (dc, found) = detail::<NodeDetail>(&clusters, &watches, params.dc, subject, &rule).await?;
     match &*found.value {
-        Some(detail) => Ok(has.answer(&found.version, || detail)),
+        Some(detail) => Ok(has.answer(&found.version, || first(detail, params.limit))),
         None => Err(Error::NotFound(format!("there is no node {name} in {dc}"))),
+    }
+}
+
+/// The detail with no more instances than that.
+fn first(detail: &NodeDetail, limit: Option<usize>) -> Cow<'_, NodeDetail> {
+    match limit {
+        Some(limit) if limit < detail.instances.len() => Cow::Owned(NodeDetail {
+            instances: detail.instances[..limit].to_vec(),
+            node: detail.node.clone(),
+            version: detail.version.clone(),
+            checks: detail.checks.clone(),
+            ..*detail
+        }),
+        _ => Cow::Borrowed(detail),
     }
 }

@@ -1,5 +1,7 @@
 //! Services: the list with exact counts per instance, and one service with its instances.
 
+use std::borrow::Cow;
+
 use axum::{extract::State, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
@@ -14,7 +16,7 @@ use super::{
     detail::detail,
     etag::IfNoneMatch,
     lists::{Asked, Lists},
-    request::{InDatacenter, Names, Params},
+    request::{InDatacenter, InDetail, Names, Params},
     window::{WindowParams, Windowed},
 };
 use crate::{datacenter::Clusters, error::Error, state::AppState, watch::Watches};
@@ -51,14 +53,14 @@ async fn all(
     get,
     path = "/services/{name}",
     tag = "services",
-    params(("name" = String, Path, description = "The service's name"), InDatacenter),
+    params(("name" = String, Path, description = "The service's name"), InDetail),
     responses((status = 200, body = ServiceDetail), (status = "default", body = Problem))
 )]
 async fn one(
     State(clusters): State<Clusters>,
     Names(name): Names<String>,
     State(watches): State<Watches>,
-    Params(params): Params<InDatacenter>,
+    Params(params): Params<InDetail>,
     has: IfNoneMatch,
 ) -> Result<Response, Error> {
     let rule = acl_rule::service(&name);
@@ -70,9 +72,23 @@ async fn one(
             detail: format!("the token may not see the instances of {name}"),
             acl_rule: rule,
         }),
-        Some(detail) => Ok(has.answer(&found.version, || detail)),
+        Some(detail) => Ok(has.answer(&found.version, || first(detail, params.limit))),
         None => Err(Error::NotFound(format!(
             "no instance of the service {name} is registered in {dc}"
         ))),
+    }
+}
+
+/// The detail with no more instances than that.
+fn first(detail: &ServiceDetail, limit: Option<usize>) -> Cow<'_, ServiceDetail> {
+    match limit {
+        Some(limit) if limit < detail.instances.len() => Cow::Owned(ServiceDetail {
+            instances: detail.instances[..limit].to_vec(),
+            name: detail.name.clone(),
+            datacenter: detail.datacenter.clone(),
+            kind: detail.kind.clone(),
+            ..*detail
+        }),
+        _ => Cow::Borrowed(detail),
     }
 }

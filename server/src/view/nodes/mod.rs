@@ -260,6 +260,7 @@ fn detail_of(found: OnNode, servers: &Servers) -> NodeDetail {
         server: about.server,
         version: about.version,
         checks: found.checks,
+        instance_health: found.instances.iter().map(|one| one.health).collect(),
         instances: found.instances,
         filtered_by_acl: found.filtered_by_acl,
     }

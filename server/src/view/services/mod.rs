@@ -41,6 +41,7 @@ fn detail_of(name: String, datacenter: String, found: Vec<Instance>) -> ServiceD
         datacenter,
         health: counts.worst(),
         instances,
+        instance_health: counts,
         filtered_by_acl: false,
     }
 }

@@ -17,6 +17,7 @@ async fn behind(headers: &'static str, sure: Option<&'static str>) -> FakeAgent 
         let body = match line {
             line if line.contains("/v1/status/leader") => "\"\"",
             line if line.contains("/v1/catalog/services") => "{}",
+            line if line.contains("/v1/catalog/node/") => r#"{"Node":{"Node":"n"}}"#,
             _ => "[]",
         };
         if line.contains("stale") {

@@ -1,0 +1,72 @@
+import { HistoryPage } from '../pages/history';
+import { expect, expectAccessible, test } from '../support/test';
+import { createKey, overwriteKey, readKey } from '../support/waggle';
+
+let counter = 0;
+/** A folder that no other test uses. */
+function folder(word: string): string {
+  counter += 1;
+  return `end2end/history-${word}-${process.pid}-${counter}`;
+}
+
+test('a change is seen as it happens, shown, and taken back', async ({ page, demo }) => {
+  const history = new HistoryPage(page, demo.url);
+  const key = `${folder('change')}/app.yaml`;
+  await history.show();
+  await createKey(demo, key, 'level: 3\n');
+  await expect(history.row(key)).toContainText('Created');
+  await overwriteKey(demo, key, 'level: 4\n');
+  await expect(history.row(key)).toHaveCount(2);
+  await history.row(key).first().getByRole('button', { name: 'Changed' }).click();
+  await expect(history.detail()).toContainText('level: 4');
+  await expect(history.detail()).toContainText('level: 3');
+  await expectAccessible(page);
+  await history.button('Restore what was before').click();
+  await expect(history.dialog()).toContainText('level: 3');
+  await history.dialog().getByRole('button', { name: 'Restore', exact: true }).click();
+  await expect(page.getByText('Restored').first()).toBeVisible();
+  expect((await readKey(demo, key))?.bytes.toString()).toBe('level: 3\n');
+  await expect(history.row(key)).toHaveCount(3);
+});
+
+test('two versions of a key are compared', async ({ page, demo }) => {
+  const history = new HistoryPage(page, demo.url);
+  const key = `${folder('versions')}/app.yaml`;
+  const seen = history.table().locator('tbody tr');
+  await history.show(`key=${encodeURIComponent(key)}`);
+  for (const [at, value] of ['one\n', 'two\n', 'three\n'].entries()) {
+    if (at === 0) await createKey(demo, key, value);
+    else await overwriteKey(demo, key, value);
+    await expect(seen).toHaveCount(at + 1);
+  }
+  await seen.nth(0).getByRole('checkbox').check();
+  await seen.nth(2).getByRole('checkbox').check();
+  const comparison = page.getByRole('region', { name: 'Compare two versions' });
+  await expect(comparison).toContainText('one');
+  await expect(comparison).toContainText('three');
+  await expect(comparison).not.toContainText('two');
+  await expectAccessible(page);
+});
+
+test('a deleted key comes back from its folder', async ({ page, demo }) => {
+  const history = new HistoryPage(page, demo.url);
+  const root = folder('gone');
+  const key = `${root}/precious`;
+  await createKey(demo, key, 'precious');
+  await history.show(`prefix=${encodeURIComponent(`${root}/`)}`);
+  await expect(history.row('precious')).toContainText('Created');
+  const there = await readKey(demo, key);
+  const gone = await fetch(
+    `${demo.url}/api/kv/value?dc=dc1&key=${encodeURIComponent(key)}&cas=${there?.index}`,
+    { method: 'DELETE', headers: { 'X-Waggle': '1' } },
+  );
+  expect(gone.status).toBe(204);
+  await page.getByRole('link', { name: 'Deleted keys' }).click();
+  await history.row('precious').getByRole('button', { name: 'Restore' }).click();
+  await expect(history.dialog()).toContainText('does not exist now');
+  await history.dialog().getByRole('button', { name: 'Restore', exact: true }).click();
+  await expect(page.getByText('Restored').first()).toBeVisible();
+  expect((await readKey(demo, key))?.bytes.toString()).toBe('precious');
+  await expect(page.getByText('No deleted keys')).toBeVisible();
+  await expectAccessible(page);
+});

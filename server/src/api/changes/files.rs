@@ -1,0 +1,247 @@
+//! Keys into a file, and a file into a plan.
+
+use axum::{
+    Json,
+    body::Body,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, header};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use wire::{
+    changes::{Change, ChangeKind},
+    problem::Problem,
+};
+
+use crate::{
+    api::{
+        acl_rule,
+        request::{JsonBody, Params, place},
+    },
+    bundle::{self, Entry, Shape, UPLOAD_MAX_BYTES, VALUES_MAX_BYTES},
+    changes::{Changes, PlannedStep},
+    datacenter::Clusters,
+    error::Error,
+    grant::WriteGrant,
+    state::AppState,
+};
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(export_folder, export_keys))
+        .routes(routes!(import))
+}
+
+/// A folder to export.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct FolderExport {
+    /// Where; the agent's own datacenter if left out.
+    #[serde(default)]
+    dc: Option<String>,
+    /// The folder, with its ending `/`; empty for all keys.
+    #[serde(default)]
+    prefix: String,
+    /// How they are written.
+    #[serde(default)]
+    #[param(inline)]
+    format: Shape,
+}
+
+/// Keys to export.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct KeysExport {
+    /// Where.
+    datacenter: String,
+    /// Whole keys; one that ends with `/` is the folder with all below it.
+    keys: Vec<String>,
+    /// How they are written.
+    #[serde(default)]
+    #[schema(inline)]
+    format: Shape,
+}
+
+/// Where a file's keys go.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ImportInto {
+    /// Where; the agent's own datacenter if left out.
+    #[serde(default)]
+    dc: Option<String>,
+    /// What is put before each key: empty, or a folder with its ending `/`.
+    #[serde(default)]
+    prefix: String,
+}
+
+/// A folder as a file: what `consul kv export` writes, a tree of YAML or JSON, or a zip archive.
+#[utoipa::path(
+    get,
+    path = "/kv/export",
+    tag = "changes",
+    params(FolderExport),
+    responses((status = 200, description = "The file"), (status = "default", body = Problem))
+)]
+async fn export_folder(
+    State(clusters): State<Clusters>,
+    State(changes): State<Changes>,
+    Params(wanted): Params<FolderExport>,
+) -> Result<Response, Error> {
+    check_folder(&wanted.prefix)?;
+    let dc = place(&clusters, wanted.dc).await?.shown;
+    export(&changes, &dc, vec![wanted.prefix], wanted.format).await
+}
+
+/// Keys and folders as a file.
+#[utoipa::path(
+    post,
+    path = "/kv/export",
+    tag = "changes",
+    params(("X-Waggle" = String, Header, description = "`1`")),
+    request_body = KeysExport,
+    responses((status = 200, description = "The file"), (status = "default", body = Problem))
+)]
+async fn export_keys(
+    State(clusters): State<Clusters>,
+    State(changes): State<Changes>,
+    JsonBody(wanted): JsonBody<KeysExport>,
+) -> Result<Response, Error> {
+    let dc = place(&clusters, Some(wanted.datacenter)).await?.shown;
+    export(&changes, &dc, wanted.keys, wanted.format).await
+}
+
+async fn export(
+    changes: &Changes,
+    dc: &str,
+    keys: Vec<String>,
+    shape: Shape,
+) -> Result<Response, Error> {
+    let name = match keys.as_slice() {
+        [key] => file_name(dc, key),
+        _ => file_name(dc, "keys"),
+    };
+    let rule = acl_rule::keys(super::keys::common_folder(&keys));
+    let found = changes
+        .read_keys(dc, &keys, VALUES_MAX_BYTES)
+        .await
+        .map_err(|error| error.about(Some(dc), &rule))?;
+    let bytes = aside(move || {
+        let entries: Vec<Entry> = found
+            .into_iter()
+            .map(|(key, (bytes, flags))| Entry {
+                key,
+                value: bytes.to_vec(),
+                flags,
+            })
+            .collect();
+        bundle::write(shape, &entries)
+    })
+    .await?;
+    let disposition = format!("attachment; filename=\"{name}.{}\"", shape.ending());
+    let disposition = HeaderValue::from_str(&disposition)
+        .map_err(|error| Error::Internal(format!("the name of an export: {error}")))?;
+    let kind = HeaderValue::from_static(shape.content_type());
+    Ok((
+        [
+            (header::CONTENT_TYPE, kind),
+            (header::CONTENT_DISPOSITION, disposition),
+        ],
+        bytes,
+    )
+        .into_response())
+}
+
+/// Plans to import a file, whose content tells what it is. Nothing is written.
+#[utoipa::path(
+    post,
+    path = "/kv/import",
+    tag = "changes",
+    params(ImportInto, ("X-Waggle" = String, Header, description = "`1`")),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 200, body = Change), (status = "default", body = Problem))
+)]
+async fn import(
+    State(clusters): State<Clusters>,
+    State(changes): State<Changes>,
+    _: WriteGrant,
+    Params(ImportInto { dc, prefix }): Params<ImportInto>,
+    request: Request,
+) -> Result<Json<Change>, Error> {
+    check_folder(&prefix)?;
+    let dc = place(&clusters, dc).await?.shown;
+    let bytes = upload(request.into_body()).await?;
+    let entries = aside(move || bundle::read(&bytes)).await?;
+    let steps = entries
+        .into_iter()
+        .map(|entry| {
+            let key = format!("{prefix}{}", entry.key);
+            PlannedStep::put(&dc, key, entry.value, entry.flags)
+        })
+        .collect();
+    let change = changes.plan(ChangeKind::Import, steps).await;
+    change
+        .map(Json)
+        .map_err(|error| error.about(Some(&dc), &acl_rule::keys_write(&prefix)))
+}
+
+async fn upload(body: Body) -> Result<bytes::Bytes, Error> {
+    match Limited::new(body, UPLOAD_MAX_BYTES).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Error::TooLarge(format!(
+            "a file may have {} MiB at most",
+            UPLOAD_MAX_BYTES / 1024 / 1024
+        ))),
+        Err(_) => Err(Error::BadRequest("the file did not arrive".to_owned())),
+    }
+}
+
+/// Large files take a while: others are answered meanwhile.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, bundle::Complaint> + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Error::Internal(format!("a file of keys: {error}")))?
+        .map_err(Error::BadRequest)
+}
+
+fn check_folder(prefix: &str) -> Result<(), Error> {
+    if !prefix.is_empty() && !prefix.ends_with('/') {
+        return Err(Error::BadRequest("a prefix ends with /".to_owned()));
+    }
+    Ok(())
+}
+
+/// `dc1-omo-msa`, of letters that every system takes.
+fn file_name(dc: &str, key: &str) -> String {
+    let text = format!("{dc}-{key}");
+    let plain: String = text
+        .chars()
+        .take(80)
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_') {
+                letter
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    plain.trim_matches(['-', '.']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_have_plain_names() {
+        assert_eq!(file_name("dc1", "omo/msa/"), "dc1-omo-msa");
+        assert_eq!(file_name("dc1@east", ""), "dc1-east");
+        assert_eq!(file_name("dc1", "a\"\r\n../é"), "dc1-a---..");
+    }
+}
