@@ -10,18 +10,21 @@ use crate::{
     i18n::use_t,
 };
 
-/// What is selected, and where it can go; nothing while nothing is.
-#[must_use]
-pub fn bar(state: State) -> AnyView {
-    let t = use_t();
-    let planning = RwSignal::new(false);
-    let change = RwSignal::new(None::<Change>);
-    let failure = RwSignal::new(None::<Problem>);
-    let plan = move |to_right: bool| {
-        let Some(asked) = state.asked.get_untracked() else {
+/// A promotion that may come.
+#[derive(Clone, Copy)]
+struct Promotion {
+    state: State,
+    planning: RwSignal<bool>,
+    change: RwSignal<Option<Change>>,
+    failure: RwSignal<Option<Problem>>,
+}
+
+impl Promotion {
+    fn plan(self, to_right: bool) {
+        let Some(asked) = self.state.asked.get_untracked() else {
             return;
         };
-        let keys = untrack(|| state.selected_of(to_right));
+        let keys = untrack(|| self.state.selected_of(to_right));
         let (from, to) = if to_right {
             (asked.left, asked.right)
         } else {
@@ -34,52 +37,44 @@ pub fn bar(state: State) -> AnyView {
             to_prefix: to.prefix,
             keys,
         };
-        planning.set(true);
-        failure.set(None);
+        self.planning.set(true);
+        self.failure.set(None);
         leptos::task::spawn_local(async move {
             match api::compare::promote(&request).await {
                 Ok(planned) => {
-                    change.try_set(Some(planned));
+                    self.change.try_set(Some(planned));
                 }
                 Err(problem) => {
-                    failure.try_set(Some(problem));
+                    self.failure.try_set(Some(problem));
                 }
             }
-            planning.try_set(false);
+            self.planning.try_set(false);
         });
+    }
+}
+
+/// What is selected, and where it can go; nothing while nothing is.
+#[must_use]
+pub fn bar(state: State) -> AnyView {
+    let t = use_t();
+    let promotion = Promotion {
+        state,
+        planning: RwSignal::new(false),
+        change: RwSignal::new(None),
+        failure: RwSignal::new(None),
     };
-    let button = move |to_right: bool| {
-        let keys = move || state.selected_of(to_right).len();
-        let to = state.asked.with(|asked| {
-            let asked = asked.as_ref()?;
-            let to = if to_right { &asked.right } else { &asked.left };
-            let sign = if to_right { "→" } else { "←" };
-            Some(format!("{sign} {}/{}", to.dc, to.prefix))
-        });
-        view! {
-            <button
-                type="button"
-                class="button is-small"
-                class:is-primary=to_right
-                disabled=move || planning.get() || keys() == 0
-                on:click=move |_| plan(to_right)
-            >
-                {(t.compare.promote)(&to.unwrap_or_default())}
-            </button>
-        }
-        .into_any()
-    };
+    // it stays while its preview stands, whatever is compared then
     let done = Callback::new(move |()| state.again());
     let preview = dynamic(move || {
-        change.get().map(|planned| {
-            let close = Callback::new(move |()| change.set(None));
+        promotion.change.get().map(|planned| {
+            let close = Callback::new(move |()| promotion.change.set(None));
             view! { <ChangePreview change=planned on_close=close on_done=done/> }.into_any()
         })
     });
     let selected = dynamic(move || {
         let count = state.selected.with(std::collections::BTreeSet::len);
         (count > 0).then(|| {
-            let said = if planning.get() {
+            let said = if promotion.planning.get() {
                 t.compare.promote_planning.to_owned()
             } else {
                 (t.compare.selected)(count)
@@ -89,15 +84,15 @@ pub fn bar(state: State) -> AnyView {
                     <b>{said}</b>
                     <span class="text-secondary">{t.compare.promote_hint}</span>
                     <span class="push-end"></span>
-                    {button(false)}
-                    {button(true)}
+                    {button(promotion, false)}
+                    {button(promotion, true)}
                 </div>
             }
             .into_any()
         })
     });
     let failed = dynamic(move || {
-        failure.get().map(|problem| {
+        promotion.failure.get().map(|problem| {
             let (_, title, text) = problem_words(t, &problem);
             view! {
                 <div class="note" data-kind="warning" role="alert">
@@ -108,4 +103,27 @@ pub fn bar(state: State) -> AnyView {
         })
     });
     view! { {selected}{failed}{preview} }.into_any()
+}
+
+fn button(promotion: Promotion, to_right: bool) -> AnyView {
+    let t = use_t();
+    let state = promotion.state;
+    let to = state.asked.with(|asked| {
+        let asked = asked.as_ref()?;
+        let to = if to_right { &asked.right } else { &asked.left };
+        let sign = if to_right { "→" } else { "←" };
+        Some(format!("{sign} {}/{}", to.dc, to.prefix))
+    });
+    view! {
+        <button
+            type="button"
+            class="button is-small"
+            class:is-primary=to_right
+            disabled=move || promotion.planning.get() || state.selected_of(to_right).is_empty()
+            on:click=move |_| promotion.plan(to_right)
+        >
+            {(t.compare.promote)(&to.unwrap_or_default())}
+        </button>
+    }
+    .into_any()
 }

@@ -93,18 +93,8 @@ fn pair_row(t: &'static Messages, state: State, row: &PairRow, can_write: bool) 
             *open = (open.as_ref() != Some(&key)).then_some(key);
         });
     };
-    let select = move |event: web_sys::Event| {
-        let (checked, key) = (event_target_checked(&event), key.get_value());
-        state.selected.update(|selected| {
-            if checked {
-                selected.insert(key);
-            } else {
-                selected.remove(&key);
-            }
-        });
-    };
     let may_select = can_write && row.state != PairState::Equal;
-    let (name, label) = (row.key.clone(), (t.compare.select)(&row.key));
+    let name = row.key.clone();
     let shown = row.clone();
     view! {
         <tr
@@ -112,19 +102,7 @@ fn pair_row(t: &'static Messages, state: State, row: &PairRow, can_write: bool) 
             class:has-detail=is_open
             aria-selected=move || is_selected().then_some("true")
         >
-            <td>
-                {may_select
-                    .then(|| {
-                        view! {
-                            <input
-                                type="checkbox"
-                                aria-label=label
-                                prop:checked=is_selected
-                                on:change=select
-                            />
-                        }.into_any()
-                    })}
-            </td>
+            <td>{may_select.then(|| selection(t, state, key))}</td>
             <td>
                 <button
                     type="button"
@@ -155,6 +133,30 @@ fn pair_row(t: &'static Messages, state: State, row: &PairRow, can_write: bool) 
                     }.into_any()
                 })
         })}
+    }
+    .into_any()
+}
+
+/// The box that selects a pair.
+fn selection(t: &'static Messages, state: State, key: StoredValue<String>) -> AnyView {
+    let is_selected = move || {
+        state
+            .selected
+            .with(|selected| key.with_value(|key| selected.contains(key)))
+    };
+    let select = move |event: web_sys::Event| {
+        let (checked, key) = (event_target_checked(&event), key.get_value());
+        state.selected.update(|selected| {
+            if checked {
+                selected.insert(key);
+            } else {
+                selected.remove(&key);
+            }
+        });
+    };
+    let label = key.with_value(|key| (t.compare.select)(key));
+    view! {
+        <input type="checkbox" aria-label=label prop:checked=is_selected on:change=select/>
     }
     .into_any()
 }
