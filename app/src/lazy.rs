@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::{
     pages::{
         history::HistoryPage,
+        import::ImportPage,
         kv::{KvPage, create::CreatePage, edit::KeyEditor, key::OpenKey},
         not_found::NotFoundPage,
     },
@@ -78,7 +79,7 @@ fn tool_page(dc: String, tool: Tool) -> AnyView {
         Tool::History => view! { <HistoryPage dc/> }.into_any(),
         Tool::Search => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
         Tool::Compare => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
-        Tool::Import => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
+        Tool::Import => view! { <ImportPage dc/> }.into_any(),
         Tool::Sessions => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
     }
 }

@@ -1,6 +1,7 @@
 //! One folder a domain: its list, its detail. May import everything but other pages.
 
 pub mod history;
+pub mod import;
 pub mod instances;
 pub mod kv;
 pub mod listing;
