@@ -10,8 +10,8 @@ use crate::{
     pages::{
         compare::ComparePage,
         history::HistoryPage,
+        import::ImportPage,
         kv::{KvPage, create::CreatePage, edit::KeyEditor, key::OpenKey},
-        not_found::NotFoundPage,
         search::SearchPage,
         sessions::SessionsPage,
     },
@@ -81,7 +81,7 @@ fn tool_page(dc: String, tool: Tool) -> AnyView {
         Tool::History => view! { <HistoryPage dc/> }.into_any(),
         Tool::Search => view! { <SearchPage dc/> }.into_any(),
         Tool::Compare => view! { <ComparePage dc/> }.into_any(),
-        Tool::Import => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
+        Tool::Import => view! { <ImportPage dc/> }.into_any(),
         Tool::Sessions => view! { <SessionsPage dc/> }.into_any(),
     }
 }

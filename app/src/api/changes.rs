@@ -1,11 +1,13 @@
 //! Addresses of `changes`: plans of many keys, their steps, applying and undoing them.
 
+use serde::Serialize;
 use wire::{
     changes::{Apply, Change, CopyKeys, DeleteKeys, StepDetail, Steps},
     problem::Problem,
 };
 
 use super::request;
+use crate::routes::part;
 
 /// A change as far as it is.
 ///
@@ -77,4 +79,33 @@ pub async fn plan_copy(request: &CopyKeys, is_move: bool) -> Result<Change, Prob
         "api/kv/copy"
     };
     request::send("POST", url, Some(request)).await
+}
+
+/// Keys to export.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Export {
+    /// Where.
+    pub datacenter: String,
+    /// Whole keys; one that ends with `/` is a folder, the empty one all keys.
+    pub keys: Vec<String>,
+    /// `consul`, `yaml`, `json` or `zip`.
+    pub format: &'static str,
+}
+
+/// The file with these keys, and its name.
+///
+/// # Errors
+/// `bad_request` naming the keys that do not fit the format, or any other problem.
+pub async fn export(request: &Export) -> Result<(web_sys::Blob, String), Problem> {
+    request::fetch_file("api/kv/export", request).await
+}
+
+/// Plans to import a file, each key behind `prefix`.
+///
+/// # Errors
+/// `bad_request` with what is wrong with the file, or any other problem.
+pub async fn plan_import(dc: &str, prefix: &str, file: &web_sys::Blob) -> Result<Change, Problem> {
+    let url = format!("api/kv/import?dc={}&prefix={}", part(dc), part(prefix));
+    request::send_file(&url, file).await
 }

@@ -98,6 +98,77 @@ async fn send_text<B: Serialize>(
     Ok(fetch(method, url, body, "").await?.text)
 }
 
+/// Sends a file as it is, and reads the answer.
+///
+/// # Errors
+/// The server's problem, or one with status 0 where the server did not answer.
+pub async fn send_file<T: DeserializeOwned>(url: &str, file: &web_sys::Blob) -> Result<T, Problem> {
+    let sent = send_raw(url, file.into(), "application/octet-stream").await;
+    let response = sent.map_err(|error| local(0, error_text(&error)))?;
+    decode(&text_of(response).await?)
+}
+
+/// Sends `body`, and gives the file that is answered, with its name.
+///
+/// # Errors
+/// The server's problem, or one with status 0 where the server did not answer.
+pub async fn fetch_file<B: Serialize>(
+    url: &str,
+    body: &B,
+) -> Result<(web_sys::Blob, String), Problem> {
+    let body = serde_json::to_string(body).map_err(|error| local(200, error.to_string()))?;
+    let lost = |error: JsValue| local(0, error_text(&error));
+    let response = send_raw(url, body.into(), "application/json")
+        .await
+        .map_err(lost)?;
+    if !response.ok() {
+        let problem = text_of(response).await.err();
+        return Err(problem.unwrap_or_else(|| local(0, String::new())));
+    }
+    let head = response.headers().get("Content-Disposition");
+    let head = head.ok().flatten().unwrap_or_default();
+    let name = head.split('"').nth(1).unwrap_or_default().to_owned();
+    let blob = async { JsFuture::from(response.blob()?).await?.dyn_into() };
+    Ok((blob.await.map_err(lost)?, name))
+}
+
+/// A POST whose answer is not read yet; it ends with the future that waits for it.
+async fn send_raw(
+    url: &str,
+    body: JsValue,
+    content_type: &str,
+) -> Result<web_sys::Response, JsValue> {
+    let mut guard = AbortOnDrop(web_sys::AbortController::new().ok());
+    let init = web_sys::RequestInit::new();
+    init.set_method("POST");
+    if let Some(controller) = &guard.0 {
+        init.set_signal(Some(&controller.signal()));
+    }
+    let headers = web_sys::Headers::new()?;
+    headers.set("X-Waggle", "1")?;
+    headers.set("Content-Type", content_type)?;
+    init.set_headers(&headers);
+    init.set_body(&body);
+    let url = format!("{}/{url}", routes::base());
+    let promise = leptos::prelude::window().fetch_with_str_and_init(&url, &init);
+    let response = JsFuture::from(promise).await?.dyn_into()?;
+    guard.0 = None;
+    Ok(response)
+}
+
+/// The text of a success, or the problem of anything else.
+async fn text_of(response: web_sys::Response) -> Result<String, Problem> {
+    let (status, is_success) = (response.status(), response.ok());
+    let text = async { JsFuture::from(response.text()?).await };
+    let text = text.await.map_err(|error| local(0, error_text(&error)))?;
+    let text = text.as_string().unwrap_or_default();
+    if is_success {
+        return Ok(text);
+    }
+    Err(refused(status, &text))
+}
+
+/// What an answer that is no success says.
 /// From the text, never through a `JsValue`: numbers above 2^53 must stay exact.
 #[expect(
     clippy::result_large_err,

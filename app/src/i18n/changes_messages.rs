@@ -127,4 +127,34 @@ pub struct ChangesMessages {
     pub new_name_help: &'static str,
     /// The button that shows what would happen.
     pub preview: &'static str,
+    /// The title of the page that imports.
+    pub import_title: &'static str,
+    /// The label of the field for a folder to import into.
+    pub import_into: &'static str,
+    /// Below it.
+    pub import_into_help: &'static str,
+    /// Where a file is dropped.
+    pub drop_here: &'static str,
+    /// The button that chooses a file.
+    pub choose_file: &'static str,
+    /// The file is read.
+    pub reading: &'static str,
+    /// The files that are understood.
+    pub import_formats: &'static str,
+    /// The file was refused, for the reason that follows.
+    pub import_refused: &'static str,
+    /// The button that exports.
+    pub export: &'static str,
+    /// The link that imports.
+    pub import: &'static str,
+    /// The title that asks for a format.
+    pub export_title: &'static str,
+    /// Consul's own format.
+    pub format_consul: &'static str,
+    /// A tree.
+    pub format_tree: &'static str,
+    /// An archive.
+    pub format_zip: &'static str,
+    /// The button that saves the file.
+    pub download: &'static str,
 }

@@ -2,6 +2,7 @@
 
 pub mod compare;
 pub mod history;
+pub mod import;
 pub mod instances;
 pub mod kv;
 pub mod listing;

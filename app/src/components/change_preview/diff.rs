@@ -1,12 +1,17 @@
 //! The values of one step, as they are and as they will be.
 
+use std::sync::Arc;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use leptos::prelude::*;
 use wire::changes::StepDetail;
 
-use crate::i18n::{size, use_t};
+use crate::{
+    components::TextDiff,
+    i18n::{size, use_t},
+};
 
-/// A row below a step: both values.
+/// A row below a step: how its values differ.
 #[component]
 pub fn Values(
     /// The step with its values.
@@ -16,13 +21,36 @@ pub fn Values(
     let (before, after) = (detail.before_flags, detail.after_flags);
     let both = detail.before.is_some() && detail.after.is_some();
     let flags = (both && before != after).then(|| (t.changes.flags)(before, after));
+    let values = match (
+        text(detail.before.as_deref()),
+        text(detail.after.as_deref()),
+    ) {
+        (Value::None, Value::Text(text)) | (Value::Text(text), Value::None) => {
+            view! { <pre class="change-text mono">{text.to_string()}</pre> }.into_any()
+        }
+        (Value::Text(before), Value::Text(after)) => view! {
+            <TextDiff
+                before=Signal::stored(before)
+                after=Signal::stored(after)
+                before_label=t.changes.before
+                after_label=t.changes.after
+            />
+        }
+        .into_any(),
+        (before, after) => view! {
+            <dl class="pair-list">
+                <dt>{t.changes.before}</dt>
+                <dd>{told(&before)}</dd>
+                <dt>{t.changes.after}</dt>
+                <dd>{told(&after)}</dd>
+            </dl>
+        }
+        .into_any(),
+    };
     view! {
         <tr class="change-values">
             <td colspan="3">
-                <div class="change-sides">
-                    {side(t.changes.before, detail.before.as_deref())}
-                    {side(t.changes.after, detail.after.as_deref())}
-                </div>
+                {values}
                 {flags.map(|text| view! { <p class="text-secondary">{text}</p> }.into_any())}
             </td>
         </tr>
@@ -30,26 +58,29 @@ pub fn Values(
     .into_any()
 }
 
-fn side(label: &'static str, value: Option<&str>) -> AnyView {
-    let t = use_t();
-    let body = match value.map(|value| STANDARD.decode(value).unwrap_or_default()) {
-        None => view! { <p class="text-tertiary">{t.changes.absent}</p> }.into_any(),
-        Some(bytes) => match String::from_utf8(bytes) {
-            Ok(text) if !text.contains('\0') => view! { <pre class="mono">{text}</pre> }.into_any(),
-            Ok(text) => binary(text.len()),
-            Err(error) => binary(error.as_bytes().len()),
-        },
-    };
-    view! {
-        <section>
-            <h3>{label}</h3>
-            {body}
-        </section>
-    }
-    .into_any()
+/// A value as it can be shown.
+enum Value {
+    None,
+    Text(Arc<str>),
+    Binary(usize),
 }
 
-fn binary(bytes: usize) -> AnyView {
+fn text(value: Option<&str>) -> Value {
+    let Some(value) = value else {
+        return Value::None;
+    };
+    match String::from_utf8(STANDARD.decode(value).unwrap_or_default()) {
+        Ok(text) if !text.contains('\0') => Value::Text(text.into()),
+        Ok(text) => Value::Binary(text.len()),
+        Err(error) => Value::Binary(error.as_bytes().len()),
+    }
+}
+
+fn told(value: &Value) -> String {
     let t = use_t();
-    view! { <p class="text-tertiary">{(t.changes.binary)(&size(bytes))}</p> }.into_any()
+    match value {
+        Value::None => t.changes.absent.to_owned(),
+        Value::Text(text) => size(text.len()),
+        Value::Binary(bytes) => (t.changes.binary)(&size(*bytes)),
+    }
 }

@@ -12,7 +12,9 @@ use super::{
 };
 use crate::{
     api,
-    components::{CopyButton, FilterField, Icon, PageFoot, PageHead, ProblemView, dynamic},
+    components::{
+        CopyButton, FilterField, Icon, PageFoot, PageHead, ProblemView, ToolLinks, dynamic,
+    },
     i18n::use_t,
     navigation::use_navigation,
     pages::listing::{self, Column, Kind, List, ListSource},
@@ -84,6 +86,7 @@ fn Folder(
     let problem = list.problem();
     let selection = Selection::provide(list);
     let own = place.get_value();
+    let tools = place.get_value();
     // built once: the rows inside follow the data by themselves
     let state = list.state();
     let body = dynamic(move || {
@@ -108,6 +111,7 @@ fn Folder(
     });
     view! {
         <Head dc folder create/>
+        <ToolLinks dc=tools.0 folder=tools.1/>
         <div class="page-bar">
             <FilterField
                 value=filter
@@ -149,10 +153,13 @@ fn Head(
     let crumbs = super::crumbs(&dc, &folder);
     let crumbs = Signal::derive(move || if is_root { Vec::new() } else { crumbs.clone() });
     let copied = folder.clone();
+    let export = use_context::<Selection>();
+    let exported = folder.clone();
     view! {
         <PageHead title crumbs>
             {(!is_root).then(|| view! { <CopyButton text=copied/> }.into_any())}
             <span class="push-end"></span>
+            {export.map(|selection| export_button(selection, exported))}
             {can_write
                 .then(|| {
                     view! {
@@ -176,6 +183,20 @@ fn Head(
                 })}
         </PageHead>
         {(can_write && !is_root).then(|| view! { <DeleteFolder open=deleting dc folder/> }.into_any())}
+    }
+    .into_any()
+}
+
+fn export_button(selection: Selection, folder: String) -> AnyView {
+    let t = use_t();
+    view! {
+        <button
+            type="button"
+            class="button wide-only"
+            on:click=move |_| selection.exported.set(Some(vec![folder.clone()]))
+        >
+            {t.changes.export}
+        </button>
     }
     .into_any()
 }

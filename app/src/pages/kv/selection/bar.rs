@@ -5,6 +5,7 @@ use wire::changes::DeleteKeys;
 
 use super::{
     Planned, Selection,
+    export::ExportDialog,
     target::{Target, TargetDialog, Way},
 };
 use crate::{
@@ -46,6 +47,16 @@ pub fn SelectionBar(
                 })
         }}
         {move || preview(selection)}
+        {move || {
+            selection
+                .exported
+                .get()
+                .map(|keys| {
+                    let dc = place.with_value(|place| place.0.clone());
+                    let close = Callback::new(move |()| selection.exported.set(None));
+                    view! { <ExportDialog dc keys close/> }.into_any()
+                })
+        }}
     }
     .into_any()
 }
@@ -68,6 +79,58 @@ fn buttons(
 ) -> AnyView {
     let t = use_t();
     let can_write = !use_settings().read_only;
+    let left = Memo::new(move |_| selection.left());
+    view! {
+        <div class="selection-bar" role="toolbar" aria-label=t.changes.selection>
+            <b>{move || (t.changes.selected)(&number(count.get() as u64))}</b>
+            {move || {
+                (left.get() > 0)
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="button is-quiet is-small"
+                                on:click=move |_| selection.take_all()
+                            >
+                                {(t.changes.select_all)(&number((left.get() + count.get()) as u64))}
+                            </button>
+                        }.into_any()
+                    })
+            }}
+            <span class="push-end"></span>
+            <button
+                type="button"
+                class="button is-small"
+                on:click=move |_| {
+                    let keys = selection.keys.with_untracked(|keys| keys.iter().cloned().collect());
+                    selection.exported.set(Some(keys));
+                }
+            >
+                {t.changes.export}
+            </button>
+            {can_write.then(|| writing(place, selection, count, target))}
+            <button
+                type="button"
+                class="button is-quiet is-small is-icon-only"
+                aria-label=t.changes.clear_selection
+                on:click=move |_| selection.clear()
+            >
+                <Icon name="x"/>
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The buttons of what changes keys.
+fn writing(
+    place: StoredValue<(String, String)>,
+    selection: Selection,
+    count: Memo<usize>,
+    target: RwSignal<Option<Target>>,
+) -> AnyView {
+    let t = use_t();
+    let one = Memo::new(move |_| count.get() == 1);
     let open = move |way: Way| {
         let (dc, folder) = place.get_value();
         let keys = selection
@@ -88,58 +151,25 @@ fn buttons(
         }
         .into_any()
     };
-    let left = Memo::new(move |_| selection.left());
-    let one = Memo::new(move |_| count.get() == 1);
     view! {
-        <div class="selection-bar" role="toolbar" aria-label=t.changes.selection>
-            <b>{move || (t.changes.selected)(&number(count.get() as u64))}</b>
-            {move || {
-                (left.get() > 0)
-                    .then(|| {
-                        view! {
-                            <button
-                                type="button"
-                                class="button is-quiet is-small"
-                                on:click=move |_| selection.take_all()
-                            >
-                                {(t.changes.select_all)(&number((left.get() + count.get()) as u64))}
-                            </button>
-                        }.into_any()
-                    })
-            }}
-            <span class="push-end"></span>
-            {can_write
+        {button(t.changes.copy_to, Way::Copy)}
+        {button(t.changes.move_to, Way::Move)}
+        {move || {
+            one.get()
                 .then(|| {
                     view! {
-                        {button(t.changes.copy_to, Way::Copy)}
-                        {button(t.changes.move_to, Way::Move)}
-                        {move || {
-                            one.get()
-                                .then(|| {
-                                    view! {
-                                        {button(t.changes.rename, Way::Rename)}
-                                        {button(t.changes.duplicate, Way::Duplicate)}
-                                    }.into_any()
-                                })
-                        }}
-                        <button
-                            type="button"
-                            class="button is-small is-danger"
-                            on:click=move |_| plan_delete(place.get_value().0, selection)
-                        >
-                            {t.changes.delete}
-                        </button>
+                        {button(t.changes.rename, Way::Rename)}
+                        {button(t.changes.duplicate, Way::Duplicate)}
                     }.into_any()
-                })}
-            <button
-                type="button"
-                class="button is-quiet is-small is-icon-only"
-                aria-label=t.changes.clear_selection
-                on:click=move |_| selection.clear()
-            >
-                <Icon name="x"/>
-            </button>
-        </div>
+                })
+        }}
+        <button
+            type="button"
+            class="button is-small is-danger"
+            on:click=move |_| plan_delete(place.get_value().0, selection)
+        >
+            {t.changes.delete}
+        </button>
     }
     .into_any()
 }
@@ -153,7 +183,7 @@ fn plan_delete(dc: String, selection: Selection) {
     let confirm = match keys.as_slice() {
         _ if folders == 0 => None,
         [folder] => Some(super::super::delete_folder::confirmation(folder)),
-        keys => Some(keys.len().to_string()),
+        _ => Some(String::new()),
     };
     selection.problem.set(None);
     let request = DeleteKeys {
@@ -163,6 +193,10 @@ fn plan_delete(dc: String, selection: Selection) {
     leptos::task::spawn_local(async move {
         match api::changes::plan_delete(&request).await {
             Ok(change) => {
+                let confirm = confirm.map(|name| match name.as_str() {
+                    "" => change.total.to_string(),
+                    _ => name,
+                });
                 selection.change.try_set(Some(Planned { change, confirm }));
             }
             Err(problem) => {

@@ -1,6 +1,7 @@
 //! Keys and folders that are picked in a list, and what is done with them together.
 
 pub mod bar;
+pub mod export;
 pub mod target;
 
 use std::collections::BTreeSet;
@@ -17,6 +18,8 @@ pub struct Selection {
     pub keys: RwSignal<BTreeSet<String>>,
     /// The planned change that is shown.
     pub change: RwSignal<Option<Planned>>,
+    /// The keys that shall be exported.
+    pub exported: RwSignal<Option<Vec<String>>>,
     /// Why a change could not be planned.
     pub problem: RwSignal<Option<Problem>>,
     last: StoredValue<Option<String>>,
@@ -39,6 +42,7 @@ impl Selection {
         let selection = Self {
             keys: RwSignal::new(BTreeSet::new()),
             change: RwSignal::new(None),
+            exported: RwSignal::new(None),
             problem: RwSignal::new(None),
             last: StoredValue::new(None),
             list,

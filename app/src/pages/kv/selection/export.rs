@@ -1,0 +1,127 @@
+//! Asks how keys are written into a file, and saves it.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wire::problem::Problem;
+
+use crate::{
+    api::{self, changes::Export},
+    components::Dialog,
+    effect::effect,
+    i18n::use_t,
+    pages::kv::delete::Failed,
+};
+
+/// The dialog.
+#[component]
+pub fn ExportDialog(
+    /// Datacenter.
+    dc: String,
+    /// Whole keys; one that ends with `/` is a folder, the empty one all keys.
+    keys: Vec<String>,
+    /// Closes it.
+    close: Callback<()>,
+) -> impl IntoView {
+    let t = use_t();
+    let open = RwSignal::new(true);
+    let format = RwSignal::new("consul");
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Problem>);
+    let place = StoredValue::new((dc, keys));
+    effect(move || {
+        if !open.get() {
+            close.run(());
+        }
+    });
+    let save = move |_| {
+        busy.set(true);
+        failure.set(None);
+        let (datacenter, keys) = place.get_value();
+        let request = Export {
+            datacenter,
+            keys,
+            format: format.get_untracked(),
+        };
+        leptos::task::spawn_local(async move {
+            match api::changes::export(&request).await {
+                Ok((file, name)) => {
+                    // nothing is left to do where the browser refuses
+                    let _ = download(&file, &name);
+                    open.try_set(false);
+                }
+                Err(problem) => {
+                    failure.try_set(Some(problem));
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <Dialog
+            open
+            title=t.changes.export_title
+            footer=move || {
+                view! {
+                    <button type="button" class="button" on:click=move |_| open.set(false)>
+                        {t.common.cancel}
+                    </button>
+                    <button
+                        type="button"
+                        class="button is-primary"
+                        disabled=move || busy.get()
+                        on:click=save
+                    >
+                        {t.changes.download}
+                    </button>
+                }.into_any()
+            }
+        >
+            <fieldset class="export-choices">
+                <legend class="visually-hidden">{t.changes.export_title}</legend>
+                {choices(format)}
+            </fieldset>
+            <Failed failure/>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// The formats, each with what it keeps.
+fn choices(format: RwSignal<&'static str>) -> Vec<AnyView> {
+    let t = use_t();
+    let choices = [
+        ("consul", "Consul JSON", t.changes.format_consul),
+        ("yaml", "YAML", t.changes.format_tree),
+        ("json", "JSON", t.changes.format_tree),
+        ("zip", "ZIP", t.changes.format_zip),
+    ];
+    let choice = move |(word, name, help): (&'static str, &'static str, &'static str)| {
+        view! {
+            <label class="export-choice">
+                <input
+                    type="radio"
+                    name="export-format"
+                    value=word
+                    prop:checked=move || format.get() == word
+                    on:change=move |_| format.set(word)
+                />
+                <span>
+                    <b>{name}</b>
+                    <small>{help}</small>
+                </span>
+            </label>
+        }
+        .into_any()
+    };
+    choices.map(choice).into_iter().collect()
+}
+
+/// Hands a file to the browser, as a link with `download` does.
+fn download(file: &web_sys::Blob, name: &str) -> Result<(), JsValue> {
+    let url = web_sys::Url::create_object_url_with_blob(file)?;
+    let link: web_sys::HtmlAnchorElement = document().create_element("a")?.dyn_into()?;
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    web_sys::Url::revoke_object_url(&url)
+}
