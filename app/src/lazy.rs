@@ -1,5 +1,6 @@
 //! Pages that come as parts of their own, when they are wanted: those of keys, whose editor, diff
-//! and forms are a third of everything and not on the way to the first list, and those of tools.
+//! and forms are a third of everything and not on the way to the first list, those of one service,
+//! instance or node, and those of tools.
 //!
 //! The build cuts the module there; elsewhere (on the server, in tests) they are called as they
 //! are. `app` and `start` import it.
@@ -7,7 +8,10 @@
 use leptos::prelude::*;
 
 use crate::{
-    pages::{kv::KvPage, not_found::NotFoundPage},
+    pages::{
+        instances::InstancePage, kv::KvPage, nodes::NodePage, not_found::NotFoundPage,
+        services::ServicePage,
+    },
     routes::{Place, Tool},
 };
 
@@ -16,6 +20,8 @@ use crate::{
 pub enum Part {
     /// The pages of keys.
     Kv,
+    /// The pages of one service, instance or node.
+    Details,
     /// The pages of tools.
     Tools,
 }
@@ -26,6 +32,7 @@ impl Part {
     pub fn name(self) -> &'static str {
         match self {
             Self::Kv => "kv",
+            Self::Details => "details",
             Self::Tools => "tools",
         }
     }
@@ -36,6 +43,7 @@ impl Part {
 pub fn part_of(place: &Place) -> Option<Part> {
     match place {
         Place::Kv { .. } => Some(Part::Kv),
+        Place::Service { .. } | Place::Instance { .. } | Place::Node { .. } => Some(Part::Details),
         Place::Tool { .. } => Some(Part::Tools),
         _ => None,
     }
@@ -43,6 +51,18 @@ pub fn part_of(place: &Place) -> Option<Part> {
 
 fn kv_page(dc: String, rest: String) -> AnyView {
     view! { <KvPage dc rest/> }.into_any()
+}
+
+/// The page of the service, instance or node that `place` is; nothing for other places.
+fn detail_page(place: Place, tab: Memo<String>) -> AnyView {
+    match place {
+        Place::Service { dc, name } => view! { <ServicePage dc name tab/> }.into_any(),
+        Place::Instance { dc, name, node, id } => {
+            view! { <InstancePage dc name node id/> }.into_any()
+        }
+        Place::Node { dc, name } => view! { <NodePage dc name tab/> }.into_any(),
+        _ => ().into_any(),
+    }
 }
 
 fn tool_page(dc: String, tool: Tool) -> AnyView {
@@ -56,13 +76,20 @@ fn tool_page(dc: String, tool: Tool) -> AnyView {
 }
 
 #[cfg(feature = "csr")]
-pub use browser::{fetch, kv, tool};
+pub use browser::{detail, fetch, kv, tool};
 
 /// The pages of keys in datacenter `dc`; `rest` is what follows `/kv/`, still escaped.
 #[cfg(not(feature = "csr"))]
 #[must_use]
 pub fn kv(dc: String, rest: String) -> AnyView {
     kv_page(dc, rest)
+}
+
+/// The page of the service, instance or node that `place` is; nothing for other places.
+#[cfg(not(feature = "csr"))]
+#[must_use]
+pub fn detail(place: Place, tab: Memo<String>) -> AnyView {
+    detail_page(place, tab)
 }
 
 /// The page of a tool in datacenter `dc`.
@@ -87,7 +114,7 @@ mod browser {
     use crate::{
         api::request,
         components::{ProblemView, dynamic},
-        routes::Tool,
+        routes::{Place, Tool},
     };
 
     #[leptos::wasm_split::wasm_split(
@@ -101,6 +128,19 @@ mod browser {
     )]
     fn kv_page(dc: String, rest: String) -> Result<AnyView, SplitLoaderError> {
         Ok(super::kv_page(dc, rest))
+    }
+
+    #[leptos::wasm_split::wasm_split(
+        details,
+        wasm_split_path = leptos::wasm_split,
+        preload(
+            /// Fetches the part that draws the pages of one service, instance or node.
+            fetch_details
+        ),
+        fallible
+    )]
+    fn detail_page(place: Place, tab: Memo<String>) -> Result<AnyView, SplitLoaderError> {
+        Ok(super::detail_page(place, tab))
     }
 
     #[leptos::wasm_split::wasm_split(
@@ -120,6 +160,7 @@ mod browser {
     pub async fn fetch(part: Part) -> bool {
         match part {
             Part::Kv => fetch_kv().await.is_ok(),
+            Part::Details => fetch_details().await.is_ok(),
             Part::Tools => fetch_tools().await.is_ok(),
         }
     }
@@ -128,6 +169,14 @@ mod browser {
     #[must_use]
     pub fn kv(dc: String, rest: String) -> AnyView {
         when_here(Part::Kv, move || at_once(kv_page(dc.clone(), rest.clone())))
+    }
+
+    /// The page of the service, instance or node that `place` is; nothing for other places.
+    #[must_use]
+    pub fn detail(place: Place, tab: Memo<String>) -> AnyView {
+        when_here(Part::Details, move || {
+            at_once(detail_page(place.clone(), tab))
+        })
     }
 
     /// The page of a tool in datacenter `dc`.

@@ -36,9 +36,6 @@ pub struct Manifest {
     pub parts: BTreeMap<String, String>,
     /// The style sheet; it is written into the page.
     pub style: String,
-    /// The sprite.
-    #[serde(default)]
-    pub icons: Option<String>,
 }
 
 impl Manifest {

@@ -34,7 +34,6 @@ struct Manifest {
     /// What comes when it is wanted, by name.
     parts: BTreeMap<String, String>,
     style: String,
-    icons: String,
 }
 
 /// The files of one build, by name.
@@ -101,15 +100,10 @@ fn collect(files: &mut Files, bound: Bound, editor: Vec<u8>, root: &Path) -> Out
     parts.insert("editor".to_owned(), editor);
     let style = style::bundle(&root.join("style"))?;
     let style = files.add_hashed("style", ".css", style.into_bytes());
-    let mut icons = None;
-    for (name, bytes) in public_files(&root.join("public"))? {
-        if name == "icons.svg" {
-            icons = Some(files.add_hashed("icons", ".svg", bytes));
-        } else {
-            files.0.insert(name, bytes);
-        }
-    }
-    let icons = icons.ok_or("public/icons.svg, the icon sprite, is missing")?;
+    // the sprite is in the server, which writes of it into each page what that shows
+    let public = public_files(&root.join("public"))?;
+    let files_of_their_own = public.into_iter().filter(|(name, _)| name != "icons.svg");
+    files.0.extend(files_of_their_own);
     Ok(Manifest {
         wasm,
         glue,
@@ -117,7 +111,6 @@ fn collect(files: &mut Files, bound: Bound, editor: Vec<u8>, root: &Path) -> Out
         loader,
         parts,
         style,
-        icons,
     })
 }
 
@@ -150,9 +143,9 @@ impl Files {
 /// imported itself would be one more file of the first load.
 fn boot(glue: &str, wasm: &str, editor: &str) -> String {
     format!(
-        "import init from \"./{glue}\";\n\
-         globalThis.waggle = {{ editor: () => import(\"./{editor}\") }};\n\
-         const start = () => init({{ module_or_path: new URL(\"./{wasm}\", import.meta.url) }});\n\
+        "globalThis.waggle = {{ editor: () => import(\"./{editor}\") }};\n\
+         const start = () => import(\"./{glue}\").then((glue) =>\n\
+         \x20 glue.default({{ module_or_path: new URL(\"./{wasm}\", import.meta.url) }}));\n\
          document.hidden ? start() : requestAnimationFrame(() => setTimeout(start));\n"
     )
 }
@@ -355,7 +348,6 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir(root.path().join("style")).unwrap();
         fs::create_dir(root.path().join("public")).unwrap();
-        fs::write(root.path().join("public/icons.svg"), "<svg/>").unwrap();
         let bound = Bound {
             wasm: vec![0],
             glue: "import { x } from './snippets/app-1/inline0.js';".to_owned(),

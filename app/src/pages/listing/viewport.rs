@@ -1,7 +1,8 @@
 //! Which rows of a long list are drawn, and which window of it is asked for: numbers only.
 
-/// Rows drawn before anything can be measured: what a tall screen shows.
-pub(super) const FIRST_ROWS: usize = 40;
+/// Rows drawn before anything can be measured, and sent as HTML: what most screens show. Each
+/// delays the first paint.
+pub(super) const FIRST_ROWS: usize = 24;
 
 /// Lists that are not longer are drawn whole.
 const WHOLE_MAX: usize = 60;
