@@ -9,7 +9,11 @@ use leptos::prelude::*;
 
 use crate::{
     pages::{
-        instances::InstancePage, kv::KvPage, nodes::NodePage, not_found::NotFoundPage,
+        history::HistoryPage,
+        instances::InstancePage,
+        kv::{KvPage, create::CreatePage, edit::KeyEditor, key::OpenKey},
+        nodes::NodePage,
+        not_found::NotFoundPage,
         services::ServicePage,
     },
     routes::{Place, Tool},
@@ -20,6 +24,8 @@ use crate::{
 pub enum Part {
     /// The pages of keys.
     Kv,
+    /// What edits a key or makes one.
+    Edit,
     /// The pages of one service, instance or node.
     Details,
     /// The pages of tools.
@@ -32,6 +38,7 @@ impl Part {
     pub fn name(self) -> &'static str {
         match self {
             Self::Kv => "kv",
+            Self::Edit => "edit",
             Self::Details => "details",
             Self::Tools => "tools",
         }
@@ -53,6 +60,27 @@ fn kv_page(dc: String, rest: String) -> AnyView {
     view! { <KvPage dc rest/> }.into_any()
 }
 
+/// What is edited.
+#[derive(Clone)]
+pub enum Editing {
+    /// A key.
+    Key(Box<OpenKey>),
+    /// A key that is made.
+    New {
+        /// Datacenter.
+        dc: String,
+        /// The folder that it begins in.
+        folder: String,
+    },
+}
+
+fn edit_page(editing: Editing) -> AnyView {
+    match editing {
+        Editing::Key(open) => view! { <KeyEditor open=*open/> }.into_any(),
+        Editing::New { dc, folder } => view! { <CreatePage dc folder/> }.into_any(),
+    }
+}
+
 /// The page of the service, instance or node that `place` is; nothing for other places.
 fn detail_page(place: Place, tab: Memo<String>) -> AnyView {
     match place {
@@ -67,7 +95,7 @@ fn detail_page(place: Place, tab: Memo<String>) -> AnyView {
 
 fn tool_page(dc: String, tool: Tool) -> AnyView {
     match tool {
-        Tool::History => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
+        Tool::History => view! { <HistoryPage dc/> }.into_any(),
         Tool::Search => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
         Tool::Compare => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
         Tool::Import => view! { <NotFoundPage dc=Some(dc)/> }.into_any(),
@@ -76,7 +104,7 @@ fn tool_page(dc: String, tool: Tool) -> AnyView {
 }
 
 #[cfg(feature = "csr")]
-pub use browser::{detail, fetch, kv, tool};
+pub use browser::{detail, edit, fetch, fetch_editor, kv, tool};
 
 /// The pages of keys in datacenter `dc`; `rest` is what follows `/kv/`, still escaped.
 #[cfg(not(feature = "csr"))]
@@ -84,6 +112,17 @@ pub use browser::{detail, fetch, kv, tool};
 pub fn kv(dc: String, rest: String) -> AnyView {
     kv_page(dc, rest)
 }
+
+/// The editor of a key, or of a new one.
+#[cfg(not(feature = "csr"))]
+#[must_use]
+pub fn edit(editing: Editing) -> AnyView {
+    edit_page(editing)
+}
+
+/// Nothing is fetched where no browser is.
+#[cfg(not(feature = "csr"))]
+pub fn fetch_editor() {}
 
 /// The page of the service, instance or node that `place` is; nothing for other places.
 #[cfg(not(feature = "csr"))]
@@ -110,7 +149,7 @@ mod browser {
     use leptos::{prelude::*, wasm_split::SplitLoaderError};
     use wasm_bindgen_futures::spawn_local;
 
-    use super::Part;
+    use super::{Editing, Part};
     use crate::{
         api::request,
         components::{ProblemView, dynamic},
@@ -128,6 +167,19 @@ mod browser {
     )]
     fn kv_page(dc: String, rest: String) -> Result<AnyView, SplitLoaderError> {
         Ok(super::kv_page(dc, rest))
+    }
+
+    #[leptos::wasm_split::wasm_split(
+        edit,
+        wasm_split_path = leptos::wasm_split,
+        preload(
+            /// Fetches the part that edits keys.
+            fetch_edit
+        ),
+        fallible
+    )]
+    fn edit_page(editing: Editing) -> Result<AnyView, SplitLoaderError> {
+        Ok(super::edit_page(editing))
     }
 
     #[leptos::wasm_split::wasm_split(
@@ -160,6 +212,7 @@ mod browser {
     pub async fn fetch(part: Part) -> bool {
         match part {
             Part::Kv => fetch_kv().await.is_ok(),
+            Part::Edit => fetch_edit().await.is_ok(),
             Part::Details => fetch_details().await.is_ok(),
             Part::Tools => fetch_tools().await.is_ok(),
         }
@@ -169,6 +222,21 @@ mod browser {
     #[must_use]
     pub fn kv(dc: String, rest: String) -> AnyView {
         when_here(Part::Kv, move || at_once(kv_page(dc.clone(), rest.clone())))
+    }
+
+    /// The editor of a key, or of a new one.
+    #[must_use]
+    pub fn edit(editing: Editing) -> AnyView {
+        when_here(Part::Edit, move || at_once(edit_page(editing.clone())))
+    }
+
+    /// Fetches what edits a key, before it is wanted.
+    pub fn fetch_editor() {
+        spawn_local(async {
+            // where it is wanted and does not come, the page says so
+            fetch(Part::Edit).await;
+        });
+        spawn_local(crate::pages::kv::code::fetch());
     }
 
     /// The page of the service, instance or node that `place` is; nothing for other places.

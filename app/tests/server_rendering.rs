@@ -217,6 +217,8 @@ fn every_kind_of_page_renders_with_its_data() {
         ("/ui/dc1/nodes/msa-1", "10.0.2.11"),
         ("/ui/dc1/kv/k/", "y.yaml"),
         ("/ui/dc1/kv/k/y.yaml/edit", "18,446,744,073,709,551,615"),
+        ("/ui/dc1/kv/k/y.yaml/edit", "&lt;b>"),
+        ("/ui/dc1/kv/k/y.yaml/edit?mode=edit", "&lt;b>"),
         ("/ui/dc1/kv/k/bytes/edit", "ff 00 fe"),
     ] {
         let html = render(path, Settings::default(), everything());
@@ -225,7 +227,7 @@ fn every_kind_of_page_renders_with_its_data() {
         assert!(!html.contains("<b>: 1"), "{path}: a value became markup");
         assert_eq!(
             html.matches("</textarea>").count(),
-            usize::from(path.contains("yaml/edit"))
+            usize::from(path.contains("mode=edit"))
         );
     }
 }

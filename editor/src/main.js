@@ -2,7 +2,6 @@
  * waggle's text editor: CodeMirror 6 behind a handful of functions, one file that the page fetches
  * when somebody edits. It knows no key and no server: what it shows and says comes with `open`.
  */
-import { autocompletion, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import {
   bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit, syntaxHighlighting,
@@ -14,7 +13,6 @@ import {
   Decoration, EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter,
   highlightSpecialChars, keymap, lineNumbers,
 } from '@codemirror/view';
-import { completeKeys } from './complete.js';
 import { language } from './languages.js';
 import { adoptStyles, highlighting, theme } from './theme.js';
 
@@ -65,7 +63,6 @@ function placeOf(doc, line, column) {
  */
 export function open(parent, options) {
   const grammar = new Compartment();
-  let keys = [];
   let timer;
   const flush = () => {
     if (timer === undefined) return;
@@ -106,7 +103,6 @@ export function open(parent, options) {
         highlightActiveLineGutter(),
         highlightSelectionMatches(),
         search({ top: true }),
-        autocompletion({ override: [(context) => completeKeys(context, keys)], icons: false }),
         changedLines,
         grammar.of(language(options.format)),
         theme,
@@ -119,7 +115,7 @@ export function open(parent, options) {
           spellcheck: 'false',
         }),
         keymap.of([
-          ...completionKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap,
+          ...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap,
           indentWithTab, ...defaultKeymap,
         ]),
         told,
@@ -141,10 +137,6 @@ export function open(parent, options) {
       });
     },
     setFormat: (format) => view.dispatch({ effects: grammar.reconfigure(language(format)) }),
-    /** The keys that may stand in the text: `{label, detail, info}`. */
-    setKeys(list) {
-      keys = list;
-    },
     /** What is wrong: `[line, column, message, severity]`. */
     setProblems(list) {
       const { doc } = view.state;
@@ -158,9 +150,6 @@ export function open(parent, options) {
       view.dispatch(setDiagnostics(view.state, found));
     },
     setChanged: (lines) => view.dispatch({ effects: markLines.of(lines) }),
-    setLabel(label) {
-      view.contentDOM.setAttribute('aria-label', label);
-    },
     goTo(line, column) {
       const at = placeOf(view.state.doc, line, column);
       view.dispatch({

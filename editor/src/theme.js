@@ -23,7 +23,8 @@ export function adoptStyles() {
 
 export const theme = EditorView.theme({
   '&': { flex: '1', minWidth: '0', color: 'var(--ink)', backgroundColor: 'transparent' },
-  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
+  // the field round it shows the focus
+  '&.cm-focused, & .cm-content:focus-visible': { outline: 'none' },
   '.cm-scroller': {
     overflow: 'auto',
     fontFamily: 'var(--mono)',
@@ -73,9 +74,6 @@ export const theme = EditorView.theme({
     border: 'var(--edge)', borderRadius: 'var(--r-2)', backgroundColor: 'var(--bg-raised)',
     color: 'var(--ink)', boxShadow: 'var(--sh-2)',
   },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', fontSize: 'var(--t-s)' },
-  '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--accent-fill)', color: '#fff' },
-  '.cm-completionDetail': { color: 'var(--ink-3)' },
   '.cm-diagnostic': { fontFamily: 'var(--sans)', fontSize: 'var(--t-s)', padding: '.25rem .625rem' },
   '.cm-diagnostic-error': { borderLeftColor: 'var(--crit)' },
   '.cm-diagnostic-warning': { borderLeftColor: 'var(--warn)' },

@@ -16,6 +16,11 @@ export class KvPage extends Shell {
     await this.open(`/ui/${dc}/kv/${keyPath(key)}/edit`);
   }
 
+  /** A key in its editor. */
+  async editKey(key: string, dc = 'dc1'): Promise<void> {
+    await this.open(`/ui/${dc}/kv/${keyPath(key)}/edit?mode=edit`);
+  }
+
   path(): Locator {
     return this.page.getByRole('navigation', { name: 'Path' });
   }
@@ -30,8 +35,34 @@ export class KvPage extends Shell {
     return this.page.getByRole('textbox', { name: 'Key', exact: true });
   }
 
+  /** The value in an editor, the full one or the plain one. */
   value(): Locator {
     return this.page.getByRole('textbox', { name: /^Value/ });
+  }
+
+  /** The value as it is read. */
+  shown(): Locator {
+    return this.page.getByRole('region', { name: /^Value/ }).locator('.value-text');
+  }
+
+  /** The editor's text, to its last blank. */
+  async text(): Promise<string> {
+    return this.value().evaluate((element) => {
+      if (element instanceof HTMLTextAreaElement) return element.value;
+      return [...element.querySelectorAll('.cm-line')].map((line) => line.textContent).join('\n');
+    });
+  }
+
+  async expectText(text: string, message?: string): Promise<void> {
+    await expect.poll(() => this.text(), { message, timeout: 15_000 }).toBe(text);
+  }
+
+  async expectShown(text: string, message?: string): Promise<void> {
+    await expect.poll(() => this.shown().textContent(), { message, timeout: 15_000 }).toBe(text);
+  }
+
+  edit(): Locator {
+    return this.page.getByRole('button', { name: /^Edit/ });
   }
 
   format(): Locator {
@@ -43,7 +74,18 @@ export class KvPage extends Shell {
   }
 
   save(): Locator {
-    return this.page.getByRole('button', { name: /^Save(?! anyway| mine)/ });
+    return this.page.getByRole('button', { name: /^Save(?! anyway| mine| this)/ });
+  }
+
+  /** Saves, by way of what it changes. */
+  async saveReviewed(): Promise<void> {
+    await this.save().click();
+    await this.confirm().click();
+  }
+
+  /** The button that saves what is shown. */
+  confirm(): Locator {
+    return this.dialog().getByRole('button', { name: 'Save this' });
   }
 
   dialog(): Locator {

@@ -77,7 +77,9 @@ test('text in keys and values is text', async ({ page, demo }) => {
   await kv.showFolder(`${root}/`);
   await expect(page.getByText('{{7*7}}').first()).toBeVisible();
   await kv.showKey(`${root}/long`);
-  await expect(kv.value()).toHaveValue(/^x{1000}/);
+  await expect(kv.shown()).toHaveText(/^x{1000}/);
+  await kv.edit().click();
+  await expect(kv.value()).toContainText(/x{1000}/);
   await kv.value().press('Control+End');
   await kv.value().press('Backspace');
   await expect(kv.save()).toBeEnabled();

@@ -1,5 +1,6 @@
+import type { Page } from '@playwright/test';
 import { KvPage } from '../pages/kv';
-import { expect, test } from '../support/test';
+import { expect, expectAccessible, test } from '../support/test';
 import { createKey, overwriteKey, readKey } from '../support/waggle';
 
 let counter = 0;
@@ -66,37 +67,98 @@ test('create never overwrites', async ({ page, demo }) => {
   await kv.showFolder();
   await kv.create(key, 'mine');
   await expect(page.getByText(`${key} exists already.`)).toBeVisible();
-  await expect(kv.value()).toHaveValue('mine');
+  await kv.expectText('mine');
   expect((await readKey(demo, key))?.bytes.toString()).toBe('theirs');
 });
 
-test('edit and save, byte for byte', async ({ page, demo }) => {
+test('a key opens to be read; an edit is a step, and a save shows first what it changes', async ({ page, demo }) => {
   const kv = new KvPage(page, demo.url);
   const key = `${folder('edit')}/app.yaml`;
   await createKey(demo, key, 'a: 1\n', 42);
   await kv.showKey(key);
-  await expect(kv.value()).toHaveValue('a: 1\n');
+  await kv.expectShown('a: 1\n');
+  await expect(kv.value()).toHaveCount(0);
+  await page.keyboard.press('e');
+  await expect(page).toHaveURL(/mode=edit/);
+  await kv.expectText('a: 1\n');
+  await expect(kv.value()).toBeFocused();
   await kv.value().fill('a: 2\nb: ü 中\n');
-  await kv.save().click();
+  await page.keyboard.press('Control+s');
+  await expect(kv.dialog().locator('del')).toHaveText('1');
+  await expect(kv.dialog().locator('ins')).toHaveText('2');
+  await expectAccessible(page);
+  expect((await readKey(demo, key))?.bytes.toString()).toBe('a: 1\n');
+  await expect(kv.confirm()).toBeFocused();
+  await page.keyboard.press('Enter');
   await kv.expectToast(`Saved ${key}`);
   const there = await readKey(demo, key);
   expect(there?.bytes.toString()).toBe('a: 2\nb: ü 中\n');
   expect(there?.flags).toBe(42);
-  await expect(page.getByText('Not saved')).toHaveCount(0);
+  await kv.expectShown('a: 2\nb: ü 中\n');
   // again, on the index that the save gave
+  await kv.edit().click();
   await kv.value().fill('a: 3\n');
-  await page.keyboard.press('Control+s');
+  await kv.saveReviewed();
   await expect.poll(async () => (await readKey(demo, key))?.bytes.toString()).toBe('a: 3\n');
+});
+
+test('without the full editor the plain one does', async ({ page, demo }) => {
+  await page.route('**/part-editor-*.js', (route) => route.abort());
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('plain')}/app.yaml`;
+  await createKey(demo, key, 'a: 1\n');
+  await kv.showKey(key);
+  await kv.edit().click();
+  await expect(page.getByText('The full editor could not be loaded')).toBeVisible();
+  await expect(kv.value()).toHaveValue('a: 1\n');
+  await kv.value().fill('a: 2\n');
+  await kv.saveReviewed();
+  await expect.poll(async () => (await readKey(demo, key))?.bytes.toString()).toBe('a: 2\n');
+});
+
+test('the editor is left by the keyboard', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('keys')}/app.yaml`;
+  await createKey(demo, key, 'a:\n');
+  await kv.editKey(key);
+  await expect(kv.value()).toBeFocused();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('b: 1');
+  await kv.expectText('a:\n  b: 1');
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Tab');
+  await expect(kv.value()).not.toBeFocused();
+});
+
+test('what is typed survives a reload, until it is saved or discarded', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('draft')}/app.yaml`;
+  await createKey(demo, key, 'a: 1\n');
+  await kv.editKey(key);
+  await kv.value().fill('a: typed\n');
+  await expect.poll(() => page.evaluate(() => JSON.stringify(localStorage))).toContain('a: typed');
+  page.on('dialog', (dialog) => dialog.accept());
+  await kv.showKey(key);
+  await expect(page.getByText(/A draft from .* is kept/)).toBeVisible();
+  await kv.button('Restore').click();
+  await kv.expectText('a: typed\n');
+  await kv.saveReviewed();
+  await kv.expectToast(`Saved ${key}`);
+  await page.reload();
+  await kv.expectShown('a: typed\n');
+  await expect(page.getByText(/A draft from/)).toHaveCount(0);
 });
 
 test('line endings and a byte order mark survive', async ({ page, demo }) => {
   const kv = new KvPage(page, demo.url);
   const key = `${folder('endings')}/app.properties`;
   await createKey(demo, key, '\ufeffa=1\r\nb=2\r\n');
-  await kv.showKey(key);
+  await kv.editKey(key);
   await kv.value().press('Control+End');
   await kv.value().pressSequentially('c=3');
-  await kv.save().click();
+  await kv.saveReviewed();
   await kv.expectToast(`Saved ${key}`);
   expect((await readKey(demo, key))?.bytes.toString()).toBe('\ufeffa=1\r\nb=2\r\nc=3');
 });
@@ -105,7 +167,7 @@ test('a YAML that does not parse shows its place and is not saved', async ({ pag
   const kv = new KvPage(page, demo.url);
   const key = `${folder('invalid')}/app.yaml`;
   await createKey(demo, key, 'a: 1\n');
-  await kv.showKey(key);
+  await kv.editKey(key);
   await kv.value().fill('a:\n  - [1\nb: 2\n');
   await expect(page.getByText('1 problem')).toBeVisible();
   await expect(kv.button(/Go to line \d+, column \d+/).first()).toBeVisible();
@@ -113,6 +175,7 @@ test('a YAML that does not parse shows its place and is not saved', async ({ pag
   await expect(page.getByText(/Not saved: this is not valid YAML/)).toBeVisible();
   expect((await readKey(demo, key))?.bytes.toString()).toBe('a: 1\n');
   await kv.button('Save anyway').click();
+  await kv.confirm().click();
   await expect.poll(async () => (await readKey(demo, key))?.bytes.toString()).toBe('a:\n  - [1\nb: 2\n');
 });
 
@@ -120,32 +183,64 @@ test('the format can be changed', async ({ page, demo }) => {
   const kv = new KvPage(page, demo.url);
   const key = `${folder('format')}/app.yaml`;
   await createKey(demo, key, 'a: [1\n');
-  await kv.showKey(key);
+  await kv.editKey(key);
   await expect(page.getByText('1 problem')).toBeVisible();
   await kv.format().selectOption({ label: 'Plain text' });
   await expect(page.getByText('1 problem')).toHaveCount(0);
+});
+
+/** Keeps the page from noticing what others write. */
+async function deafen(page: Page): Promise<() => void> {
+  let deaf = false;
+  await page.route('**/api/kv/value?*', async (route) => {
+    if (route.request().method() === 'GET' && deaf) await route.abort();
+    else await route.continue();
+  });
+  return () => {
+    deaf = true;
+  };
+}
+
+test('a save that lost the race is merged where both changed other lines', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('merge')}/app.yaml`;
+  await createKey(demo, key, 'a: 1\nb: 1\nc: 1\n');
+  const hearNothing = await deafen(page);
+  await kv.editKey(key);
+  await kv.value().fill('a: mine\nb: 1\nc: 1\n');
+  hearNothing();
+  await overwriteKey(demo, key, 'a: 1\nb: 1\nc: theirs\n');
+  await kv.saveReviewed();
+  await expect(page.getByText('Not saved: someone else saved first')).toBeVisible();
+  await expect(page.getByText('You changed different lines')).toBeVisible();
+  await expectAccessible(page);
+  await kv.button('Use the merged text').click();
+  await kv.expectText('a: mine\nb: 1\nc: theirs\n');
+  await kv.saveReviewed();
+  await expect.poll(async () => (await readKey(demo, key))?.bytes.toString()).toBe('a: mine\nb: 1\nc: theirs\n');
 });
 
 test('a save that lost the race shows both values and loses neither', async ({ page, demo }) => {
   const kv = new KvPage(page, demo.url);
   const key = `${folder('race')}/app.yaml`;
   await createKey(demo, key, 'level: 1\n');
-  // the page must not notice before it saves
-  await page.route('**/api/kv/value?*', async (route) => {
-    if (route.request().method() === 'GET' && raced) await route.abort();
-    else await route.continue();
-  });
-  let raced = false;
-  await kv.showKey(key);
+  const hearNothing = await deafen(page);
+  await kv.editKey(key);
   await kv.value().fill('level: 2\n');
-  raced = true;
+  hearNothing();
   await overwriteKey(demo, key, 'level: 3\n');
-  await kv.save().click();
+  await kv.saveReviewed();
   await expect(page.getByText('Not saved: someone else saved first')).toBeVisible();
-  await expect(page.getByText('level: 3').first()).toBeVisible();
-  await expect(page.getByText('level: 2').first()).toBeVisible();
+  const conflict = page.getByRole('group', { name: 'Conflict 1' });
+  await expect(conflict).toContainText('level: 3');
+  await expect(conflict).toContainText('level: 2');
   expect((await readKey(demo, key))?.bytes.toString()).toBe('level: 3\n');
-  await kv.button('Save mine over theirs').click();
+  await expect(kv.button('Use the merged text')).toBeDisabled();
+  await conflict.getByRole('button', { name: 'Both' }).click();
+  await kv.button('Use the merged text').click();
+  await kv.expectText('level: 3\nlevel: 2\n');
+  await kv.value().fill('level: 2\n');
+  await kv.saveReviewed();
   await expect.poll(async () => (await readKey(demo, key))?.bytes.toString()).toBe('level: 2\n');
 });
 
@@ -153,11 +248,11 @@ test('a change elsewhere is said and what was typed is kept', async ({ page, dem
   const kv = new KvPage(page, demo.url);
   const key = `${folder('elsewhere')}/app.yaml`;
   await createKey(demo, key, 'level: 1\n');
-  await kv.showKey(key);
+  await kv.editKey(key);
   await kv.value().fill('level: 2\n');
   await overwriteKey(demo, key, 'level: 3\n');
   await expect(page.getByText(/Changed elsewhere, at index/)).toBeVisible({ timeout: 15_000 });
-  await expect(kv.value()).toHaveValue('level: 2\n');
+  await kv.expectText('level: 2\n');
 });
 
 test('bytes that are not text are shown as hex and not changed', async ({ page, demo }) => {
@@ -168,7 +263,7 @@ test('bytes that are not text are shown as hex and not changed', async ({ page, 
   await kv.showKey(key);
   await expect(page.getByText('This value is not text.')).toBeVisible();
   await expect(page.getByText(/fc fd fe ff/i).first()).toBeVisible();
-  await expect(kv.save()).toHaveCount(0);
+  await expect(kv.edit()).toBeDisabled();
   expect((await readKey(demo, key))?.bytes.equals(Buffer.from(bytes))).toBe(true);
 });
 
@@ -218,12 +313,12 @@ test('leaving unsaved changes asks first', async ({ page, demo }) => {
   const kv = new KvPage(page, demo.url);
   const key = `${folder('leave')}/app`;
   await createKey(demo, key, '1');
-  await kv.showKey(key);
+  await kv.editKey(key);
   await kv.value().fill('2');
   await kv.go('Services');
   await expect(page.getByText('Leave without saving?')).toBeVisible();
   await kv.button('Stay').click();
-  await expect(kv.value()).toHaveValue('2');
+  await kv.expectText('2');
   await kv.go('Services');
   await kv.dialog().getByRole('button', { name: 'Leave' }).click();
   await expect(page).toHaveURL(/\/services$/);
@@ -243,11 +338,12 @@ test('odd keys are opened, saved and deleted as themselves', async ({ page, demo
       await expect(kv.rows().first()).toBeVisible();
       await kv.rows().filter({ hasText: segment || '(empty name)' }).first().getByRole('link').first().click();
     }
-    await expect(kv.value(), name).toHaveValue('before');
+    await kv.expectShown('before', name);
+    await kv.edit().click();
     await kv.value().fill('after');
-    await kv.save().click();
+    await kv.saveReviewed();
     await expect.poll(async () => (await readKey(demo, key))?.bytes.toString(), { message: name }).toBe('after');
     await page.reload();
-    await expect(kv.value(), name).toHaveValue('after');
+    await kv.expectShown('after', name);
   }
 });

@@ -155,14 +155,16 @@ test.describe('a small cluster', () => {
     await write(agent, 'live/value.yaml', 'level: 1\n');
     const kv = new KvPage(page, waggle.url);
     await kv.showKey('live/value.yaml');
-    await expect(kv.value()).toHaveValue('level: 1\n');
+    await kv.expectShown('level: 1\n');
     await mark(page);
     await write(agent, 'live/value.yaml', 'level: 2\n');
-    await expect(kv.value()).toHaveValue('level: 2\n');
+    await kv.expectShown('level: 2\n');
+    await kv.edit().click();
+    await kv.expectText('level: 2\n');
     await kv.value().fill('level: mine\n');
     await write(agent, 'live/value.yaml', 'level: theirs\n');
     await expect(page.locator('.note').getByText(/Changed elsewhere, at index/)).toBeVisible();
-    await expect(kv.value()).toHaveValue('level: mine\n');
+    await kv.expectText('level: mine\n');
     await expect(kv.value()).toBeFocused();
     await expectStayed(page);
     // it would ask before it leaves

@@ -26,6 +26,7 @@ async function pages(demo: Waggle): Promise<[string, string][]> {
     ['keys', '/ui/dc1/kv'],
     ['folder', `/ui/dc1/kv/${key.replace('default.yaml', '')}`],
     ['key', `/ui/dc1/kv/${key}/edit`],
+    ['key in its editor', `/ui/dc1/kv/${key}/edit?mode=edit`],
     ['binary key', `/ui/dc1/kv/${binary}/edit`],
     ['new key', '/ui/dc1/kv/create'],
     ['missing service', '/ui/dc1/services/never-was'],

@@ -133,9 +133,10 @@ test('the main job, from an empty cluster to a lost leader', async ({ page }) =>
     // writes go on too
     const kv = new KvPage(page, waggle.url);
     await kv.showKey(key);
-    await expect(kv.value()).toHaveValue(value);
+    await kv.expectShown(value);
+    await kv.edit().click();
     await kv.value().fill(`${value}\n`);
-    await kv.save().click();
+    await kv.saveReviewed();
     await kv.expectToast(`Saved ${key}`);
     const raw = await fetch(`${left[0].url}/v1/kv/${key}?raw`);
     expect(await raw.text()).toBe(`${value}\n`);

@@ -1,6 +1,6 @@
 //! waggle's server: one port that serves the page, its API and its health.
 //!
-//! Imports run one way: router → api → watch → view → datacenter → consul → wire. Nothing below `router` knows
+//! Imports run one way: router → api → (history | watch) → view → datacenter → consul → wire. Nothing below `router` knows
 //! the middleware, and nothing below `api` knows HTTP as the page speaks it.
 
 mod api;
@@ -12,6 +12,7 @@ pub mod datacenter;
 pub mod demo;
 pub mod error;
 pub mod grant;
+pub mod history;
 mod metrics;
 pub mod micro;
 mod middleware;

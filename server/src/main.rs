@@ -13,6 +13,7 @@ use server::{
     consul::{AgentAddress, AgentSettings, Client},
     datacenter::{Clusters, Datacenters},
     demo,
+    history::History,
     router::router,
     state::AppState,
 };
@@ -82,9 +83,11 @@ async fn run(mut config: Config) -> Result<(), (u8, String)> {
         env!("CARGO_PKG_VERSION"),
         config.base_path
     );
-    let state = AppState::new(Arc::new(config), clusters);
+    let history = History::open(&config).await;
+    let state = AppState::new(Arc::new(config), clusters).with_history(history);
     let app = router(state.clone());
     tokio::spawn(state.clone().observe());
+    tokio::spawn(state.clone().record());
 
     let (stop, mut stopped) = tokio::sync::watch::channel(false);
     let listener = listener.tap_io(|stream| {

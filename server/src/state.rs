@@ -5,10 +5,11 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use crate::{
-    api::{AllLists, HeldLocks, Orders},
+    api::{AllLists, HeldLocks, Lists, Orders},
     changes::Changes,
     config::Config,
     datacenter::Clusters,
+    history::History,
     metrics::Metrics,
     observer::Observer,
     shards::Walks,
@@ -21,6 +22,7 @@ pub struct AppState {
     changes: Changes,
     config: Arc<Config>,
     clusters: Clusters,
+    history: History,
     lists: AllLists,
     metrics: Metrics,
     observer: Observer,
@@ -42,6 +44,7 @@ impl AppState {
             config,
             watches,
             clusters,
+            history: History::off(),
             lists: AllLists::default(),
             metrics: Metrics::default(),
             observer: Observer::default(),
@@ -55,6 +58,17 @@ impl AppState {
     /// hour. For as long as the process runs.
     pub async fn observe(self) {
         self.observer.run(&self.clusters, &self.watches).await;
+    }
+
+    /// The same, with what is recorded of keys.
+    #[must_use]
+    pub fn with_history(self, history: History) -> Self {
+        Self { history, ..self }
+    }
+
+    /// Records what becomes of keys, for as long as it is polled.
+    pub async fn record(self) {
+        self.history.record(&self.clusters).await;
     }
 
     /// Ends what would not end by itself: the streams to browsers.
@@ -78,6 +92,12 @@ impl FromRef<AppState> for Arc<Config> {
 impl FromRef<AppState> for Clusters {
     fn from_ref(state: &AppState) -> Self {
         state.clusters.clone()
+    }
+}
+
+impl FromRef<AppState> for History {
+    fn from_ref(state: &AppState) -> Self {
+        state.history.clone()
     }
 }
 
@@ -111,9 +131,14 @@ impl FromRef<AppState> for HeldLocks {
     }
 }
 
-impl FromRef<AppState> for AllLists {
+impl FromRef<AppState> for Lists {
     fn from_ref(state: &AppState) -> Self {
-        state.lists.clone()
+        Self {
+            clusters: state.clusters.clone(),
+            watches: state.watches.clone(),
+            merged: state.lists.clone(),
+            orders: state.orders.clone(),
+        }
     }
 }
 

@@ -2,20 +2,30 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::problem::Problem;
+use crate::{problem::Problem, rows::Failed};
 
 /// In the place of a datacenter's name: all of them.
 pub const ALL: &str = "@all";
 
 /// Every datacenter, the agent's own first, the others by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct Datacenters {
     /// The datacenters.
     pub items: Vec<Datacenter>,
-    /// The agent that answered.
+    /// The agent that answered; empty where none of the first cluster does.
     pub agent: AgentSummary,
+    /// Clusters that never said which datacenters they have, each as `@cluster`, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<Failed>,
+}
+
+/// Whether this is not the name of a datacenter but stands for a cluster that named none:
+/// `@cluster`.
+#[must_use]
+pub fn is_nameless(name: &str) -> bool {
+    name.starts_with('@') && name != ALL
 }
 
 /// One datacenter.

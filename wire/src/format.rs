@@ -86,6 +86,15 @@ pub struct ValidateRequest {
     pub text: String,
 }
 
+/// A text that was laid out anew.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct Formatted {
+    /// The text; it means what it meant.
+    pub text: String,
+}
+
 /// What is wrong with a text; nothing where the list is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{checks::Check, health::Health, nodes::Node, null_as_default, port_or_none};
+use crate::{
+    checks::Check,
+    health::{Counts, Health},
+    nodes::Node,
+    null_as_default, port_or_none,
+};
 
 /// One instance: a service registered on a node, with its checks and its node's.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -117,6 +122,49 @@ impl Instance {
     }
 }
 
+/// An instance in a list.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct InstanceRow {
+    /// Its service's name.
+    pub service: String,
+    /// Unique on its node.
+    #[serde(rename = "ID")]
+    pub id: String,
+    /// The node's name.
+    pub node: String,
+    /// Where it is.
+    pub datacenter: String,
+    /// What clients get, the service's own or the node's: `address:port`, an IPv6 address in
+    /// brackets; the address alone where it has no port.
+    pub address: String,
+    /// Worst of its own checks and its node's.
+    pub health: Health,
+    /// These checks by state.
+    pub checks: Counts,
+    /// Its tags, sorted; what go-micro encoded is left out.
+    pub tags: Vec<String>,
+    /// go-micro's, else `version` in the registration's meta.
+    pub version: Option<String>,
+    /// Pairs that the service gave.
+    pub meta: BTreeMap<String, String>,
+    /// The checks that do not pass, worst first, with their output; only in lists of one service
+    /// or of one node.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failing: Vec<Check>,
+}
+
+/// An address and its port as one writes them; 0 is none.
+#[must_use]
+pub fn with_port(address: &str, port: u16) -> String {
+    match port {
+        0 => address.to_owned(),
+        port if address.contains(':') && !address.starts_with('[') => format!("[{address}]:{port}"),
+        port => format!("{address}:{port}"),
+    }
+}
+
 /// What go-micro's registry wrote into an instance's tags.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -170,4 +218,22 @@ pub struct EndpointValue {
     pub r#type: String,
     /// Fields.
     pub values: Vec<EndpointValue>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_follow_brackets() {
+        for (address, port, expected) in [
+            ("10.0.0.1", 80, "10.0.0.1:80"),
+            ("::1", 80, "[::1]:80"),
+            ("[::1]", 80, "[::1]:80"),
+            ("::1", 0, "::1"),
+            ("db.local", 5432, "db.local:5432"),
+        ] {
+            assert_eq!(with_port(address, port), expected);
+        }
+    }
 }

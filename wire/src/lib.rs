@@ -8,6 +8,7 @@ pub mod checks;
 pub mod datacenters;
 pub mod format;
 pub mod health;
+pub mod history;
 pub mod instances;
 pub mod kv;
 pub mod live;

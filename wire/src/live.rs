@@ -25,6 +25,8 @@ pub enum Subject {
     Services,
     /// One service with its instances.
     Service(String),
+    /// The list of all instances.
+    Instances,
     /// The list of nodes.
     Nodes,
     /// One node with its checks and what runs on it.
@@ -33,6 +35,10 @@ pub enum Subject {
     Kv(String),
     /// One key with its value.
     Key(String),
+    /// What became of all keys.
+    History,
+    /// What became of the keys that begin so.
+    HistoryBelow(String),
     /// The list of sessions.
     Sessions,
 }
@@ -71,10 +77,13 @@ impl Topic {
             ("datacenters", None) if datacenter.is_empty() => return Some(Self::datacenters()),
             ("overview", None) => Subject::Overview,
             ("services", None) => Subject::Services,
+            ("instances", None) => Subject::Instances,
             ("nodes", None) => Subject::Nodes,
             ("sessions", None) => Subject::Sessions,
             ("service", Some(name)) => Subject::Service(name),
             ("node", Some(name)) => Subject::Node(name),
+            ("history", None) => Subject::History,
+            ("history", Some(prefix)) => Subject::HistoryBelow(prefix),
             ("kv", Some(prefix)) => Subject::Kv(prefix),
             ("key", Some(key)) => Subject::Key(key),
             _ => return None,
@@ -89,12 +98,15 @@ impl std::fmt::Display for Topic {
             Subject::Datacenters => return formatter.write_str("datacenters"),
             Subject::Overview => ("overview", None),
             Subject::Services => ("services", None),
+            Subject::Instances => ("instances", None),
             Subject::Nodes => ("nodes", None),
             Subject::Sessions => ("sessions", None),
             Subject::Service(name) => ("service", Some(name)),
             Subject::Node(name) => ("node", Some(name)),
             Subject::Kv(prefix) => ("kv", Some(prefix)),
             Subject::Key(key) => ("key", Some(key)),
+            Subject::History => ("history", None),
+            Subject::HistoryBelow(prefix) => ("history", Some(prefix)),
         };
         formatter.write_str(kind)?;
         if let Some(name) = name {
@@ -135,9 +147,16 @@ mod tests {
         for (text, subject, datacenter) in [
             ("services@dc1", Subject::Services, "dc1"),
             ("nodes@@all", Subject::Nodes, "@all"),
+            ("instances@dc1", Subject::Instances, "dc1"),
             (
                 "service:omo.msa.startkit@dc1",
                 Subject::Service("omo.msa.startkit".into()),
+                "dc1",
+            ),
+            ("history@dc1", Subject::History, "dc1"),
+            (
+                "history:a/b@dc1",
+                Subject::HistoryBelow("a/b".into()),
                 "dc1",
             ),
             ("kv:@dc1@east", Subject::Kv(String::new()), "dc1@east"),

@@ -222,6 +222,41 @@ impl Searchable for crate::nodes::NodeRow {
     }
 }
 
+impl Searchable for crate::instances::InstanceRow {
+    const FIELDS: &'static [&'static str] = &[
+        "status", "service", "node", "tag", "version", "dc", "id", "address", "meta.",
+    ];
+
+    fn any_text(&self, hit: &dyn Fn(&str) -> bool) -> bool {
+        hit(&self.id)
+            || hit(&self.address)
+            || hit(&self.node)
+            || hit(&self.service)
+            || self.tags.iter().any(|tag| hit(tag))
+    }
+
+    fn field(&self, field: &str, value: &str) -> bool {
+        match field {
+            "status" => self.health.word() == value,
+            "service" => holds(&self.service, value),
+            "node" => holds(&self.node, value),
+            "id" => holds(&self.id, value),
+            "address" => holds(&self.address, value),
+            "tag" => self.tags.iter().any(|tag| is_same(tag, value)),
+            "version" => self
+                .version
+                .as_ref()
+                .is_some_and(|version| is_same(version, value)),
+            "dc" => is_same(&self.datacenter, value),
+            _ => field.strip_prefix("meta.").is_some_and(|key| {
+                self.meta
+                    .iter()
+                    .any(|(name, text)| is_same(name, key) && is_same(text, value))
+            }),
+        }
+    }
+}
+
 impl Searchable for crate::kv::KvEntry {
     const FIELDS: &'static [&'static str] = &[];
 
@@ -343,6 +378,32 @@ mod tests {
             ("status:critical", Some(true), Some(false)),
         ] {
             assert_eq!(hits(input), (of_service, of_node), "{input}");
+        }
+    }
+
+    #[test]
+    fn instances_are_found_by_address_and_id() {
+        let row = crate::instances::InstanceRow {
+            service: "Web".into(),
+            id: "web-7f".into(),
+            node: "msa-1".into(),
+            address: "10.0.0.7:8080".into(),
+            health: Health::Critical,
+            tags: vec!["v2".into()],
+            version: Some("1.0".into()),
+            meta: [("Team".to_owned(), "core".to_owned())].into(),
+            ..Default::default()
+        };
+        for (input, expected) in [
+            ("10.0.0.7:80", true),
+            ("10.0.0.8", false),
+            ("address:0.7 id:7F service:web node:msa", true),
+            ("meta.team:core version:1.0 tag:v2 status:critical", true),
+            ("-id:7f", false),
+            ("id:web-8", false),
+        ] {
+            let search = Search::parse(input, crate::instances::InstanceRow::FIELDS).unwrap();
+            assert_eq!(search.matches(&row), expected, "{input}");
         }
     }
 

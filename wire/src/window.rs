@@ -181,6 +181,45 @@ impl Listed for crate::nodes::NodeRow {
     }
 }
 
+impl Listed for crate::instances::InstanceRow {
+    const COLUMNS: &'static [&'static str] = &[
+        "health", "service", "id", "node", "address", "version", "dc",
+    ];
+
+    fn health(&self) -> Health {
+        self.health
+    }
+
+    fn compare(&self, other: &Self, column: &str) -> Ordering {
+        match column {
+            "service" => self.service.cmp(&other.service),
+            "id" => self.id.cmp(&other.id),
+            "node" => self.node.cmp(&other.node),
+            "address" => self.address.cmp(&other.address),
+            "version" => self.version.cmp(&other.version),
+            "dc" => self.datacenter.cmp(&other.datacenter),
+            _ => self.health.cmp(&other.health),
+        }
+    }
+
+    fn tie(&self, other: &Self) -> Ordering {
+        let names = [
+            (&self.service, &other.service),
+            (&self.node, &other.node),
+            (&self.id, &other.id),
+            (&self.datacenter, &other.datacenter),
+        ];
+        let mut orders = names.into_iter().map(|(own, theirs)| own.cmp(theirs));
+        orders
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
+    }
+
+    fn instances(&self) -> u32 {
+        1
+    }
+}
+
 impl Listed for crate::kv::KvEntry {
     const COLUMNS: &'static [&'static str] = &["name"];
 

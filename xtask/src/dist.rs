@@ -31,7 +31,7 @@ struct Manifest {
     boot: String,
     /// What fetches the parts.
     loader: String,
-    /// What comes when it is wanted, by name.
+    /// What comes when it is wanted, by name; what several share by their names with `+` between.
     parts: BTreeMap<String, String>,
     style: String,
 }
@@ -90,9 +90,10 @@ fn collect(files: &mut Files, bound: Bound, editor: Vec<u8>, root: &Path) -> Out
     let mut parts = BTreeMap::new();
     for (name, bytes) in bound.parts {
         let word = name.trim_start_matches("split_");
+        let sharers = shared_by(&loader, word);
         let file = files.add_hashed(&format!("{PART}{word}"), ".wasm", bytes);
         loader = loader.replace(&format!("./{name}.wasm"), &format!("./{file}"));
-        parts.insert(word.to_owned(), file);
+        parts.insert(sharers.unwrap_or_else(|| word.to_owned()), file);
     }
     let editor = files.add_hashed(&format!("{PART}editor"), ".js", editor);
     let (glue, loader) = files.add_glue(glue, loader);
@@ -112,6 +113,13 @@ fn collect(files: &mut Files, bound: Bound, editor: Vec<u8>, root: &Path) -> Out
         parts,
         style,
     })
+}
+
+/// The parts that share a chunk, as the loader says above it: `/* details, kv */`.
+fn shared_by(loader: &str, chunk: &str) -> Option<String> {
+    let (before, _) = loader.split_once(&format!("\nconst __{chunk} ="))?;
+    let names = before.lines().last()?.strip_prefix("/* ")?;
+    Some(names.strip_suffix(" */")?.replace(", ", "+"))
 }
 
 impl Files {
@@ -364,6 +372,13 @@ mod tests {
         assert!(files.0.contains_key("snippet-ba7816bf8f01cfea.js"));
         let boot = String::from_utf8(files.0[&manifest.boot].clone()).unwrap();
         assert!(boot.contains(&manifest.glue) && boot.contains(&manifest.wasm));
+    }
+
+    #[test]
+    fn a_chunk_is_known_by_the_parts_that_share_it() {
+        let loader = "}\n/* details, kv */\nconst __chunk_4 = makeLoad(() => {\n";
+        assert_eq!(shared_by(loader, "chunk_4").as_deref(), Some("details+kv"));
+        assert_eq!(shared_by(loader, "kv"), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Addresses of `kv`, and what changes keys.
 
 use wire::{
-    format::{Format, ValidateRequest, Validation},
+    format::{Format, Formatted, ValidateRequest, Validation},
     kv::{KvCount, KvPair, KvSave},
     problem::Problem,
 };
@@ -71,6 +71,15 @@ pub async fn delete_folder(dc: &str, folder: &str, keys: u64) -> Result<(), Prob
 pub async fn validate(format: Format, text: String) -> Result<Validation, Problem> {
     let body = ValidateRequest { format, text };
     request::send("POST", "api/validate", Some(&body)).await
+}
+
+/// Lays a text out anew.
+///
+/// # Errors
+/// `bad_request` with the reason why it is left as it is, or any other problem.
+pub async fn tidy(format: Format, text: String) -> Result<Formatted, Problem> {
+    let body = ValidateRequest { format, text };
+    request::send("POST", "api/format", Some(&body)).await
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! One function per server address; `request` sends and decodes. May import wire only.
 
+pub mod changes;
+pub mod history;
 pub mod json;
 pub mod kv;
 pub mod request;
@@ -16,4 +18,4 @@ pub use list_query::ListQuery;
 pub use live::live;
 pub use nodes::{node, nodes};
 pub use overview::overview;
-pub use services::{instance, service, services};
+pub use services::{found_instances, instance, instances, service, services};

@@ -26,3 +26,23 @@ pub fn instance(dc: &str, name: &str, node: &str, id: &str) -> String {
         part(dc)
     )
 }
+
+/// `Rows<InstanceRow>`: the first few of all instances that match.
+#[must_use]
+pub fn found_instances(dc: &str, filter: &str) -> String {
+    format!(
+        "api/instances?dc={}&limit=8&q={}",
+        part(dc),
+        part(filter.trim())
+    )
+}
+
+/// `Rows<InstanceRow>` of one service.
+#[must_use]
+pub fn instances(dc: &str, service: &str, query: &ListQuery) -> String {
+    query.after(format!(
+        "api/instances?dc={}&service={}",
+        part(dc),
+        part(service)
+    ))
+}

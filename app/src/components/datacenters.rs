@@ -1,7 +1,7 @@
 //! How datacenters fare, in a line above a list.
 
 use leptos::prelude::*;
-use wire::datacenters::{Condition, DatacenterState};
+use wire::datacenters::{Condition, DatacenterState, is_nameless};
 
 use super::{Icon, problem::words};
 use crate::i18n::{Messages, use_t};
@@ -29,7 +29,8 @@ pub fn DatacenterChips(
             {text}
         };
         let condition = word(state.condition);
-        match pick {
+        // a cluster that named no datacenter has none to narrow to
+        match pick.filter(|_| !is_nameless(&name)) {
             None => view! {
                 <span class="datacenter-chip" data-condition=condition title=title>{face}</span>
             }
@@ -89,7 +90,12 @@ fn face(t: &'static Messages, state: &DatacenterState) -> (Option<&'static str>,
             let text = (t.shell.dc_stale)(state.stale_seconds.unwrap_or_default());
             (Some("stale"), text)
         }
-        Condition::NoLeader => (Some("raft"), t.shell.dc_no_leader.to_owned()),
+        Condition::NoLeader => {
+            let age = state.stale_seconds.map(|age| (t.shell.dc_stale)(age));
+            let words = [Some(t.shell.dc_no_leader.to_owned()), age];
+            let words: Vec<String> = words.into_iter().flatten().collect();
+            (Some("raft"), words.join(", "))
+        }
         Condition::Unreachable => (Some("unplug"), t.shell.dc_unreachable.to_owned()),
     }
 }

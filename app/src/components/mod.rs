@@ -1,6 +1,7 @@
 //! Parts used on more than one page. They know no page and no Consul; of `state` only toasts.
 
 pub mod blank;
+pub mod change_preview;
 pub mod check_output;
 pub mod copy;
 pub mod datacenters;
@@ -9,6 +10,8 @@ pub mod dynamic;
 pub mod field;
 pub mod health;
 pub mod icon;
+pub mod key_history;
+pub mod moment;
 pub mod more_rows;
 pub mod page;
 pub mod pairs;
@@ -21,6 +24,7 @@ pub mod toasts;
 pub mod tool_links;
 
 pub use blank::Blank;
+pub use change_preview::ChangePreview;
 pub use check_output::CheckOutput;
 pub use copy::CopyButton;
 pub use datacenters::DatacenterChips;
@@ -32,6 +36,8 @@ pub use health::{
     skyline, state,
 };
 pub use icon::{Icon, icon};
+pub use key_history::KeyHistory;
+pub use moment::Moment;
 pub use more_rows::MoreRows;
 pub use page::{Crumb, PageFoot, PageHead};
 pub use pairs::PairList;

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use wire::health::Health;
 
 use super::{HealthGlyph, Icon};
-use crate::{i18n::use_t, state::use_toasts};
+use crate::{
+    i18n::use_t,
+    state::{ToastAction, Toasts, use_toasts},
+};
 
 /// All toasts.
 #[component]
@@ -24,6 +27,7 @@ pub fn ToastList() -> impl IntoView {
                             <div class="toast">
                                 <HealthGlyph health/>
                                 <p>{toast.text} <small>{toast.detail}</small></p>
+                                {toast.action.map(|action| offer(toasts, id, action))}
                                 <button
                                     type="button"
                                     class="button is-small is-quiet is-icon-only"
@@ -39,4 +43,17 @@ pub fn ToastList() -> impl IntoView {
             }}
         </section>
     }
+}
+
+fn offer(toasts: Toasts, id: u32, action: ToastAction) -> AnyView {
+    let run = move |_| {
+        toasts.close(id);
+        (action.run)();
+    };
+    view! {
+        <button type="button" class="button is-small" on:click=run>
+            {action.label}
+        </button>
+    }
+    .into_any()
 }

@@ -252,4 +252,77 @@ pub struct KvMessages {
     pub deleted: fn(&str) -> String,
     /// Told when a folder was deleted: so many keys, its name.
     pub folder_deleted: fn(u64, &str) -> String,
+
+    /// The button that begins an edit.
+    pub edit: &'static str,
+    /// The button that masks a secret again.
+    pub hide: &'static str,
+    /// A secret is masked.
+    pub masked_title: &'static str,
+    /// Why it is, and what then.
+    pub masked_text: &'static str,
+    /// The button that shows a secret.
+    pub reveal: &'static str,
+    /// What is shown of a key that was deleted.
+    pub deleted_shown: &'static str,
+    /// The button that goes on with a text typed earlier.
+    pub draft_restore: &'static str,
+    /// The button that forgets it.
+    pub draft_discard: &'static str,
+    /// The full editor did not come.
+    pub plain_editor: &'static str,
+    /// The label of a key that is not there.
+    pub review_nothing: &'static str,
+    /// The label of what a save would write.
+    pub review_mine: &'static str,
+    /// What would be saved does not parse.
+    pub review_invalid: &'static str,
+    /// The button that saves what was shown.
+    pub confirm_save: &'static str,
+    /// The label of the merged text.
+    pub merge_result: &'static str,
+    /// The button that goes on with the merged text.
+    pub take_merged: &'static str,
+    /// The button that lets theirs win.
+    pub choose_theirs: &'static str,
+    /// The button that lets mine win.
+    pub choose_mine: &'static str,
+    /// The button that takes theirs, then mine.
+    pub choose_both: &'static str,
+    /// A text typed earlier is kept: when.
+    pub draft_kept: fn(&str) -> String,
+    /// It was made from another version: its index.
+    pub draft_older: fn(&str) -> String,
+    /// So many lines.
+    pub lines: fn(u32) -> String,
+    /// The title above what a save would change: the key.
+    pub review_title: fn(&str) -> String,
+    /// The label of what is there now: its index.
+    pub review_live: fn(&str) -> String,
+    /// What the merge came to: so many conflicts.
+    pub merge_sum: fn(u32) -> String,
+    /// A place that both changed.
+    pub conflict_number: fn(u32) -> String,
+    /// The text of the dialog where what is typed stays in the browser.
+    pub leave_text_kept: fn(&str) -> String,
+    /// The editor's own words, and what they are in this language.
+    pub editor_phrases: &'static [(&'static str, &'static str)],
+    /// The button that hands the value over as a file.
+    pub download: &'static str,
+    /// The button that takes a file as the value.
+    pub replace_from_file: &'static str,
+    /// The button that takes a file as a new key's value.
+    pub upload: &'static str,
+    /// Where a file can be dropped.
+    pub drop_hint: &'static str,
+    /// The button that forgets a file that was taken.
+    pub drop_file: &'static str,
+    /// The browser cannot read a file.
+    pub file_unreadable: &'static str,
+    /// The button that lays a text out anew.
+    pub tidy: &'static str,
+    /// A text was not laid out anew.
+    pub not_formatted: &'static str,
+    /// A file is the value, to the byte: its size.
+    pub file_held: fn(&str) -> String,
 }

@@ -1,8 +1,8 @@
 //! What has to be said, whatever the language.
 
 use super::{
-    CompareMessages, DiffMessages, KvMessages, OverviewMessages, SearchMessages, SessionsMessages,
-    ToolsMessages,
+    ChangesMessages, CompareMessages, DiffMessages, HistoryMessages, KvMessages, OverviewMessages,
+    SearchMessages, SessionsMessages, ToolsMessages,
 };
 
 /// All texts of one language.
@@ -32,6 +32,10 @@ pub struct Messages {
     pub compare: CompareMessages,
     /// Sessions and locks.
     pub sessions: SessionsMessages,
+    /// Changes of many keys.
+    pub changes: ChangesMessages,
+    /// What became of keys.
+    pub history: HistoryMessages,
 }
 
 /// Words used everywhere.
@@ -214,6 +218,8 @@ pub struct ServicesMessages {
     pub totals: fn(usize, u32) -> String,
     pub no_match: fn(usize) -> String,
     pub no_match_text: &'static str,
+    pub instances_found: fn(usize) -> String,
+    pub more_instances: fn(usize) -> String,
     pub empty: &'static str,
     pub empty_text: fn(&str) -> String,
     pub id: &'static str,

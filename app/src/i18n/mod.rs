@@ -3,8 +3,10 @@
 //! A language is one `Messages` value, split by domain: a missing text does not compile. Any part
 //! of the page may use it.
 
+mod changes_messages;
 mod diff_messages;
 mod en;
+mod history_messages;
 mod kv_messages;
 mod messages;
 mod overview_messages;
@@ -13,7 +15,9 @@ mod zh_cn;
 
 use leptos::prelude::document;
 
+pub use changes_messages::ChangesMessages;
 pub use diff_messages::DiffMessages;
+pub use history_messages::HistoryMessages;
 pub use kv_messages::KvMessages;
 pub use messages::{
     CommonMessages, Messages, NodesMessages, ProblemMessages, ServicesMessages, ShellMessages,
@@ -92,6 +96,21 @@ pub fn number(value: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+/// A number of bytes as people read it.
+#[must_use]
+pub fn size(bytes: usize) -> String {
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    // tenths, rounded down: what is below a limit never looks like the limit
+    let tenths = bytes * 10 / 1024;
+    if tenths.is_multiple_of(10) || tenths >= 1000 {
+        format!("{} KiB", tenths / 10)
+    } else {
+        format!("{}.{} KiB", tenths / 10, tenths % 10)
+    }
 }
 
 #[cfg(test)]

@@ -78,6 +78,13 @@ impl Navigation {
         self.change(url, true);
     }
 
+    /// The same, if what guards the place lets go.
+    pub fn leave(&self, url: &str) {
+        if self.may_leave(url) {
+            self.change(url, true);
+        }
+    }
+
     /// The value of `name` in the query; empty where it is not there.
     #[must_use]
     pub fn query(&self, name: &'static str) -> Memo<String> {

@@ -1,5 +1,6 @@
 //! One folder a domain: its list, its detail. May import everything but other pages.
 
+pub mod history;
 pub mod instances;
 pub mod kv;
 pub mod listing;

@@ -1,12 +1,12 @@
 //! The datacenter of the page, and the way to another.
 
 use leptos::prelude::*;
-use wire::datacenters::ALL;
+use wire::{datacenters::ALL, rows::Failed};
 
 use super::use_datacenters;
 use crate::{
-    components::{Icon, dynamic},
-    i18n::use_t,
+    components::{Icon, dynamic, problem::words},
+    i18n::{Messages, use_t},
     navigation::use_navigation,
     routes::{self, Place},
 };
@@ -79,13 +79,16 @@ pub fn DatacenterMenu(
         };
         datacenters.with(|data| {
             let known = data.as_ref().map_or(&[][..], |data| &data.items);
-            let all = (known.len() > 1).then(|| item(ALL, t.shell.all_datacenters, false));
+            let failed = data.as_ref().map_or(&[][..], |data| &data.failed);
+            let all =
+                (known.len() + failed.len() > 1).then(|| item(ALL, t.shell.all_datacenters, false));
             all.into_iter()
                 .chain(
                     known
                         .iter()
                         .map(|known| item(&known.name, &known.name, known.local)),
                 )
+                .chain(failed.iter().map(|failed| nameless(t, failed)))
                 .collect::<Vec<_>>()
         })
     });
@@ -102,6 +105,20 @@ pub fn DatacenterMenu(
             {items}
         </div>
     }
+}
+
+/// A cluster that never said which datacenters it has: there is nothing to go to.
+fn nameless(t: &'static Messages, failed: &Failed) -> AnyView {
+    let (_, title, _) = words(t, &failed.problem);
+    let reason = format!("{title}. {}", failed.problem.detail);
+    view! {
+        <span class="menu-line" aria-disabled="true" title=reason>
+            <Icon name="unplug"/>
+            <span class="ellipsis">{failed.datacenter.clone()}</span>
+            <small class="push-end">{t.shell.dc_unreachable}</small>
+        </span>
+    }
+    .into_any()
 }
 
 /// The same kind of page in another datacenter: a name need not exist there, a list does.

@@ -8,7 +8,7 @@ mod toasts;
 
 pub use preferences::{Preferences, Theme, switch_language, use_preferences};
 pub use settings::use_settings;
-pub use toasts::{Toast, Toasts, use_toasts};
+pub use toasts::{Toast, ToastAction, Toasts, use_toasts};
 
 /// Puts the contexts in place, once, in `App`.
 pub fn provide() {

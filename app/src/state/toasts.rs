@@ -1,9 +1,11 @@
 //! Short words about what just happened.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 /// One of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Toast {
     /// Unique while the page lives.
     pub id: u32,
@@ -13,6 +15,17 @@ pub struct Toast {
     pub text: String,
     /// The detail below it; may be empty.
     pub detail: String,
+    /// What can be done about it.
+    pub action: Option<ToastAction>,
+}
+
+/// What a toast offers to do.
+#[derive(Clone)]
+pub struct ToastAction {
+    /// The button's word.
+    pub label: &'static str,
+    /// Does it; may outlive the page that offered it.
+    pub run: Arc<dyn Fn() + Send + Sync>,
 }
 
 /// Those that are shown.
@@ -24,6 +37,9 @@ pub struct Toasts {
 
 /// How long a success is shown.
 const SHOWN_MILLISECONDS: u32 = 5_000;
+
+/// How long one that offers something is shown.
+const OFFERED_MILLISECONDS: u32 = 15_000;
 
 /// The page's toasts.
 ///
@@ -50,17 +66,19 @@ impl Toasts {
 
     /// Says that something was done; goes away by itself.
     pub fn success(&self, text: impl Into<String>, detail: impl Into<String>) {
-        let id = self.add(false, text.into(), detail.into());
-        let toasts = *self;
-        leptos::task::spawn_local(async move {
-            gloo_timers::future::TimeoutFuture::new(SHOWN_MILLISECONDS).await;
-            toasts.close(id);
-        });
+        let id = self.add(false, text.into(), detail.into(), None);
+        self.close_later(id, SHOWN_MILLISECONDS);
+    }
+
+    /// Says that something was done, and offers to do more; goes away by itself.
+    pub fn offer(&self, text: impl Into<String>, action: ToastAction) {
+        let id = self.add(false, text.into(), String::new(), Some(action));
+        self.close_later(id, OFFERED_MILLISECONDS);
     }
 
     /// Says that something failed; stays until it is closed.
     pub fn error(&self, text: impl Into<String>, detail: impl Into<String>) {
-        self.add(true, text.into(), detail.into());
+        self.add(true, text.into(), detail.into(), None);
     }
 
     /// Takes one away.
@@ -68,7 +86,14 @@ impl Toasts {
         self.list.update(|list| list.retain(|toast| toast.id != id));
     }
 
-    fn add(&self, failed: bool, text: String, detail: String) -> u32 {
+    fn close_later(self, id: u32, milliseconds: u32) {
+        leptos::task::spawn_local(async move {
+            gloo_timers::future::TimeoutFuture::new(milliseconds).await;
+            self.close(id);
+        });
+    }
+
+    fn add(&self, failed: bool, text: String, detail: String, action: Option<ToastAction>) -> u32 {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
         self.list.update(|list| {
@@ -81,6 +106,7 @@ impl Toasts {
                 failed,
                 text,
                 detail,
+                action,
             });
         });
         id

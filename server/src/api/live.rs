@@ -15,10 +15,12 @@ use tokio::time::{Instant, interval_at};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{datacenters::ALL, live::Subject, live::Topic, problem::Problem};
 
-use super::request::place;
+use super::{overview::seen_name, request::place};
 use crate::{
     datacenter::Clusters,
     error::Error,
+    history::{Following, History, Range},
+    observer::Observer,
     state::AppState,
     watch::{Subscription, Watches},
 };
@@ -50,6 +52,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 async fn open(
     State(clusters): State<Clusters>,
     State(watches): State<Watches>,
+    State(history): State<History>,
+    State(observer): State<Observer>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let topics = topics(query.as_deref().unwrap_or_default())?;
@@ -59,7 +63,10 @@ async fn open(
         if !dc.is_empty() && dc != ALL {
             place(&clusters, Some(dc.to_owned())).await?;
         }
-        let subscription = watches.subscribe(&topic).await?;
+        let subscription = match followed(&history, &topic) {
+            Some(following) => Told::Recorded(following),
+            None => Told::Watched(subscribe(&watches, &observer, &topic).await?),
+        };
         lines.push(Line {
             name: topic.to_string(),
             topic,
@@ -70,6 +77,7 @@ async fn open(
     let counted = watches.count_stream();
     let live = Live {
         watches,
+        observer,
         clusters,
         lines,
         heartbeat: interval_at(Instant::now() + HEARTBEAT_EVERY, HEARTBEAT_EVERY),
@@ -120,7 +128,7 @@ fn topics(query: &str) -> Result<Vec<Topic>, Error> {
 fn is_possible(topic: &Topic) -> bool {
     let is_list = matches!(
         topic.subject,
-        Subject::Services | Subject::Nodes | Subject::Overview
+        Subject::Services | Subject::Nodes | Subject::Instances | Subject::Overview
     );
     let is_named = match &topic.subject {
         Subject::Kv(prefix) => prefix.is_empty() || prefix.ends_with('/'),
@@ -130,11 +138,58 @@ fn is_possible(topic: &Topic) -> bool {
     is_named && (topic.datacenter != ALL || is_list)
 }
 
+/// What is told of keys that is not read from agents.
+fn followed(history: &History, topic: &Topic) -> Option<Following> {
+    let range = match &topic.subject {
+        Subject::History => Range::Below(String::new()),
+        Subject::HistoryBelow(prefix) => Range::Below(prefix.clone()),
+        _ => return None,
+    };
+    Some(history.follow(&topic.datacenter, range))
+}
+
+/// Where a topic's news come from.
+enum Told {
+    Watched(Subscription),
+    Recorded(Following),
+}
+
+impl Told {
+    fn version(&mut self) -> Option<String> {
+        match self {
+            Self::Watched(subscription) => subscription.version().map(|now| now.to_string()),
+            Self::Recorded(following) => Some(following.version()),
+        }
+    }
+
+    async fn changed(&mut self) {
+        match self {
+            Self::Watched(subscription) => subscription.changed().await,
+            Self::Recorded(following) => following.changed().await,
+        }
+    }
+}
+
+/// The versions of a topic. An overview tells more than the lists that it is made of.
+async fn subscribe(
+    watches: &Watches,
+    observer: &Observer,
+    topic: &Topic,
+) -> Result<Subscription, Error> {
+    let mut subscription = watches.subscribe(topic).await?;
+    if topic.subject == Subject::Overview {
+        for dc in subscription.datacenters() {
+            subscription.add(seen_name(&dc), observer.version(&dc));
+        }
+    }
+    Ok(subscription)
+}
+
 /// One topic of one browser.
 struct Line {
     name: String,
     topic: Topic,
-    subscription: Subscription,
+    subscription: Told,
     /// The version that was sent last.
     told: Option<String>,
 }
@@ -142,6 +197,7 @@ struct Line {
 /// One browser's stream.
 struct Live {
     watches: Watches,
+    observer: Observer,
     clusters: Clusters,
     lines: Vec<Line>,
     heartbeat: tokio::time::Interval,
@@ -178,7 +234,7 @@ impl Live {
     fn news(&mut self) -> BTreeMap<String, String> {
         let mut news = BTreeMap::new();
         for line in &mut self.lines {
-            let version = line.subscription.version().map(|now| now.to_string());
+            let version = line.subscription.version();
             if version.is_some() && version != line.told {
                 line.told.clone_from(&version);
                 news.extend(version.map(|version| (line.name.clone(), version)));
@@ -190,10 +246,12 @@ impl Live {
     /// A watch that ended under a stream is begun anew.
     async fn mend(&mut self) {
         for line in &mut self.lines {
-            if line.subscription.has_ended()
-                && let Ok(subscription) = self.watches.subscribe(&line.topic).await
+            if let Told::Watched(watched) = &line.subscription
+                && watched.has_ended()
+                && let Ok(subscription) =
+                    subscribe(&self.watches, &self.observer, &line.topic).await
             {
-                line.subscription = subscription;
+                line.subscription = Told::Watched(subscription);
             }
         }
     }
@@ -210,10 +268,12 @@ impl Live {
         };
         for line in &mut self.lines {
             if line.topic.datacenter == ALL
-                && !line.subscription.is_about(&known)
-                && let Ok(subscription) = self.watches.subscribe(&line.topic).await
+                && let Told::Watched(watched) = &line.subscription
+                && !watched.is_about(&known)
+                && let Ok(subscription) =
+                    subscribe(&self.watches, &self.observer, &line.topic).await
             {
-                line.subscription = subscription;
+                line.subscription = Told::Watched(subscription);
             }
         }
     }

@@ -2,12 +2,14 @@
 //! Imports `changes`, `watch`, `view`, `datacenter`, `consul`, `validate` and wire; only `router` imports it.
 
 mod acl_rule;
-mod all;
 mod changes;
 mod datacenters;
+mod detail;
 mod etag;
+mod history;
 mod instances;
 mod kv;
+mod lists;
 mod live;
 mod nodes;
 mod overview;
@@ -25,7 +27,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{error::Error, state::AppState};
 
-pub(crate) use {all::AllLists, sessions::HeldLocks, window::Orders};
+pub(crate) use {
+    lists::{AllLists, Lists},
+    sessions::HeldLocks,
+    window::Orders,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -49,6 +55,7 @@ pub(crate) fn routes(base_path: &str) -> Router<AppState> {
         .merge(nodes::routes())
         .merge(overview::routes())
         .merge(kv::routes())
+        .merge(history::routes())
         .merge(changes::routes())
         .merge(live::routes())
         .merge(validate::routes())

@@ -1,11 +1,9 @@
 //! How datacenters fare, in a few numbers each.
 
-use std::sync::Arc;
-
 use axum::{extract::State, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
-    datacenters::ALL,
+    datacenters::{ALL, is_nameless},
     live::{Subject, Topic},
     nodes::NodeRow,
     overview::{DatacenterOverview, Overview},
@@ -16,15 +14,15 @@ use wire::{
 
 use super::{
     acl_rule,
-    all::fares,
     etag::IfNoneMatch,
+    lists::fares,
     request::{InDatacenter, Params, place},
 };
 use crate::{
-    consul::{Error as ClientError, Member},
+    consul::Error as ClientError,
     datacenter::{Clusters, Heard, Place},
     error::Error,
-    observer::Observer,
+    observer::{Beside, Observer},
     state::AppState,
     view,
     watch::{Snapshot, Version, Watches},
@@ -82,25 +80,30 @@ async fn overview(
 
 type Found<T> = Result<Snapshot<Rows<T>>, ClientError>;
 
+/// The name of what was seen of a datacenter among the parts of an overview's version.
+pub(super) fn seen_name(dc: &str) -> String {
+    format!("seen@{dc}")
+}
+
 /// What is found out about a datacenter.
 struct Look {
     services: Found<ServiceRow>,
     nodes: Found<NodeRow>,
-    members: Result<Option<Arc<Vec<Member>>>, ClientError>,
+    beside: Beside,
 }
 
 impl Look {
     async fn at(watches: &Watches, observer: &Observer, place: &Place) -> Self {
         let dc = place.shown.as_str();
-        let (services, nodes, members) = futures::join!(
+        let (services, nodes, beside) = futures::join!(
             watches.known(Subject::Services, dc),
             watches.known(Subject::Nodes, dc),
-            observer.members(place),
+            observer.beside(place),
         );
         Self {
             services,
             nodes,
-            members,
+            beside,
         }
     }
 }
@@ -116,9 +119,15 @@ fn item(
         agent,
         outcome,
     } = heard;
-    let (services, nodes, members) = match outcome {
-        Ok(look) => (look.services, look.nodes, look.members),
-        Err(error) => (Err(error.clone()), Err(error), Ok(None)),
+    let (services, nodes, beside) = match outcome {
+        Ok(look) => (look.services, look.nodes, look.beside),
+        Err(error) => {
+            let beside = Beside {
+                members: Ok(None),
+                servers: None,
+            };
+            (Err(error.clone()), Err(error), beside)
+        }
     };
     let services = Heard {
         datacenter: dc.clone(),
@@ -156,12 +165,21 @@ fn item(
         && services.problem.is_none()
         && nodes.problem.is_none()
     {
-        observer.note(&dc, &services.value, &nodes.value);
+        observer.note(&dc, &services.value, &nodes.value, &beside);
     }
-    let known = members.as_ref().ok().and_then(|members| members.as_deref());
-    let mut item =
-        view::overview::overview(state, service_rows, node_rows, known.map(Vec::as_slice));
-    item.members_problem = members.err().map(|error| {
+    if !is_nameless(&dc) {
+        let version = observer.version(&dc).borrow().clone();
+        versions.extend(version.map(|version| (seen_name(&dc), version)));
+    }
+    let members = beside.members.as_ref().ok().and_then(Option::as_deref);
+    let mut item = view::overview::overview(
+        state,
+        service_rows,
+        node_rows,
+        members.map(Vec::as_slice),
+        beside.servers.as_deref().map(Vec::as_slice),
+    );
+    item.members_problem = beside.members.err().map(|error| {
         Error::from(error)
             .about(Some(&dc), &acl_rule::catalog())
             .problem()

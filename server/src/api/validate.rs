@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
-    format::{Diagnostic, Format, ValidateRequest, Validation},
+    format::{Diagnostic, Format, Formatted, ValidateRequest, Validation},
     problem::Problem,
 };
 
@@ -14,7 +14,36 @@ use crate::{error::Error, state::AppState, validate};
 const TEXT_MAX_BYTES: usize = 1024 * 1024;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(check))
+    OpenApiRouter::new()
+        .routes(routes!(check))
+        .routes(routes!(tidy))
+}
+
+/// Lays a text out anew, or says why not; changes nothing.
+#[utoipa::path(
+    post,
+    path = "/format",
+    tag = "kv",
+    params(("X-Waggle" = String, Header, description = "`1`")),
+    request_body = ValidateRequest,
+    responses((status = 200, body = Formatted), (status = "default", body = Problem))
+)]
+async fn tidy(JsonBody(request): JsonBody<ValidateRequest>) -> Result<Json<Formatted>, Error> {
+    refuse_large(request.text.len())?;
+    tokio::task::spawn_blocking(move || validate::tidy(request.format, &request.text))
+        .await
+        .map_err(|error| Error::Internal(format!("the layout of a text ended: {error}")))?
+        .map(|text| Json(Formatted { text }))
+        .map_err(Error::BadRequest)
+}
+
+fn refuse_large(size_bytes: usize) -> Result<(), Error> {
+    if size_bytes > TEXT_MAX_BYTES {
+        return Err(Error::TooLarge(
+            "a text of more than 1 MiB is not checked".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// Checks a text; changes nothing.
@@ -33,11 +62,7 @@ async fn check(JsonBody(request): JsonBody<ValidateRequest>) -> Result<Json<Vali
 
 /// Off the threads that answer, since a large text takes a while.
 pub(super) async fn run(format: Format, bytes: Vec<u8>) -> Result<Vec<Diagnostic>, Error> {
-    if bytes.len() > TEXT_MAX_BYTES {
-        return Err(Error::TooLarge(
-            "a text of more than 1 MiB is not checked".to_owned(),
-        ));
-    }
+    refuse_large(bytes.len())?;
     tokio::task::spawn_blocking(move || validate::validate_bytes(format, &bytes))
         .await
         .map_err(|error| Error::Internal(format!("the check of a text ended: {error}")))

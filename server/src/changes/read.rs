@@ -9,7 +9,7 @@ use wire::kv::KvPair;
 
 use super::derive::Seen;
 use crate::{
-    consul::{Client, Error as ClientError, Query, TxnOp, TxnResult},
+    consul::{Client, Error as ClientError, Query, TxnErrorKind, TxnOp, TxnResult},
     datacenter::Place,
     error::Error,
 };
@@ -124,7 +124,7 @@ async fn some_of(
         };
         let missing: HashSet<usize> = errors
             .iter()
-            .filter(|error| error.what.contains("doesn't exist"))
+            .filter(|error| error.kind == TxnErrorKind::Missing)
             .map(|error| error.op_index)
             .collect();
         if missing.len() < errors.len() || missing.is_empty() {

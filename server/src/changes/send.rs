@@ -9,7 +9,7 @@ use super::{
     units::{Op, Unit, What},
 };
 use crate::{
-    consul::{Cas, Error as ClientError, Query, TxnError, TxnOp, TxnResult},
+    consul::{Cas, Error as ClientError, Query, TxnError, TxnErrorKind, TxnOp, TxnResult},
     datacenter::Place,
     grant::WriteGrant,
 };
@@ -168,14 +168,14 @@ fn landed(sent: &mut Sent, units: &[Unit], index: impl Fn(&str) -> Option<u64>) 
 
 /// Notes the units that a transaction was rolled back for, and gives the others.
 fn without_culprits(sent: &mut Sent, units: Vec<Unit>, errors: &[TxnError]) -> Option<Vec<Unit>> {
-    let mut reasons: HashMap<usize, &str> = HashMap::new();
+    let mut reasons: HashMap<usize, &TxnError> = HashMap::new();
     let mut first = 0;
     for (place, unit) in units.iter().enumerate() {
         let own = first..first + unit.ops.len();
         first = own.end;
         let error = errors.iter().find(|error| own.contains(&error.op_index));
         if let Some(error) = error {
-            reasons.insert(place, &error.what);
+            reasons.insert(place, error);
         }
     }
     if reasons.is_empty() {
@@ -188,27 +188,18 @@ fn without_culprits(sent: &mut Sent, units: Vec<Unit>, errors: &[TxnError]) -> O
     let mut rest = Vec::new();
     for (place, unit) in units.into_iter().enumerate() {
         match reasons.get(&place) {
-            Some(what) if is_stale(what) => sent.fates.push((unit.number, Fate::Changed)),
-            Some(what) => {
-                let fate = Fate::Failed((*what).to_owned());
+            // to compare with a key that is gone fails as one that is missing
+            Some(error) if error.kind != TxnErrorKind::Other => {
+                sent.fates.push((unit.number, Fate::Changed));
+            }
+            Some(error) => {
+                let fate = Fate::Failed(error.what.clone());
                 sent.fates.push((unit.number, fate));
             }
             None => rest.push(unit),
         }
     }
     (!rest.is_empty()).then_some(rest)
-}
-
-/// Consul says it in words alone.
-fn is_stale(what: &str) -> bool {
-    [
-        "index is stale",
-        "index check",
-        "check index",
-        "doesn't exist",
-    ]
-    .iter()
-    .any(|words| what.contains(words))
 }
 
 /// Looks at the keys of an unanswered transaction until they tell; gives those units that

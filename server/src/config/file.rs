@@ -21,6 +21,11 @@ pub(super) struct File {
     pub(super) demo: Option<bool>,
     #[serde(alias = "secret_keys")]
     pub(super) secret_keys: Option<OneOrMany>,
+    #[serde(alias = "data_dir")]
+    pub(super) data_dir: Option<PathBuf>,
+    #[serde(alias = "no_history")]
+    pub(super) no_history: Option<bool>,
+    pub(super) history: History,
     #[serde(alias = "log_level")]
     pub(super) log_level: Option<String>,
     #[serde(alias = "log_format")]
@@ -30,6 +35,21 @@ pub(super) struct File {
     #[serde(alias = "token_file")]
     pub(super) token_file: Option<PathBuf>,
     pub(super) cluster: Vec<Cluster>,
+}
+
+/// What is recorded, and for how long it is kept.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct History {
+    #[serde(alias = "prefix")]
+    pub(super) prefixes: Option<OneOrMany>,
+    pub(super) exclude: Option<OneOrMany>,
+    #[serde(alias = "max_value_bytes")]
+    pub(super) max_value_bytes: Option<u32>,
+    #[serde(alias = "keep_days")]
+    pub(super) keep_days: Option<u32>,
+    #[serde(alias = "max_megabytes")]
+    pub(super) max_megabytes: Option<u32>,
 }
 
 /// One of several clusters that do not know of each other.

@@ -86,6 +86,28 @@ pub(super) struct Flags {
     )]
     pub(super) demo: Option<bool>,
 
+    /// Where what became of keys is kept. [default: waggle in the user's folder for state]
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        env = "WAGGLE_DATA_DIR",
+        hide_env_values = true
+    )]
+    pub(super) data_dir: Option<PathBuf>,
+
+    /// Do not record what becomes of keys.
+    #[arg(
+        long,
+        env = "WAGGLE_NO_HISTORY",
+        hide_env_values = true,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        value_name = "BOOL",
+        value_parser = BoolishValueParser::new()
+    )]
+    pub(super) no_history: Option<bool>,
+
     /// A TOML file with the same names as these flags (listen, agent, base-path, …).
     #[arg(
         long,

@@ -8,6 +8,7 @@ mod agents;
 mod clusters;
 mod file;
 mod flags;
+mod history;
 mod hosts;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -17,6 +18,7 @@ use thiserror::Error;
 
 pub use clusters::ClusterConfig;
 pub use flags::LogFormat;
+pub use history::HistoryConfig;
 
 use crate::consul::AgentSettings;
 use file::{File, OneOrMany};
@@ -43,6 +45,8 @@ pub struct Config {
     pub demo: bool,
     /// Patterns of keys whose values are masked, see [`wire::kv::is_secret`].
     pub secret_keys: Vec<String>,
+    /// What is recorded of keys, and where.
+    pub history: HistoryConfig,
     /// `trace`, `debug`, `info`, `warn`, `error` or `off`.
     pub log_level: String,
     /// Lines for people or for machines.
@@ -61,6 +65,7 @@ impl Default for Config {
             read_only: false,
             demo: false,
             secret_keys: Vec::new(),
+            history: HistoryConfig::default(),
             log_level: "info".to_owned(),
             log_format: LogFormat::Text,
         }
@@ -175,6 +180,13 @@ impl Config {
         } else {
             first_and_others(file.cluster, &addresses, &token)?
         };
+        let history = history::settle(
+            flags.no_history.or(file.no_history).unwrap_or_default(),
+            flags.data_dir.or(file.data_dir),
+            file.history,
+            demo,
+            environment,
+        )?;
         let log_level = match flags.log_level.or(file.log_level) {
             Some(word) => flags::parse_log_level(&word).map_err(value_of("--log-level"))?,
             None => Self::default().log_level,
@@ -192,6 +204,7 @@ impl Config {
                 .secret_keys
                 .map(OneOrMany::into_vec)
                 .unwrap_or_default(),
+            history,
             log_level,
             log_format: flags.log_format.or(file.log_format).unwrap_or_default(),
         })

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use reqwest::{Url, header::HeaderValue};
 
 use super::{
-    Agent, AgentAddress, AgentSettings, Catalog, Error, Health, Internal, Kv, Operator,
+    Acl, Agent, AgentAddress, AgentSettings, Catalog, Error, Health, Internal, Kv, Operator,
     Reservation, Secret, Session, Status, TrafficCounts, Txn, tls, traffic::Traffic,
 };
 
@@ -100,6 +100,12 @@ impl Client {
     #[must_use]
     pub fn traffic(&self) -> TrafficCounts {
         self.inner.traffic.numbers()
+    }
+
+    /// `/v1/acl`.
+    #[must_use]
+    pub fn acl(&self) -> Acl<'_> {
+        Acl { client: self }
     }
 
     /// `/v1/agent`.

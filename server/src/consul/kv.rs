@@ -8,7 +8,9 @@
 use reqwest::Method;
 use wire::kv::KvPair;
 
-use super::{Answer, Client, Error, Meta, Query, TxnOp, TxnResult, encode, transport::Call};
+use super::{
+    Answer, Client, Error, Meta, Query, TxnErrorKind, TxnOp, TxnResult, encode, transport::Call,
+};
 
 /// The family, of one client.
 #[derive(Debug)]
@@ -56,11 +58,11 @@ impl Kv<'_> {
         let operation = [TxnOp::get(key)];
         match self.client.txn().apply(&operation, query).await? {
             TxnResult::Applied(pairs) => Ok(without_index(pairs.into_iter().next())),
-            // the one way in which reading a key rolls back; Consul says it in words alone
+            // the one way in which reading a key rolls back
             TxnResult::RolledBack(errors)
                 if errors
                     .iter()
-                    .all(|error| error.what.contains("doesn't exist")) =>
+                    .all(|error| error.kind == TxnErrorKind::Missing) =>
             {
                 Ok(without_index(None))
             }
@@ -242,9 +244,7 @@ impl Kv<'_> {
         match self.client.txn().apply(&[operation], query).await? {
             TxnResult::Applied(_) => Ok(true),
             TxnResult::RolledBack(errors)
-                if errors
-                    .iter()
-                    .all(|error| error.what.contains("index is stale")) =>
+                if errors.iter().all(|error| error.kind == TxnErrorKind::Stale) =>
             {
                 Ok(false)
             }

@@ -4,6 +4,7 @@
 //! `datacenter` chooses the agent. No redirect is followed, every body is read under a cap and
 //! every wait has a deadline; addresses are built from typed parts only.
 
+mod acl;
 mod agent;
 mod answer;
 mod catalog;
@@ -25,6 +26,7 @@ mod traffic;
 mod transport;
 mod txn;
 
+pub use acl::{Acl, OwnToken};
 pub use agent::{Agent, AgentSelf, CheckRegistration, Member, ServiceRegistration, TtlStatus};
 pub use catalog::{Catalog, CatalogService, Deregistration, Registration};
 pub use client::Client;
@@ -36,13 +38,13 @@ pub use internal::{Internal, UiNode, UiService};
 pub use kv::{Cas, Kv};
 pub use kv_view::{KvView, LookAt};
 pub use operator::{Operator, RaftServer};
-pub use query::{Answer, Meta, Query, WAIT_SECONDS_DEFAULT};
+pub use query::{Answer, Contact, Meta, Query, WAIT_SECONDS_DEFAULT};
 pub use session::{ServiceCheck, Session, SessionEntry, SessionRequest};
 pub use settings::{AgentAddress, AgentSettings, Secret, TlsSettings};
 pub use status::Status;
 pub use traffic::{Reservation, TrafficCounts};
 pub(crate) use transport::aside;
-pub use txn::{KvOp, Txn, TxnError, TxnOp, TxnResult};
+pub use txn::{KvOp, Txn, TxnError, TxnErrorKind, TxnOp, TxnResult};
 
 #[cfg(test)]
 pub(crate) mod fake;

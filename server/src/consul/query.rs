@@ -36,6 +36,19 @@ impl Query {
         }
     }
 
+    /// The same, answered by any server: scales better, needs no leader, and can be behind.
+    #[must_use]
+    pub fn stale(mut self) -> Self {
+        self.stale = true;
+        self
+    }
+
+    /// The datacenter's name; empty for the agent's own.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        self.datacenter.as_deref().unwrap_or_default()
+    }
+
     /// The same, with `filter`.
     #[must_use]
     pub fn filtered(mut self, filter: Filter) -> Self {
@@ -135,6 +148,38 @@ pub struct Meta {
     pub filtered_by_acl: bool,
     /// `allow` or `deny`; none on old agents.
     pub default_acl_policy: Option<String>,
+    /// How large the answer was, in bytes, decompressed.
+    pub body_bytes: usize,
+}
+
+/// How much what several answers say together can be relied upon to be what is now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// How old any of them can be, in milliseconds: how long ago its server heard of its leader.
+    pub last_contact_ms: u64,
+    /// A server that answered knows no leader.
+    pub leaderless: bool,
+}
+
+impl Contact {
+    /// That of all these answers together.
+    #[must_use]
+    pub fn of<'a>(answers: impl IntoIterator<Item = &'a Meta>) -> Self {
+        let each = answers.into_iter().map(|meta| Self {
+            last_contact_ms: meta.last_contact_ms,
+            leaderless: meta.known_leader == Some(false),
+        });
+        each.fold(Self::default(), Self::and)
+    }
+
+    /// That of both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            last_contact_ms: self.last_contact_ms.max(other.last_contact_ms),
+            leaderless: self.leaderless || other.leaderless,
+        }
+    }
 }
 
 impl Meta {
@@ -153,6 +198,7 @@ impl Meta {
             default_acl_policy: text("x-consul-default-acl-policy")
                 .filter(|text| matches!(*text, "allow" | "deny"))
                 .map(str::to_owned),
+            body_bytes: 0,
         }
     }
 }
@@ -174,6 +220,25 @@ mod tests {
             "?dc=dc1%26token%3Dx&filter=A%20%3D%3D%20%22b%22&stale&index=18446744073709551615&wait=600s"
         );
         assert_eq!(Parameters::write(&query).as_str(), "?dc=dc1%26token%3Dx");
+    }
+
+    #[test]
+    fn the_oldest_answer_decides() {
+        let meta = |last_contact_ms, known_leader| Meta {
+            last_contact_ms,
+            known_leader,
+            ..Meta::default()
+        };
+        let contact = |metas: &[Meta]| {
+            let contact = Contact::of(metas);
+            (contact.last_contact_ms, contact.leaderless)
+        };
+        assert_eq!(contact(&[]), (0, false));
+        assert_eq!(contact(&[meta(7, None), meta(3, Some(true))]), (7, false));
+        assert_eq!(
+            contact(&[meta(0, Some(false)), meta(3, Some(true))]),
+            (3, true)
+        );
     }
 
     #[test]

@@ -125,7 +125,8 @@ fn family(path: &str) -> &'static str {
     let name = path.strip_prefix("/v1/").unwrap_or_default();
     let name = name.split('/').next().unwrap_or_default();
     [
-        "agent", "catalog", "health", "internal", "kv", "operator", "session", "status", "txn",
+        "acl", "agent", "catalog", "health", "internal", "kv", "operator", "session", "status",
+        "txn",
     ]
     .into_iter()
     .find(|family| *family == name)

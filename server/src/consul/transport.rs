@@ -133,7 +133,7 @@ impl Client {
                 status,
             });
         }
-        let meta = Meta::read(response.headers());
+        let mut meta = Meta::read(response.headers());
         if response.status().is_success() || accepted.contains(&status) {
             let (body, whole) = self.read(response, limit_bytes).await?;
             if !whole {
@@ -142,6 +142,7 @@ impl Client {
                     limit_bytes,
                 });
             }
+            meta.body_bytes = body.len();
             return Ok(Reply { status, meta, body });
         }
         let (body, whole) = self.read(response, ERROR_MAX_BYTES).await?;

@@ -135,6 +135,33 @@ pub struct TxnError {
     pub op_index: usize,
     /// In the agent's words, cleaned.
     pub what: String,
+    /// What it means, from all of the words: a long key would hide their end.
+    #[serde(skip)]
+    pub kind: TxnErrorKind,
+}
+
+/// What an operation's error means. Consul says it in words alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TxnErrorKind {
+    /// The key does not exist.
+    Missing,
+    /// The key is not at the index that was named.
+    Stale,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
+impl TxnErrorKind {
+    fn of(what: &str) -> Self {
+        if what.ends_with("index is stale") || what.starts_with("failed index check for key") {
+            Self::Stale
+        } else if what.ends_with("doesn't exist") {
+            Self::Missing
+        } else {
+            Self::Other
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -172,6 +199,7 @@ impl Txn<'_> {
         let answer: TxnAnswer = self.client.parse(&reply.body)?;
         if reply.status == 409 || !answer.errors.is_empty() {
             let errors = answer.errors.into_iter().map(|error| TxnError {
+                kind: TxnErrorKind::of(&error.what),
                 what: self.client.text(error.what.as_bytes(), true).0,
                 ..error
             });

@@ -8,9 +8,6 @@ use wire::settings::Settings;
 use super::{first_data::First, sprite};
 use crate::assets::{self, Manifest};
 
-/// How the build names what several parts share.
-const SHARED: &str = "chunk_";
-
 /// What index.html is made of.
 pub(super) struct Document<'a> {
     pub(super) manifest: &'a Manifest,
@@ -104,11 +101,11 @@ impl Document<'_> {
         let path = self.url.split('?').next().unwrap_or_default();
         let (place, _) = app::routes::parse_under(&self.settings.base_path, path);
         let wanted = app::lazy::part_of(&place).map(app::lazy::Part::name);
-        let is_wanted = move |name: &str| {
-            wanted.is_some_and(|wanted| name == wanted || name.starts_with(SHARED))
+        let is_wanted = move |names: &str| {
+            wanted.is_some_and(|wanted| names.split('+').any(|name| name == wanted))
         };
         let parts = self.manifest.parts.iter();
-        parts.filter_map(move |(name, file)| is_wanted(name).then_some(file))
+        parts.filter_map(move |(names, file)| is_wanted(names).then_some(file))
     }
 
     /// One object of all answers. They are put together as text: numbers stay exact, and nothing
@@ -160,7 +157,8 @@ mod tests {
             parts: BTreeMap::from([
                 ("kv".into(), "part-kv-1.wasm".into()),
                 ("details".into(), "part-details-1.wasm".into()),
-                ("chunk_4".into(), "part-chunk_4-1.wasm".into()),
+                ("details+kv".into(), "part-chunk_4-1.wasm".into()),
+                ("edit+kv".into(), "part-chunk_5-1.wasm".into()),
             ]),
             style: "style-1.css".into(),
         };
@@ -209,9 +207,12 @@ mod tests {
     #[test]
     fn parts_are_fetched_at_once_where_the_page_needs_them() {
         for (url, needed) in [
-            ("/x/ui/dc1/kv/a/b/edit?key=1", &["chunk_4", "kv"][..]),
-            ("/x/ui/dc1/kv", &["chunk_4", "kv"]),
-            ("/x/ui/dc1/nodes/a", &["chunk_4", "details"]),
+            (
+                "/x/ui/dc1/kv/a/b/edit?key=1",
+                &["chunk_4", "chunk_5", "kv"][..],
+            ),
+            ("/x/ui/dc1/kv", &["chunk_4", "chunk_5", "kv"]),
+            ("/x/ui/dc1/nodes/a", &["details", "chunk_4"]),
             ("/x/ui/dc1/services?q=/kv/", &[]),
         ] {
             let text = write_at(url, &BTreeMap::new());

@@ -10,6 +10,7 @@ use wire::format::Diagnostic;
 use super::{
     one,
     place::{self, Place},
+    surprises,
 };
 
 /// How deep a text may be nested.
@@ -20,7 +21,7 @@ const STACK_BYTES: usize = 8 * 1024 * 1024;
 
 pub(super) fn check(text: &str) -> Vec<Diagnostic> {
     let Err(error) = parse(text) else {
-        return Vec::new();
+        return surprises::warnings(text);
     };
     let error = error.without_snippet();
     let place = error

@@ -1,10 +1,13 @@
 //! The datacenters that the agent knows, and the agent itself.
 
-use wire::datacenters::{AgentSummary, Datacenter, Datacenters};
+use wire::{
+    datacenters::{AgentSummary, Datacenter, Datacenters},
+    rows::Failed,
+};
 
 use super::Seen;
 use crate::{
-    consul::{AgentSelf, Client, Error, Query},
+    consul::{AgentSelf, Client, Contact, Error, Query},
     datacenter::Clusters,
 };
 
@@ -16,25 +19,56 @@ pub(crate) async fn read(client: &Client) -> Result<Seen<Datacenters>, Error> {
         value: answer(names, agent, client.address()),
         // nothing tells of a change: it is asked for now and then
         indexes: Vec::new(),
+        contact: Contact::default(),
     })
 }
 
-/// The datacenters of the other clusters, those of each by name; a cluster that never named them
-/// has none.
-pub(crate) async fn of_others(clusters: &Clusters) -> Vec<Datacenter> {
+/// Adds the datacenters of the other clusters, those of each by name, and the clusters that never
+/// named theirs.
+pub(crate) async fn add_others(seen: &mut Datacenters, clusters: &Clusters) {
     if !clusters.are_several() {
-        return Vec::new();
+        return;
     }
-    let known = clusters.known().await.into_iter().skip(1);
-    known
-        .flat_map(|known| {
-            let places = known.places.unwrap_or_default().into_iter();
-            let mut names: Vec<String> = places.map(|place| place.shown).collect();
-            names.sort();
-            names
-        })
-        .map(|name| Datacenter { name, local: false })
-        .collect()
+    for known in clusters.known().await.into_iter().skip(1) {
+        let nameless = format!("@{}", known.cluster);
+        match known.places {
+            Ok(places) => {
+                let mut names: Vec<String> = places.into_iter().map(|place| place.shown).collect();
+                names.sort();
+                let names = names.into_iter();
+                seen.items
+                    .extend(names.map(|name| Datacenter { name, local: false }));
+            }
+            Err(error) => seen.failed.push(Failed {
+                datacenter: nameless,
+                problem: error.problem(),
+            }),
+        }
+    }
+}
+
+/// What there is to say where no agent of the first cluster answers; none where the others say
+/// nothing either.
+pub(crate) async fn without_home(clusters: &Clusters) -> Option<Datacenters> {
+    if !clusters.are_several() {
+        return None;
+    }
+    let mut seen = Datacenters::default();
+    let home = clusters.known().await.into_iter().next()?;
+    match home.places {
+        Ok(places) => seen
+            .items
+            .extend(places.into_iter().map(|place| Datacenter {
+                name: place.shown,
+                local: false,
+            })),
+        Err(error) => seen.failed.push(Failed {
+            datacenter: format!("@{}", home.cluster),
+            problem: error.problem(),
+        }),
+    }
+    add_others(&mut seen, clusters).await;
+    (!seen.items.is_empty()).then_some(seen)
 }
 
 /// The name of the datacenter that the agent in use belongs to.
@@ -91,6 +125,7 @@ fn answer(names: Vec<String>, agent: AgentSelf, address: String) -> Datacenters 
             version: agent.version,
             server: agent.server,
         },
+        failed: Vec::new(),
     }
 }
 

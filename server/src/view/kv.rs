@@ -9,7 +9,7 @@ use wire::{
 };
 
 use super::Seen;
-use crate::consul::{Answer, Client, Error, Query, aside};
+use crate::consul::{Answer, Client, Contact, Error, Query, aside};
 
 /// One level of keys.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -47,6 +47,7 @@ pub(crate) async fn read_folder(
             exists,
         },
         indexes: vec![meta.index],
+        contact: Contact::of([&meta]),
     })
 }
 
@@ -63,6 +64,7 @@ pub(crate) async fn read_key(
     Ok(Seen {
         value,
         indexes: vec![meta.index],
+        contact: Contact::of([&meta]),
     })
 }
 

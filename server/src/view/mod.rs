@@ -3,6 +3,7 @@
 //! May be imported by `watch` and `api`; imports `datacenter`, `consul`, `micro` and wire.
 
 pub(crate) mod datacenters;
+mod failing;
 pub(crate) mod instances;
 pub(crate) mod kv;
 pub(crate) mod nodes;
@@ -11,6 +12,8 @@ pub(crate) mod placed;
 pub(crate) mod services;
 pub(crate) mod sessions;
 
+use crate::consul::Contact;
+
 /// Something that was read.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Seen<T> {
@@ -18,4 +21,6 @@ pub(crate) struct Seen<T> {
     /// The raft indexes of the answers it was made of, in the order in which `watch` waits for
     /// what can change them; 0 where there is none to wait on.
     pub(crate) indexes: Vec<u64>,
+    /// How far the answers can be behind.
+    pub(crate) contact: Contact,
 }

@@ -1,6 +1,6 @@
 //! A datacenter in a few numbers, out of its lists, its members, and what was seen of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wire::{
     datacenters::DatacenterState,
@@ -10,24 +10,22 @@ use wire::{
     services::ServiceRow,
 };
 
-use crate::consul::Member;
+use crate::consul::{Member, RaftServer};
 
 /// Serf's words for a member's status.
 const LEFT: u8 = 3;
 const FAILED: u8 = 4;
 
 /// How a datacenter with these services and nodes fares. Who may vote is not known without the
-/// right to ask for it: every server counts.
+/// right to ask for it: then every server counts.
 pub(crate) fn overview(
     state: DatacenterState,
     services: &[ServiceRow],
     nodes: &[NodeRow],
     members: Option<&[Member]>,
+    raft: Option<&[RaftServer]>,
 ) -> DatacenterOverview {
-    let servers = nodes.iter().filter(|node| node.server);
-    let alive = servers
-        .clone()
-        .filter(|node| node.health != Health::Critical);
+    let (servers, servers_alive) = voters(nodes, raft);
     let with_status = |status| {
         let members = members.unwrap_or_default().iter();
         let mut names: Vec<String> = members
@@ -42,8 +40,8 @@ pub(crate) fn overview(
             .iter()
             .find(|node| node.leader)
             .map(|node| node.name.clone()),
-        servers: count(servers.count()),
-        servers_alive: count(alive.count()),
+        servers,
+        servers_alive,
         nodes: nodes.iter().map(|node| node.health).collect(),
         services: services.iter().map(|service| service.health).collect(),
         instances: services
@@ -56,6 +54,25 @@ pub(crate) fn overview(
         state,
         ..DatacenterOverview::default()
     }
+}
+
+/// How many servers vote, and how many of them are alive.
+fn voters(nodes: &[NodeRow], raft: Option<&[RaftServer]>) -> (u32, u32) {
+    let is_alive = |node: &&NodeRow| node.health != Health::Critical;
+    let servers = nodes.iter().filter(|node| node.server);
+    let Some(raft) = raft else {
+        let alive = servers.clone().filter(is_alive).count();
+        return (count(servers.count()), count(alive));
+    };
+    let alive: BTreeSet<&str> = servers
+        .filter(is_alive)
+        .map(|node| node.name.as_str())
+        .collect();
+    let voters = raft.iter().filter(|server| server.voter);
+    let voters_alive = voters
+        .clone()
+        .filter(|server| alive.contains(server.node.as_str()));
+    (count(voters.clone().count()), count(voters_alive.count()))
 }
 
 /// The versions on nodes that tell theirs, most used first.
@@ -149,7 +166,7 @@ mod tests {
             member("src-1", 1),
         ];
         let state = DatacenterState::default();
-        let found = overview(state, &services, &nodes, Some(&members));
+        let found = overview(state, &services, &nodes, Some(&members), None);
         assert_eq!(found.leader.as_deref(), Some("src-1"));
         assert_eq!((found.servers, found.servers_alive), (3, 2));
         assert_eq!(found.may_fail(), Some(0));
@@ -165,6 +182,19 @@ mod tests {
             .map(|one| (one.version.as_str(), one.members))
             .collect();
         assert_eq!(versions, [("1.22.6", 3), ("1.8.7", 1)]);
+        // one that is not in the catalog votes, one that only reads does not
+        let server = |node: &str, voter| RaftServer {
+            node: node.into(),
+            voter,
+            ..RaftServer::default()
+        };
+        let raft = [
+            server("src-1", true),
+            server("src-2", true),
+            server("(unknown)", true),
+            server("src-3", false),
+        ];
+        assert_eq!(voters(&nodes, Some(&raft)), (3, 1));
         let trouble = trouble("dc1", &services, &nodes);
         let names: Vec<&str> = trouble.iter().map(|one| one.name.as_str()).collect();
         assert_eq!(names, ["b", "src-2"]);

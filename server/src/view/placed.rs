@@ -2,7 +2,7 @@
 
 use wire::{
     datacenters::Datacenters,
-    instances::Instance,
+    instances::{Instance, InstanceRow},
     kv::KvPair,
     nodes::{NodeDetail, NodeRow},
     rows::Rows,
@@ -36,6 +36,12 @@ impl<T: Placed> Placed for Rows<T> {
 }
 
 impl Placed for ServiceRow {
+    fn put_into(&mut self, shown: &str) {
+        shown.clone_into(&mut self.datacenter);
+    }
+}
+
+impl Placed for InstanceRow {
     fn put_into(&mut self, shown: &str) {
         shown.clone_into(&mut self.datacenter);
     }

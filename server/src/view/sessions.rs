@@ -6,7 +6,7 @@ use wire::{
 };
 
 use super::Seen;
-use crate::consul::{Client, Error, Query, SessionEntry};
+use crate::consul::{Client, Contact, Error, Query, SessionEntry};
 
 /// Every session; waits where `query` says so.
 pub(crate) async fn read(client: &Client, query: &Query) -> Result<Seen<Rows<SessionRow>>, Error> {
@@ -18,6 +18,7 @@ pub(crate) async fn read(client: &Client, query: &Query) -> Result<Seen<Rows<Ses
     Ok(Seen {
         value: rows,
         indexes: vec![answer.meta.index],
+        contact: Contact::of([&answer.meta]),
     })
 }
 

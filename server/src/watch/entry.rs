@@ -15,7 +15,7 @@ use super::{
     key::Key,
     snapshot::{Data, Version},
 };
-use crate::consul::Error;
+use crate::consul::{Contact, Error};
 
 /// How long a watch outlives its last reader.
 pub(super) const IDLE: Duration = Duration::from_secs(30);
@@ -67,6 +67,7 @@ pub(super) struct Taken {
     pub(super) version: Version,
     pub(super) taken: Instant,
     pub(super) agent: String,
+    pub(super) contact: Contact,
 }
 
 /// How a reader came to its answer.

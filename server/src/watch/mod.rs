@@ -9,9 +9,10 @@ mod cache;
 mod counts;
 mod entry;
 mod key;
+mod leaders;
+mod lists;
 mod pace;
 mod poll;
-mod services;
 mod snapshot;
 mod source;
 mod subscription;
@@ -26,20 +27,18 @@ use wire::{
     datacenters::{ALL, Datacenters as DatacenterList},
     kv::KvPair,
     live::{Subject, Topic},
-    nodes::{NodeDetail, NodeRow},
-    rows::Rows,
-    services::{ServiceDetail, ServiceRow},
-    sessions::SessionRow,
 };
 
 pub(crate) use counts::WatchCounts;
 pub(crate) use snapshot::{Snapshot, Version, Watched};
+pub(crate) use source::LAST_CONTACT_MAX_MS;
 pub(crate) use subscription::Subscription;
 
 use crate::{consul::Error, datacenter::Clusters, view::kv::Folder};
 use cache::Cache;
 use entry::Outcome;
 use key::Key;
+use leaders::Leaders;
 use source::AgentSource;
 
 /// All watches. A handle: clones share them.
@@ -56,8 +55,10 @@ impl Watches {
     pub(crate) fn new(clusters: impl Into<Clusters>) -> Self {
         let clusters = clusters.into();
         let asked = clusters.clone();
+        let leaders = Leaders::default();
         let make = move |key: &Key| -> Box<dyn source::Source> {
-            Box::new(AgentSource::new(asked.clone(), key.topic.clone()))
+            let (asked, leaders) = (asked.clone(), leaders.clone());
+            Box::new(AgentSource::new(asked, leaders, key.topic.clone()))
         };
         Self {
             cache: Arc::new(Cache::new(Box::new(make), Some(clusters.clone()))),
@@ -84,36 +85,6 @@ impl Watches {
         self.get(Topic::datacenters()).await
     }
 
-    /// The list of services of a datacenter.
-    pub(crate) async fn services(&self, dc: &str) -> Result<Snapshot<Rows<ServiceRow>>, Error> {
-        self.get(Topic::new(Subject::Services, dc)).await
-    }
-
-    /// One service; none where it has no instance.
-    pub(crate) async fn service(
-        &self,
-        dc: &str,
-        name: &str,
-    ) -> Result<Snapshot<Option<ServiceDetail>>, Error> {
-        self.get(Topic::new(Subject::Service(name.to_owned()), dc))
-            .await
-    }
-
-    /// The list of nodes of a datacenter.
-    pub(crate) async fn nodes(&self, dc: &str) -> Result<Snapshot<Rows<NodeRow>>, Error> {
-        self.get(Topic::new(Subject::Nodes, dc)).await
-    }
-
-    /// One node; none where there is no such node.
-    pub(crate) async fn node(
-        &self,
-        dc: &str,
-        name: &str,
-    ) -> Result<Snapshot<Option<NodeDetail>>, Error> {
-        self.get(Topic::new(Subject::Node(name.to_owned()), dc))
-            .await
-    }
-
     /// One level of keys; `prefix` is empty or ends with `/`.
     pub(crate) async fn kv_folder(
         &self,
@@ -129,11 +100,6 @@ impl Watches {
         self.get(Topic::new(Subject::Key(key.to_owned()), dc)).await
     }
 
-    /// The list of sessions of a datacenter.
-    pub(crate) async fn sessions(&self, dc: &str) -> Result<Snapshot<Rows<SessionRow>>, Error> {
-        self.get(Topic::new(Subject::Sessions, dc)).await
-    }
-
     /// A session was, or may have been, ended: its keys are released or gone, whichever they are.
     pub(crate) fn ended_session(&self, dc: &str) {
         self.outdate(dc, |subject| {
@@ -144,7 +110,17 @@ impl Watches {
         });
     }
 
-    /// The same as [`Self::services`] and the like, but what failed a moment ago is not waited for
+    /// What there is to say of a subject in a datacenter, the value being of the kind that such
+    /// subjects have.
+    pub(crate) async fn read<T: Watched>(
+        &self,
+        subject: Subject,
+        dc: &str,
+    ) -> Result<Snapshot<T>, Error> {
+        self.get(Topic::new(subject, dc)).await
+    }
+
+    /// The same as [`Self::read`], but what failed a moment ago is not waited for
     /// again: for lists over many datacenters, which are not held up by one of them.
     pub(crate) async fn known<T: Watched>(
         &self,
@@ -247,6 +223,7 @@ fn snapshot<T: Watched>(outcome: Outcome) -> Result<Snapshot<T>, Error> {
             taken: last.taken,
             problem,
             agent: last.agent,
+            contact: last.contact,
         }),
         (None, Some(problem)) => Err(problem),
         (None, None) => Err(Error::Settings {

@@ -21,23 +21,38 @@ const SHARE: u32 = 5;
 #[derive(Debug)]
 pub(super) struct Pace {
     tokens: f64,
+    most: f64,
     filled: Instant,
     every: Duration,
+    every_min: Duration,
 }
 
 impl Pace {
     pub(super) fn new() -> Self {
         Self {
             tokens: BURST,
+            most: BURST,
             filled: Instant::now(),
             every: EVERY_MIN,
+            every_min: EVERY_MIN,
+        }
+    }
+
+    /// One round each so often at most, the first one after so long.
+    pub(super) fn resting(every: Duration) -> Self {
+        Self {
+            tokens: 0.0,
+            most: 1.0,
+            filled: Instant::now(),
+            every,
+            every_min: every,
         }
     }
 
     /// Notes how long a read took.
     pub(super) fn measured(&mut self, cost: Duration) {
         self.fill();
-        self.every = EVERY_MIN.max(cost * SHARE);
+        self.every = self.every_min.max(cost * SHARE);
     }
 
     /// Waits until a round is due. Nothing is lost where the caller stops waiting.
@@ -58,7 +73,7 @@ impl Pace {
     fn fill(&mut self) {
         let now = Instant::now();
         let earned = (now - self.filled).as_secs_f64() / self.every.as_secs_f64();
-        self.tokens = (self.tokens + earned).min(BURST);
+        self.tokens = (self.tokens + earned).min(self.most);
         self.filled = now;
     }
 }
@@ -97,6 +112,20 @@ mod tests {
         pace.take().await;
         pace.take().await;
         assert_eq!(rested.elapsed().as_secs(), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_rests_is_never_hurried() {
+        let mut pace = Pace::resting(Duration::from_secs(20));
+        let start = Instant::now();
+        sleep(Duration::from_secs(50)).await;
+        let mut at = Vec::new();
+        for _ in 0..3 {
+            pace.measured(Duration::from_secs(1));
+            pace.take().await;
+            at.push(start.elapsed().as_secs());
+        }
+        assert_eq!(at, [50, 70, 90]);
     }
 
     #[tokio::test(start_paused = true)]

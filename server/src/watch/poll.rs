@@ -9,7 +9,7 @@ use super::{
     counts::Counts,
     entry::{Entry, Taken},
     pace::{Pace, backoff, poll_pause},
-    source::{Changes, Source, Woken},
+    source::{Changes, LAST_CONTACT_MAX_MS, Reading, Source, Woken},
 };
 use crate::consul::{Error, aside};
 
@@ -39,7 +39,7 @@ pub(super) async fn run(source: &dyn Source, entry: &Entry, counts: &Counts) -> 
         source,
         entry,
         counts,
-        pace: Pace::new(),
+        pace: source.rest().map_or_else(Pace::new, Pace::resting),
         following: None,
         failures: 0,
         error: None,
@@ -71,7 +71,7 @@ impl<'a> Poll<'a> {
                     self.following = changes.map(|changes| (mark.agent, changes));
                 }
                 self.entry.set_followed(self.following.is_some());
-                let taken = take(reading.data, reading.mark.agent).await;
+                let taken = take(reading).await;
                 self.counts.told(self.entry.found(taken));
             }
             Err(error) => {
@@ -102,7 +102,7 @@ impl<'a> Poll<'a> {
                 }
                 Some(Ok(Woken::New(reading))) => {
                     self.broken = 0;
-                    let taken = take(reading.data, reading.mark.agent).await;
+                    let taken = take(reading).await;
                     self.counts.told(self.entry.told(taken));
                 }
                 Some(Ok(Woken::Lost)) | None => {
@@ -175,18 +175,23 @@ async fn unless_wanted<T>(entry: &Entry, wait: impl Future<Output = T>) -> Optio
 }
 
 /// Finds out the version of what was read.
-async fn take(data: super::snapshot::Data, agent: String) -> Taken {
+async fn take(reading: Reading) -> Taken {
     let taken = Instant::now();
-    let version = if data.size() < MANY {
+    let (data, contact) = (reading.data, reading.contact);
+    let mut version = if data.size() < MANY {
         data.version()
     } else {
         let data = data.clone();
         aside(move || data.version()).await
     };
+    if contact.leaderless || contact.last_contact_ms > LAST_CONTACT_MAX_MS {
+        version = version.in_doubt();
+    }
     Taken {
         data,
         version,
         taken,
-        agent,
+        agent: reading.mark.agent,
+        contact,
     }
 }

@@ -6,11 +6,15 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 use wire::{
-    datacenters::Datacenters, kv::KvPair, nodes::NodeDetail, nodes::NodeRow, rows::Rows,
-    services::ServiceDetail, services::ServiceRow, sessions::SessionRow,
+    datacenters::Datacenters, instances::InstanceRow, kv::KvPair, nodes::NodeDetail,
+    nodes::NodeRow, rows::Rows, services::ServiceDetail, services::ServiceRow,
+    sessions::SessionRow,
 };
 
-use crate::{consul::Error, view::kv::Folder};
+use crate::{
+    consul::{Contact, Error},
+    view::kv::Folder,
+};
 
 /// Stands for a content: equal for equal contents, also after a restart.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +39,12 @@ impl Version {
             .collect();
         parts.sort_unstable();
         Self(hash(&parts).into())
+    }
+
+    /// The version of the same content while no leader stands behind it: it is not the same to
+    /// those who look.
+    pub(crate) fn in_doubt(&self) -> Self {
+        Self(hash(&(&*self.0, "in doubt")).into())
     }
 
     /// As it stands in headers and in the stream.
@@ -91,6 +101,22 @@ pub(crate) struct Snapshot<T> {
     pub(crate) problem: Option<Error>,
     /// The agent that answered, as it may be shown.
     pub(crate) agent: String,
+    /// How far its answers could be behind.
+    pub(crate) contact: Contact,
+}
+
+impl<T> Snapshot<T> {
+    /// The same about something that is made of its value.
+    pub(crate) fn with<U>(self, value: Arc<U>) -> Snapshot<U> {
+        Snapshot {
+            value,
+            version: self.version,
+            taken: self.taken,
+            problem: self.problem,
+            agent: self.agent,
+            contact: self.contact,
+        }
+    }
 }
 
 /// A value of any watch.
@@ -99,6 +125,7 @@ pub(crate) enum Data {
     Datacenters(Arc<Datacenters>),
     Services(Arc<Rows<ServiceRow>>),
     Service(Arc<Option<ServiceDetail>>),
+    Instances(Arc<Rows<InstanceRow>>),
     Nodes(Arc<Rows<NodeRow>>),
     Node(Arc<Option<NodeDetail>>),
     Folder(Arc<Folder>),
@@ -112,6 +139,7 @@ impl Data {
             Self::Datacenters(value) => Version::of(&**value),
             Self::Services(value) => Version::of(&**value),
             Self::Service(value) => Version::of(&**value),
+            Self::Instances(value) => Version::of(&**value),
             Self::Nodes(value) => Version::of(&**value),
             Self::Node(value) => Version::of(&**value),
             Self::Folder(value) => Version::of(&**value),
@@ -125,6 +153,7 @@ impl Data {
         match self {
             Self::Datacenters(_) | Self::Key(_) => 1,
             Self::Services(rows) => rows.items.len(),
+            Self::Instances(rows) => rows.items.len(),
             Self::Nodes(rows) => rows.items.len(),
             Self::Sessions(rows) => rows.items.len(),
             Self::Folder(folder) => folder.rows.items.len(),
@@ -167,6 +196,7 @@ watched! {
     Datacenters: Datacenters,
     Services: Rows<ServiceRow>,
     Service: Option<ServiceDetail>,
+    Instances: Rows<InstanceRow>,
     Nodes: Rows<NodeRow>,
     Node: Option<NodeDetail>,
     Folder: Folder,

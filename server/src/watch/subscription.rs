@@ -17,13 +17,19 @@ pub(crate) struct Subscription {
 struct Part {
     name: String,
     version: Receiver<Option<Version>>,
-    // keeps the watch alive
-    reader: Reader,
+    /// Keeps the watch alive; none where it is none.
+    reader: Option<Reader>,
 }
 
 impl Part {
-    fn datacenter(&self) -> &str {
-        &self.reader.entry.key.topic.datacenter
+    fn datacenter(&self) -> Option<&str> {
+        let reader = self.reader.as_ref()?;
+        Some(&reader.entry.key.topic.datacenter)
+    }
+
+    fn has_ended(&self) -> bool {
+        let reader = self.reader.as_ref();
+        reader.is_some_and(|reader| reader.entry.outcome().borrow().ended)
     }
 }
 
@@ -34,7 +40,7 @@ impl Subscription {
             .map(|(name, reader)| Part {
                 name,
                 version: reader.entry.version(),
-                reader,
+                reader: Some(reader),
             })
             .collect();
         Self { parts, merged }
@@ -42,14 +48,27 @@ impl Subscription {
 
     /// One of its watches is no more, which only a fault of ours does: nothing will be told.
     pub(crate) fn has_ended(&self) -> bool {
-        let mut parts = self.parts.iter();
-        parts.any(|part| part.reader.entry.outcome().borrow().ended)
+        self.parts.iter().any(Part::has_ended)
     }
 
     /// What is about all datacenters is about these.
     pub(crate) fn is_about(&self, datacenters: &[String]) -> bool {
-        let parts: BTreeSet<&str> = self.parts.iter().map(|part| part.datacenter()).collect();
-        parts == datacenters.iter().map(String::as_str).collect()
+        self.datacenters() == datacenters.iter().cloned().collect()
+    }
+
+    /// The datacenters that its watches are of.
+    pub(crate) fn datacenters(&self) -> BTreeSet<String> {
+        let parts = self.parts.iter().filter_map(Part::datacenter);
+        parts.map(str::to_owned).collect()
+    }
+
+    /// Makes the topic tell of something more, which is no watch.
+    pub(crate) fn add(&mut self, name: String, version: Receiver<Option<Version>>) {
+        self.parts.push(Part {
+            name,
+            version,
+            reader: None,
+        });
     }
 
     /// The version now, which is then known to have been seen; none before anything was read.

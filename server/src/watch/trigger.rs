@@ -20,7 +20,7 @@ impl Trigger {
     pub(super) fn of(subject: &Subject) -> Vec<Self> {
         match subject {
             Subject::Services | Subject::Overview => vec![Self::Services, Self::Checks],
-            Subject::Nodes => vec![Self::Nodes, Self::Services, Self::Checks],
+            Subject::Nodes | Subject::Instances => vec![Self::Nodes, Self::Services, Self::Checks],
             Subject::Node(name) => {
                 vec![Self::OnNode(name.clone()), Self::ChecksOnNode(name.clone())]
             }
@@ -28,6 +28,8 @@ impl Trigger {
             | Subject::Service(_)
             | Subject::Kv(_)
             | Subject::Key(_)
+            | Subject::History
+            | Subject::HistoryBelow(_)
             | Subject::Sessions => Vec::new(),
         }
     }

@@ -12,7 +12,7 @@ use wire::{
 use crate::{
     fake::{Answer, Fake, answer, consul},
     http::send,
-    waggle::{Waggle, settings},
+    waggle::{self, Waggle, settings},
 };
 
 /// Over two clusters, each with a token of its own.
@@ -185,6 +185,59 @@ async fn one_that_hangs_or_fails_leaves_the_rest() {
     }
 }
 
+#[tokio::test]
+async fn a_cluster_that_names_no_datacenter_is_told_of_everywhere() {
+    let west = Fake::healthy().await;
+    let dead = waggle::free_port();
+    let clusters = async |home, other| {
+        Waggle::with(&[home], |config| {
+            config.cluster = "west".to_owned();
+            config.other_clusters = vec![ClusterConfig {
+                name: "east".to_owned(),
+                agents: vec![settings(other)],
+            }];
+        })
+        .await
+    };
+    for (home, other, known, failed) in [
+        (west.address, dead, "dc1", "@east"),
+        (dead, west.address, "dc1@east", "@west"),
+    ] {
+        let waggle = clusters(home, other).await;
+        let found: Datacenters = waggle.get("/api/datacenters").await.read();
+        let names: Vec<&str> = found.items.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, [known]);
+        let silent: Vec<_> = found
+            .failed
+            .iter()
+            .map(|one| (one.datacenter.as_str(), one.problem.kind))
+            .collect();
+        assert_eq!(silent, [(failed, ProblemKind::AgentUnreachable)]);
+        let mut states = [known, failed];
+        if home == dead {
+            states.reverse();
+        }
+        for list in ["services", "nodes", "instances"] {
+            let reply = waggle.get(&format!("/api/{list}?dc=@all")).await.ok();
+            let rows = reply.json();
+            assert_eq!(rows["Total"], 1, "{list}");
+            assert_eq!(rows["Failed"][0]["Datacenter"], failed, "{list}");
+            for (place, name) in states.iter().enumerate() {
+                assert_eq!(rows["Datacenters"][place]["Name"], *name, "{list}");
+            }
+        }
+        let overview = waggle.get("/api/overview?dc=@all").await.ok().json();
+        for (place, name) in states.iter().enumerate() {
+            assert_eq!(overview["Items"][place]["State"]["Name"], *name);
+        }
+        // it is no place to go to
+        waggle
+            .get(&format!("/api/nodes?dc={failed}"))
+            .await
+            .problem(400);
+    }
+}
+
 /// The first versions that the stream of these topics tells.
 async fn told(waggle: &Waggle, query: &str) -> serde_json::Value {
     let request = waggle.request("GET", &format!("/api/live?{query}"));
@@ -224,6 +277,10 @@ async fn the_stream_tells_the_versions_that_the_answers_carry() {
         ("nodes@@all", "/api/nodes?dc=@all&limit=1"),
         ("key:one@dc1@east", "/api/kv/value?dc=dc1@east&key=one"),
         ("datacenters", "/api/datacenters"),
+        ("instances@dc1@east", "/api/instances?dc=dc1@east"),
+        ("instances@@all", "/api/instances?dc=@all"),
+        ("overview@dc1", "/api/overview?dc=dc1"),
+        ("overview@@all", "/api/overview?dc=@all"),
     ] {
         let tag = etag(path).await;
         // lists over all are told part by part at first

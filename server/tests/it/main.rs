@@ -7,10 +7,13 @@
 #![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
 
 mod agents;
+mod between;
+mod changes;
 mod client;
 mod clusters;
 mod datacenters;
 mod fake;
+mod history;
 mod hostile;
 mod http;
 mod instances;

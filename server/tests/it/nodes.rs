@@ -19,6 +19,7 @@ on_each_agent!(
     list_counts_what_runs_there,
     detail_has_instances_and_checks,
     missing_node_is_not_found,
+    a_check_among_many_nodes_is_told,
 );
 
 async fn rows(waggle: &Waggle) -> Vec<NodeRow> {
@@ -138,4 +139,47 @@ async fn missing_node_is_not_found(agent: &'static TestAgent) {
     let waggle = Waggle::over(agent).await;
     let problem = waggle.get("/api/nodes/never-was").await.problem(404);
     assert_eq!(problem.kind, ProblemKind::NotFound);
+}
+
+/// From so many nodes on, a change of checks reads only those that fail.
+async fn a_check_among_many_nodes_is_told(agent: &'static TestAgent) {
+    let waggle = Waggle::over(agent).await;
+    let base = agent.unique("many");
+    let names: Vec<String> = (0..110)
+        .map(|number| format!("{base}-{number:03}"))
+        .collect();
+    let register = async |node: &str, status: &str| {
+        Instance {
+            node,
+            service: "many",
+            id: node,
+            status,
+            ..Instance::default()
+        }
+        .register(agent)
+        .await;
+    };
+    for name in &names {
+        register(name, "passing").await;
+    }
+    let path = format!("/api/nodes?dc=dc1&q={base}&sort=name&limit=500");
+    let states = |reply: &crate::http::Reply| -> String {
+        let rows: Rows<NodeRow> = reply.read();
+        let state = |row: &NodeRow| match row.instance_health.worst() {
+            Health::Passing => 'p',
+            Health::Warning => 'w',
+            Health::Critical => 'c',
+            _ => '?',
+        };
+        rows.items.iter().map(state).collect()
+    };
+    let until = async |expected: String| {
+        let met = |reply: &crate::http::Reply| (states(reply) == expected).then_some(());
+        waggle.until(&path, met).await;
+    };
+    until("p".repeat(110)).await;
+    for (status, letter) in [("critical", "c"), ("warning", "w"), ("passing", "p")] {
+        register(&names[7], status).await;
+        until(format!("{}{letter}{}", "p".repeat(7), "p".repeat(102))).await;
+    }
 }

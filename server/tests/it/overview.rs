@@ -1,5 +1,14 @@
 //! `api/overview`: datacenters in a few numbers.
 
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use serde_json::json;
 use wire::{
     datacenters::Condition, overview::Overview, problem::ProblemKind, rows::Rows,
     services::ServiceRow,
@@ -7,6 +16,7 @@ use wire::{
 
 use crate::{
     agents::{TestAgent, on_each_agent},
+    fake::{Answer, Fake, answer, consul},
     http::send,
     seed::Instance,
     waggle::{self, Waggle},
@@ -62,6 +72,83 @@ async fn all_datacenters_in_numbers(agent: &'static TestAgent) {
     assert!(found.critical.len() <= found.critical_total);
     let problem = waggle.get("/api/overview?dc=nowhere").await.problem(404);
     assert_eq!(problem.kind, ProblemKind::UnknownDatacenter);
+}
+
+/// Two servers, of which the first leads until `leads` says otherwise; raft is as `raft` says.
+async fn two_servers(leads: Arc<AtomicBool>, raft: Option<&'static str>) -> Fake {
+    Fake::start(move |target| {
+        let path = target.split('?').next().unwrap_or_default();
+        let node = |name: &str, ip: &str| {
+            json!({"Node": name, "Address": ip, "Meta": {},
+                "Services": [{"ID": "consul", "Service": "consul", "Port": 8300}],
+                "Checks": [{"Node": name, "CheckID": "serfHealth", "Status": "passing"}]})
+        };
+        if target.contains("index=") {
+            return Answer::Hang;
+        }
+        Answer::Json(match path {
+            "/v1/status/leader" if leads.load(Ordering::Relaxed) => json!("10.0.0.2:8300"),
+            "/v1/internal/ui/nodes" => json!([node("n1", "10.0.0.1"), node("n2", "10.0.0.2")]),
+            "/v1/operator/raft/configuration" => match raft {
+                Some(raft) => serde_json::from_str(raft).unwrap(),
+                None => return Answer::Raw(answer("403 Forbidden", "", "Permission denied")),
+            },
+            _ => consul(target),
+        })
+    })
+    .await
+}
+
+#[tokio::test]
+async fn another_leader_is_seen_within_three_seconds() {
+    let leads = Arc::new(AtomicBool::new(false));
+    let fake = two_servers(Arc::clone(&leads), None).await;
+    let waggle = Waggle::over_addresses(&[fake.address]).await;
+    let path = "/api/overview?dc=dc1";
+    let leader = |reply: &crate::http::Reply| {
+        let found: Overview = reply.read();
+        found.items[0].leader.clone()
+    };
+    let first = waggle.get(path).await.ok();
+    assert_eq!(leader(&first).as_deref(), Some("n1"));
+    // it is asked for, whether anything else happens or not
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    leads.store(true, Ordering::Relaxed);
+    let changed = Instant::now();
+    let met = |reply: &crate::http::Reply| {
+        (leader(reply).as_deref() == Some("n2")).then(|| reply.header("etag"))
+    };
+    let etag = waggle.until(path, met).await;
+    assert!(
+        changed.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        changed.elapsed()
+    );
+    assert_ne!(etag, first.header("etag"));
+    let found: Overview = waggle.get(path).await.read();
+    assert!(found.items[0].leader_began);
+}
+
+#[tokio::test]
+async fn a_quorum_is_of_those_who_vote() {
+    const RAFT: &str = r#"{"Index": 1, "Servers": [
+        {"ID": "a", "Node": "n1", "Address": "10.0.0.1:8300", "Leader": true, "Voter": true},
+        {"ID": "b", "Node": "n2", "Address": "10.0.0.2:8300", "Voter": false},
+        {"ID": "c", "Node": "(unknown)", "Address": "10.0.0.3:8300", "Voter": true},
+        {"ID": "d", "Node": "gone", "Address": "10.0.0.4:8300", "Voter": true}]}"#;
+    for (raft, expected) in [
+        (Some(RAFT), (3, 1, None)),
+        // who may not know it counts every server
+        (None, (2, 2, Some(0))),
+        (Some("[]"), (2, 2, Some(0))),
+    ] {
+        let fake = two_servers(Arc::default(), raft).await;
+        let waggle = Waggle::over_addresses(&[fake.address]).await;
+        let found: Overview = waggle.get("/api/overview?dc=dc1").await.read();
+        let dc1 = &found.items[0];
+        assert_eq!((dc1.servers, dc1.servers_alive, dc1.may_fail()), expected);
+        assert_eq!(dc1.state.condition, Condition::Ok);
+    }
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use server::{
     config::Config,
     consul::{AgentAddress, AgentSettings, Client, Secret},
     datacenter::{Clusters, Datacenters},
+    history::History,
     state::AppState,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -39,6 +40,7 @@ pub(crate) struct Waggle {
     http: Http,
     state: AppState,
     task: tokio::task::JoinHandle<()>,
+    recording: tokio::task::JoinHandle<()>,
 }
 
 impl Waggle {
@@ -84,7 +86,9 @@ impl Waggle {
         for cluster in &config.other_clusters {
             clusters.push((cluster.name.clone(), datacenters(&cluster.agents)));
         }
-        let state = AppState::new(Arc::new(config.clone()), Clusters::new(clusters));
+        let state = AppState::new(Arc::new(config.clone()), Clusters::new(clusters))
+            .with_history(History::open(&config).await);
+        let recording = tokio::spawn(state.clone().record());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let base = config.base_path.clone();
@@ -96,6 +100,7 @@ impl Waggle {
             base,
             state,
             task,
+            recording,
         }
     }
 
@@ -180,6 +185,7 @@ impl Waggle {
 impl Drop for Waggle {
     fn drop(&mut self) {
         self.task.abort();
+        self.recording.abort();
     }
 }
 

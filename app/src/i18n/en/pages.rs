@@ -28,6 +28,14 @@ pub(super) const SERVICES: ServicesMessages = ServicesMessages {
         )
     },
     no_match_text: "Nothing here fits the filter and the status chosen.",
+    instances_found: |total| {
+        format!(
+            "{} {}",
+            plural(total as u64, "instance", "instances"),
+            if total == 1 { "matches" } else { "match" }
+        )
+    },
+    more_instances: |more| format!("and {} more: narrow the filter", number(more as u64)),
     empty: "No services yet",
     empty_text: |dc| {
         format!(

@@ -1,7 +1,9 @@
 //! Simplified Chinese.
 
+mod changes;
 mod common;
 mod diff;
+mod history;
 mod kv;
 mod overview;
 mod pages;
@@ -24,4 +26,6 @@ pub(super) static MESSAGES: Messages = Messages {
     search: tools::SEARCH,
     compare: tools::COMPARE,
     sessions: tools::SESSIONS,
+    changes: changes::CHANGES,
+    history: history::HISTORY,
 };

@@ -19,6 +19,8 @@ pub(super) const SERVICES: ServicesMessages = ServicesMessages {
     },
     no_match: |total| format!("{} 个服务中没有匹配项", number(total as u64)),
     no_match_text: "没有符合筛选条件和所选状态的内容。",
+    instances_found: |total| format!("有 {} 个实例匹配", number(total as u64)),
+    more_instances: |more| format!("另有 {} 个，请缩小筛选范围", number(more as u64)),
     empty: "还没有服务",
     empty_text: |dc| format!("{dc} 中还没有注册任何服务。代理注册服务后会立即显示在这里。"),
     id: "ID",

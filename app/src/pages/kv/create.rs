@@ -10,13 +10,16 @@ use super::{
     details::FormatPicker,
     draft::Failure,
     editor::{Editor, EditorState},
+    files::{PickFile, Read, dropped, first_of},
     guard::LeaveGuard,
     new_key::NewKey,
     notes::FailureNote,
-    path, words,
+    path,
+    replace::too_large,
+    words,
 };
 use crate::{
-    components::{Blank, PageHead},
+    components::{Blank, PageHead, dynamic},
     effect::effect,
     i18n::use_t,
     navigation::use_navigation,
@@ -53,6 +56,7 @@ pub fn CreatePage(
         key,
         prefilled: StoredValue::new(prefilled),
         text,
+        bytes: RwSignal::new(None),
         chosen,
         check: Check::new(text, format),
         saving: RwSignal::new(false),
@@ -209,13 +213,9 @@ fn Value(
 ) -> impl IntoView {
     let t = use_t();
     let folder = Memo::new(move |_| new.is_folder());
-    let state = EditorState {
-        text: new.text,
-        check: new.check,
-        changed: Signal::derive(|| Arc::new(BTreeSet::new())),
-        read_only: false,
-        area: NodeRef::new(),
-    };
+    let changed = Signal::derive(|| Arc::new(BTreeSet::new()));
+    let format = Signal::derive(move || new.format());
+    let state = EditorState::new(new.text, new.check, format, changed);
     effect(move || {
         if new
             .failure
@@ -226,12 +226,65 @@ fn Value(
     });
     // dimmed, not gone: while a path is typed, every slash would make the page jump
     view! {
-        <div class="key-value" class:is-unused=move || folder.get()>
+        <FileRow new/>
+        <div class="key-value" class:is-unused=move || folder.get() || new.bytes.with(Option::is_some)>
             <Editor
                 state
                 label=t.kv.value_label
                 size=Signal::derive(move || new.text.with(String::len))
             />
+        </div>
+    }
+    .into_any()
+}
+
+/// A file as the value: plain text goes into the editor, anything else is the value to the byte.
+#[component]
+fn FileRow(
+    /// What is typed.
+    new: NewKey,
+) -> impl IntoView {
+    let t = use_t();
+    let toasts = use_toasts();
+    let on_read = Callback::new(move |read: Read| match read {
+        Read::Bytes(bytes) => match String::from_utf8(bytes) {
+            // an editor would change the ends of its lines, and leave out its mark
+            Ok(text) if text.contains(['\r', '\u{feff}']) => new.bytes.set(Some(text.into_bytes())),
+            Ok(text) => {
+                new.bytes.set(None);
+                new.text.set(text);
+            }
+            Err(error) => new.bytes.set(Some(error.into_bytes())),
+        },
+        Read::TooLarge(size) => toasts.error(too_large(size), ""),
+        Read::Failed => toasts.error(t.kv.file_unreadable, ""),
+    });
+    let drop = move |event: web_sys::DragEvent| {
+        if let Some(data) = dropped(&event) {
+            event.prevent_default();
+            leptos::task::spawn_local(async move {
+                if let Some(read) = first_of(data).await {
+                    on_read.run(read);
+                }
+            });
+        }
+    };
+    let held = move || {
+        new.bytes.get().map(|bytes| {
+            view! {
+                <span role="status">{(t.kv.file_held)(&words::size(bytes.len()))}</span>
+                <button type="button" class="button is-small is-quiet" on:click=move |_| new.bytes.set(None)>
+                    {t.kv.drop_file}
+                </button>
+            }
+            .into_any()
+        })
+    };
+    view! {
+        <div class="value-files" on:dragover=move |event| event.prevent_default() on:drop=drop>
+            <PickFile label=t.kv.upload on_read/>
+            <span class="value-files-hint">{t.kv.drop_hint}</span>
+            {dynamic(held)}
         </div>
     }
     .into_any()

@@ -100,7 +100,7 @@ impl FolderState {
 }
 
 /// What has to be typed: the folder's name as it is shown, so that it can be typed at all.
-fn confirmation(folder: &str) -> String {
+pub(super) fn confirmation(folder: &str) -> String {
     let name = path::name(folder);
     path::pieces(if name.is_empty() { folder } else { name })
         .into_iter()

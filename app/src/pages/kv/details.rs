@@ -1,15 +1,17 @@
 //! The facts of a key, beside its editor.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use wire::format::Format;
 
 use super::{
-    draft::Draft,
     value::{Content, Endings},
+    version::Version,
     words::{self, KeyText},
 };
 use crate::{
-    components::dynamic,
+    components::{KeyHistory, dynamic},
     effect::effect,
     i18n::{number, use_t},
 };
@@ -63,24 +65,37 @@ pub fn FormatPicker(
 /// Format, size, indexes, flags, lock.
 #[component]
 pub fn Details(
-    /// The edit.
-    draft: Draft,
+    /// Datacenter.
+    dc: String,
+    /// The key as it was read.
+    version: Signal<Arc<Version>>,
+    /// What its ending tells.
+    by_ending: Format,
+    /// Where another format can be picked: the one that it is checked as.
+    #[prop(optional)]
+    chosen: Option<RwSignal<Format>>,
 ) -> impl IntoView {
     let t = use_t();
-    let by_ending = draft.key.with_value(|key| Format::from_key(key));
-    let chosen = RwSignal::new(None);
-    effect(move || draft.format.set(chosen.get().unwrap_or(by_ending)));
-    let is_text = Memo::new(move |_| draft.base_text().is_some());
-    let format = move || {
-        if is_text.get() {
-            view! { <FormatPicker id="key-format" by_ending=Signal::stored(by_ending) chosen/> }
-                .into_any()
-        } else {
-            view! { <span>{t.kv.format_binary}</span> }.into_any()
+    let is_text = Memo::new(move |_| version.with(|version| version.is_text()));
+    let key = version.with_untracked(|version| version.pair.key.clone());
+    let picked = RwSignal::new(None);
+    effect(move || {
+        if let Some(chosen) = chosen {
+            chosen.set(picked.get().unwrap_or(by_ending));
         }
+    });
+    let format = move || {
+        if !is_text.get() {
+            return view! { <span>{t.kv.format_binary}</span> }.into_any();
+        }
+        if chosen.is_none() {
+            return view! { <span>{words::format(&t.kv, by_ending)}</span> }.into_any();
+        }
+        let by_ending = Signal::stored(by_ending);
+        view! { <FormatPicker id="key-format" by_ending chosen=picked/> }.into_any()
     };
     let size = move || {
-        draft.base.with(|base| {
+        version.with(|base| {
             words::size(match &base.content {
                 Content::Text(text) => text.restore(text.shown()).len(),
                 Content::Binary(bytes) => bytes.len(),
@@ -88,29 +103,31 @@ pub fn Details(
         })
     };
     let encoding = move || {
-        draft.base_text().map(|text| {
-            let endings = match text.endings {
-                Endings::Lf => "LF",
-                Endings::CrLf => "CRLF",
-                Endings::Cr => "CR",
-                Endings::Mixed => t.kv.endings_mixed,
-            };
-            let encoding = if text.byte_order_mark {
-                t.kv.with_byte_order_mark
-            } else {
-                "UTF-8"
-            };
-            view! {
-                <dt>{t.kv.detail_endings}</dt>
-                <dd>{endings}</dd>
-                <dt>{t.kv.detail_encoding}</dt>
-                <dd>{encoding}</dd>
-            }
-            .into_any()
+        version.with(|version| {
+            version.text().map(|text| {
+                let endings = match text.endings {
+                    Endings::Lf => "LF",
+                    Endings::CrLf => "CRLF",
+                    Endings::Cr => "CR",
+                    Endings::Mixed => t.kv.endings_mixed,
+                };
+                let encoding = if text.byte_order_mark {
+                    t.kv.with_byte_order_mark
+                } else {
+                    "UTF-8"
+                };
+                view! {
+                    <dt>{t.kv.detail_endings}</dt>
+                    <dd>{endings}</dd>
+                    <dt>{t.kv.detail_encoding}</dt>
+                    <dd>{encoding}</dd>
+                }
+                .into_any()
+            })
         })
     };
     let lock = dynamic(
-        move || match draft.base.with(|base| base.pair.session.clone()) {
+        move || match version.with(|base| base.pair.session.clone()) {
             Some(session) => view! { <span class="mono"><KeyText text=session/></span> }.into_any(),
             None => t.kv.no_lock.into_any(),
         },
@@ -126,15 +143,16 @@ pub fn Details(
                     <dd>{dynamic(size)}</dd>
                     {dynamic(encoding)}
                     <dt>{t.kv.detail_modify_index}</dt>
-                    <dd class="mono">{move || number(draft.base.with(|base| base.pair.modify_index))}</dd>
+                    <dd class="mono">{move || number(version.with(|base| base.pair.modify_index))}</dd>
                     <dt>{t.kv.detail_create_index}</dt>
-                    <dd class="mono">{move || number(draft.base.with(|base| base.pair.create_index))}</dd>
+                    <dd class="mono">{move || number(version.with(|base| base.pair.create_index))}</dd>
                     <dt>{t.kv.detail_flags}</dt>
-                    <dd class="mono">{move || draft.base.with(|base| base.pair.flags.to_string())}</dd>
+                    <dd class="mono">{move || version.with(|base| base.pair.flags.to_string())}</dd>
                     <dt>{t.kv.detail_lock}</dt>
                     <dd>{lock}</dd>
                 </dl>
             </section>
+            <KeyHistory dc key/>
         </aside>
     }
     .into_any()

@@ -11,13 +11,18 @@ use wire::{
 
 use super::{
     check::{Check, Checked},
-    value::{Content, Text, encode},
+    drafts::{self, Kept},
+    key::OpenKey,
+    value::{Content, encode},
     version::{Remote, Verdict, Version, changed_lines, judge},
 };
 use crate::{api, effect::effect, live::Live};
 
 /// A text larger than this is not compared line by line at every key press.
 const COMPARED_MAX_BYTES: usize = 128 * 1024;
+
+/// The pause in typing after which the text is kept in the browser.
+const KEPT_AFTER: std::time::Duration = std::time::Duration::from_millis(400);
 
 /// How long lines are marked that others changed.
 const MARKED: std::time::Duration = std::time::Duration::from_secs(4);
@@ -33,6 +38,15 @@ pub enum Failure {
     Exists,
     /// Anything else.
     Other(Box<Problem>),
+}
+
+/// A save that is shown before it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// On what it stands.
+    pub target: Target,
+    /// It is made although the text does not parse.
+    pub allow_invalid: bool,
 }
 
 /// On what a save stands.
@@ -59,6 +73,10 @@ pub struct Draft {
     pub text: RwSignal<String>,
     /// What others did.
     pub remote: RwSignal<Remote>,
+    /// What a save would change is shown.
+    pub reviewing: RwSignal<Option<Review>>,
+    /// On what the last save that was asked for stands: "save anyway" is about the same.
+    pub last_target: StoredValue<Target>,
     /// A save is under way.
     pub saving: RwSignal<bool>,
     /// Why the last save wrote nothing.
@@ -79,17 +97,23 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Begins with `first`, and listens to `live`.
-    pub fn new(dc: String, key: String, first: &KvPair, live: Live<KvPair>) -> Self {
-        let base = Version::new(first.clone());
+    /// Begins with a key as it is, or with what was typed before, and listens to it.
+    pub fn new(open: &OpenKey) -> Self {
+        let OpenKey { dc, key, live, .. } = open.clone();
+        let base = Version::new(open.first.as_ref().clone());
         let text = RwSignal::new(base.shown().to_owned());
         let format = RwSignal::new(Format::from_key(&key));
+        if let Some(kept) = open.restore.get_untracked() {
+            text.set(kept.text);
+        }
         let draft = Self {
             dc: StoredValue::new(dc),
             key: StoredValue::new(key),
             base: RwSignal::new(Arc::new(base)),
             text,
             remote: RwSignal::new(Remote::Same),
+            reviewing: RwSignal::new(None),
+            last_target: StoredValue::new(Target::Read),
             saving: RwSignal::new(false),
             failure: RwSignal::new(None),
             lost: RwSignal::new(false),
@@ -235,6 +259,58 @@ impl Draft {
         }
     }
 
+    /// Goes on with a text that holds both, on top of theirs.
+    pub fn take_merged(&self, text: String) {
+        self.keep_mine();
+        self.text.set(text);
+    }
+
+    /// Goes on with what was typed earlier; what is typed now is put aside.
+    pub fn restore(&self, kept: Kept) {
+        if self.is_dirty() {
+            self.aside.set(Some(self.text.get_untracked()));
+        }
+        self.text.set(kept.text);
+    }
+
+    /// Keeps what is typed in this browser for as long as it is not saved; never a secret.
+    pub fn keep_typed(self, secret: bool, done: Signal<bool>) {
+        if secret {
+            return;
+        }
+        let timer = StoredValue::new(None::<TimeoutHandle>);
+        let touched = StoredValue::new(false);
+        effect(move || {
+            let dirty = self.is_dirty() && !done.get();
+            if let Some(timer) = timer.get_value() {
+                timer.clear();
+            }
+            // an offer of an earlier text stays until somebody typed
+            if !dirty && !touched.get_value() && !done.get() {
+                return;
+            }
+            touched.set_value(true);
+            let write = move || {
+                let (dc, key) = (self.dc.try_get_value(), self.key.try_get_value());
+                let (Some(dc), Some(key)) = (dc, key) else {
+                    return;
+                };
+                if dirty {
+                    let index = self.base.with_untracked(|base| base.pair.modify_index);
+                    self.text
+                        .with_untracked(|text| drafts::keep(&dc, &key, text, index));
+                } else {
+                    drafts::forget(&dc, &key);
+                }
+            };
+            if dirty {
+                timer.set_value(set_timeout_with_handle(write, KEPT_AFTER).ok());
+            } else {
+                write();
+            }
+        });
+    }
+
     /// What is typed stands on theirs from now on: the next save writes over it.
     pub fn keep_mine(&self) {
         if let Remote::Changed(theirs) = self.remote.get_untracked() {
@@ -263,6 +339,41 @@ impl Draft {
         }
     }
 
+    /// Shows what a save would change, unless it cannot be made; where others wrote since, what
+    /// both wrote.
+    pub fn review(&self, target: Target, allow_invalid: bool) {
+        self.last_target.set_value(target);
+        let base = self.base.get_untracked();
+        let Some(size) = self
+            .text
+            .with_untracked(|typed| base.restore(typed))
+            .map(|value| value.len())
+        else {
+            return;
+        };
+        let invalid = self
+            .check
+            .diagnostics
+            .with_untracked(|found| super::check::stops_a_save(found));
+        if size > VALUE_MAX_BYTES {
+            self.failure.set(Some(Failure::TooLarge(size)));
+        } else if invalid && !allow_invalid {
+            self.failure.set(Some(Failure::Invalid));
+        } else if target == Target::Read && self.is_outdated() {
+            self.comparing.set(true);
+        } else {
+            self.reviewing.set(Some(Review {
+                target,
+                allow_invalid,
+            }));
+        }
+    }
+
+    fn is_outdated(&self) -> bool {
+        self.remote
+            .with_untracked(|remote| matches!(remote, Remote::Changed(_)))
+    }
+
     /// Writes what is typed. `saved` is told when that worked.
     pub fn save(self, target: Target, allow_invalid: bool, saved: Callback<KvPair>) {
         if self.saving.get_untracked() {
@@ -272,18 +383,6 @@ impl Draft {
         let Some(value) = self.text.with_untracked(|typed| base.restore(typed)) else {
             return;
         };
-        if value.len() > VALUE_MAX_BYTES {
-            self.failure.set(Some(Failure::TooLarge(value.len())));
-            return;
-        }
-        let invalid = self
-            .check
-            .diagnostics
-            .with_untracked(|found| super::check::stops_a_save(found));
-        if invalid && !allow_invalid {
-            self.failure.set(Some(Failure::Invalid));
-            return;
-        }
         // flags belong to the user: theirs, where theirs is what gives way
         let (cas, flags) = match (target, self.remote.get_untracked()) {
             (Target::Theirs, Remote::Changed(theirs)) => {
@@ -339,14 +438,5 @@ impl Draft {
             Err(problem) => self.failure.set(Some(Failure::Other(Box::new(problem)))),
         }
         self.saving.set(false);
-    }
-
-    /// The text as it was read, where it is text.
-    #[must_use]
-    pub fn base_text(&self) -> Option<Text> {
-        self.base.with(|base| match &base.content {
-            Content::Text(text) => Some(text.clone()),
-            Content::Binary(_) => None,
-        })
     }
 }

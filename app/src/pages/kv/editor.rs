@@ -1,15 +1,21 @@
-//! The text editor: a `<textarea>` with line numbers, marks and the checker's words below.
+//! The text editor with the checker's words below: the full one, or a `<textarea>` where that does
+//! not come.
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use leptos::{ev, html, prelude::*};
+use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
-use wire::{format::Severity, kv::VALUE_MAX_BYTES};
+use wire::{
+    format::{Format, Severity},
+    kv::VALUE_MAX_BYTES,
+};
 
 use super::{
-    caret::{self, Edit},
+    caret,
     check::Check,
-    editor_lines::{LINE_PIXELS, Lines, View},
+    code::{self, Code, CodeCell, Opening},
+    editor_area::Area,
+    editor_lines::LINE_PIXELS,
     editor_problems::{CheckWord, Problems},
     words,
 };
@@ -28,15 +34,50 @@ pub struct EditorState {
     pub check: Check,
     /// Lines that differ from what was read, from 1.
     pub changed: Signal<Arc<BTreeSet<u32>>>,
-    /// Nothing can be typed.
-    pub read_only: bool,
-    /// The `<textarea>`.
+    /// What the text is.
+    pub format: Signal<Format>,
+    /// The `<textarea>`, where that is what there is.
     pub area: NodeRef<html::Textarea>,
+    /// The full editor, once it is there.
+    pub code: CodeCell,
 }
 
 impl EditorState {
+    /// What a page edits.
+    #[must_use]
+    pub fn new(
+        text: RwSignal<String>,
+        check: Check,
+        format: Signal<Format>,
+        changed: Signal<Arc<BTreeSet<u32>>>,
+    ) -> Self {
+        Self {
+            text,
+            check,
+            changed,
+            format,
+            area: NodeRef::new(),
+            code: StoredValue::new_local(None),
+        }
+    }
+
+    /// Takes in what is typed and was not told yet.
+    pub fn flush(&self) {
+        let _ = self.with_code(Code::flush);
+    }
+
+    /// What `act` gives for the full editor; none where it is not there.
+    fn with_code<T>(&self, act: impl FnOnce(&Code) -> T) -> Option<T> {
+        self.code
+            .try_with_value(|code| code.as_ref().map(act))
+            .flatten()
+    }
+
     /// Puts the caret at a line and column, and scrolls there.
     pub fn go_to(&self, line: u32, column: u32) {
+        if self.with_code(|code| code.go_to(line, column)).is_some() {
+            return;
+        }
         let Some(area) = self.area.get_untracked() else {
             return;
         };
@@ -67,6 +108,17 @@ impl EditorState {
     }
 }
 
+/// What is typed into.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Engine {
+    /// The full editor is being fetched.
+    Coming,
+    /// It is here.
+    Code,
+    /// It did not come.
+    Area,
+}
+
 /// The editor with its footer and the list of problems.
 #[component]
 pub fn Editor(
@@ -77,81 +129,31 @@ pub fn Editor(
     label: Signal<String>,
     /// The bytes that a save would write.
     size: Signal<usize>,
+    /// The focus goes there once it is open.
+    #[prop(optional)]
+    take_focus: bool,
 ) -> impl IntoView {
-    let view_port = RwSignal::new(View::default());
+    let t = use_t();
+    let engine = RwSignal::new(Engine::Coming);
     let position = RwSignal::new((1, 1));
-    let leaving = StoredValue::new(false);
-    let measure = move || {
-        if let Some(area) = state.area.get_untracked() {
-            let now = View::of(&area);
-            if view_port.get_untracked() != now {
-                view_port.set(now);
-            }
+    let host = NodeRef::<html::Div>::new();
+    open_code(state, label, host, engine, position, take_focus);
+    let plain = Memo::new(move |_| engine.get() == Engine::Area);
+    let waits = move || (engine.get() == Engine::Coming).to_string();
+    let field = dynamic(move || {
+        // without the module nothing can be typed, but everything can be read
+        if cfg!(feature = "ssr") || plain.get() {
+            return view! { <Area state label position/> }.into_any();
         }
-    };
-    let note_caret = move || {
-        if let Some(area) = state.area.get_untracked() {
-            let at = area.selection_start().ok().flatten().unwrap_or(0);
-            position.set(
-                state
-                    .text
-                    .with_untracked(|text| caret::line_and_column(text, at)),
-            );
-        }
-    };
-    effect(move || {
-        if state.area.get().is_some() {
-            measure();
-        }
+        view! { <div class="editor-code" node_ref=host aria-busy=waits></div> }.into_any()
     });
-    effect(move || {
-        let resized = window_event_listener(ev::resize, move |_| measure());
-        on_cleanup(move || resized.remove());
-    });
-    let on_key = move |event: ev::KeyboardEvent| {
-        let leaves = leaving.get_value();
-        leaving.set_value(event.key() == "Escape");
-        if let Some(area) = state.area.get_untracked()
-            && !state.read_only
-            && let Some(edit) = edit_for(&event, &area, leaves)
-        {
-            event.prevent_default();
-            apply(&area, &edit);
-        }
-    };
     view! {
         <div class="editor">
-            <div class="editor-field">
-                <Lines state=state view_port=view_port.into()/>
-                <textarea
-                    node_ref=state.area
-                    id="editor-text"
-                    class="editor-text"
-                    wrap="off"
-                    spellcheck="false"
-                    autocapitalize="off"
-                    autocomplete="off"
-                    aria-label=move || label.get()
-                    aria-describedby="editor-help editor-problems"
-                    aria-invalid=move || state.check.has_errors().to_string()
-                    readonly=state.read_only
-                    prop:value=move || state.text.get()
-                    on:input=move |event| {
-                        state.text.set(event_target_value(&event));
-                        note_caret();
-                        measure();
-                    }
-                    on:scroll=move |_| measure()
-                    on:keydown=on_key
-                    on:keyup=move |_| note_caret()
-                    on:click=move |_| note_caret()
-                    on:select=move |_| note_caret()
-                    on:focus=move |_| { measure(); note_caret(); }
-                    on:blur=move |_| leaving.set_value(false)
-                >
-                    {cfg!(feature = "ssr").then(|| state.text.with_untracked(|text| as_markup(text)))}
-                </textarea>
-            </div>
+            {field}
+            {move || {
+                (engine.get() == Engine::Area)
+                    .then(|| view! { <p class="editor-plain-note">{t.kv.plain_editor}</p> }.into_any())
+            }}
             <Problems state=state/>
             <Foot check=state.check position=position.into() size/>
         </div>
@@ -159,10 +161,86 @@ pub fn Editor(
     .into_any()
 }
 
-/// `text` as the content of a `<textarea>` in HTML: leptos escapes none there (unlike everywhere
-/// else), so `</textarea>` in a value would end it; and a parser drops the first line end.
-fn as_markup(text: &str) -> String {
-    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
+/// Opens the full editor in `host`, and keeps it and the page of one mind.
+fn open_code(
+    state: EditorState,
+    label: Signal<String>,
+    host: NodeRef<html::Div>,
+    engine: RwSignal<Engine>,
+    position: RwSignal<(u32, u32)>,
+    take_focus: bool,
+) {
+    let t = use_t();
+    // what the editor holds, as far as the page knows
+    let told = StoredValue::new(String::new());
+    let begun = StoredValue::new(false);
+    let wanted = move || {
+        let host = host.try_get_untracked().flatten()?;
+        let text = state.text.get_untracked();
+        told.set_value(text.clone());
+        let opening = Opening {
+            label: label.get_untracked(),
+            text,
+            format: state.format.get_untracked(),
+            phrases: t.kv.editor_phrases,
+            on_change: Box::new(move |text| {
+                told.try_set_value(text.clone());
+                state.text.try_set(text);
+            }),
+            on_caret: Box::new(move |line, column| {
+                position.try_set((line, column));
+            }),
+        };
+        Some((host.unchecked_into(), opening))
+    };
+    effect(move || {
+        if host.get().is_none() || begun.get_value() {
+            return;
+        }
+        begun.set_value(true);
+        leptos::task::spawn_local(async move {
+            let code = code::open(wanted).await;
+            let there = code.is_some();
+            // who left meanwhile: dropped, which closes it
+            if state.code.try_set_value(code).is_some() {
+                return;
+            }
+            engine.try_set(if there { Engine::Code } else { Engine::Area });
+            if there && take_focus {
+                let _ = state.with_code(Code::focus);
+            }
+        });
+    });
+    effect(move || {
+        let is_here = engine.get() == Engine::Code;
+        state.text.with(|text| {
+            if is_here && told.with_value(|told| told != text) {
+                told.set_value(text.clone());
+                let _ = state.with_code(|code| code.set_text(text));
+            }
+        });
+    });
+    effect(move || {
+        let format = state.format.get();
+        if engine.get() == Engine::Code {
+            let _ = state.with_code(|code| code.set_format(format));
+        }
+    });
+    effect(move || {
+        let lines = state.changed.get();
+        if engine.get() == Engine::Code {
+            let _ = state.with_code(|code| code.set_changed(lines.iter().copied()));
+        }
+    });
+    effect(move || {
+        let found = state.check.diagnostics.get();
+        if engine.get() == Engine::Code {
+            let _ = state.with_code(|code| code.set_problems(&found));
+        }
+    });
+    on_cleanup(move || {
+        state.code.try_update_value(Option::take);
+    });
 }
 
 /// Whether the text is fine, where the caret is, how to leave, and how large the value is.
@@ -192,59 +270,6 @@ fn Foot(
         </div>
     }
     .into_any()
-}
-
-/// What a key does to the text; none where the browser's own way is right.
-fn edit_for(
-    event: &ev::KeyboardEvent,
-    area: &web_sys::HtmlTextAreaElement,
-    leaves: bool,
-) -> Option<Edit> {
-    let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
-    // while an input method composes, its keys are its own
-    if modified || event.is_composing() {
-        return None;
-    }
-    let from = area.selection_start().ok().flatten()?;
-    let to = area.selection_end().ok().flatten()?;
-    match event.key().as_str() {
-        "Tab" if !leaves => Some(caret::indent(&area.value(), from, to, event.shift_key())),
-        "Enter" if !event.shift_key() => Some(caret::new_line(&area.value(), from, to)),
-        _ => None,
-    }
-}
-
-/// Makes the edit as typing would, so that Undo takes it back; `execCommand` is the only way.
-fn apply(area: &web_sys::HtmlTextAreaElement, edit: &Edit) {
-    let _ = area.set_selection_range(edit.from, edit.to);
-    let document: wasm_bindgen::JsValue = document().unchecked_into();
-    let done = js_sys::Reflect::get(&document, &"execCommand".into())
-        .ok()
-        .and_then(|command| command.dyn_into::<js_sys::Function>().ok())
-        .and_then(|command| {
-            let word = if edit.insert.is_empty() {
-                "delete"
-            } else {
-                "insertText"
-            };
-            command
-                .call3(
-                    &document,
-                    &word.into(),
-                    &false.into(),
-                    &edit.insert.as_str().into(),
-                )
-                .ok()
-        })
-        .and_then(|done| done.as_bool())
-        .unwrap_or(false);
-    if !done {
-        let _ = area.set_range_text(&edit.insert);
-        if let Ok(input) = web_sys::Event::new("input") {
-            let _ = area.dispatch_event(&input);
-        }
-    }
-    let _ = area.set_selection_range(edit.select_from, edit.select_to);
 }
 
 /// A size; to the byte once it is too large, since then every byte counts.

@@ -5,6 +5,7 @@ use wire::{format::Format, kv::KvEntry};
 
 use super::{
     folder::count,
+    selection::Selection,
     words::{self, KeyText},
 };
 use crate::{
@@ -33,7 +34,13 @@ impl Row for KvEntry {
         let title = self.key.clone();
         let slash = self.folder.then_some("/");
         view! {
-        <tr class=place.class() aria-rowindex=place.index>
+        <tr
+            class=place.class()
+            aria-rowindex=place.index
+            data-key=self.key.clone()
+            aria-selected=selected(&self.key)
+        >
+            <td>{pick_box(&self.key, &self.name)}</td>
             <td>
                 <a class="key-name" data-row-link="" href=href title=title>
                     <Icon name=icon/>
@@ -47,6 +54,32 @@ impl Row for KvEntry {
     }
     .into_any()
     }
+}
+
+/// Whether the row is picked, as the row says it.
+fn selected(key: &str) -> impl Fn() -> Option<&'static str> + use<> {
+    let selection = use_context::<Selection>();
+    let key = key.to_owned();
+    move || {
+        let picked = selection?.keys.with(|keys| keys.contains(&key));
+        picked.then_some("true")
+    }
+}
+
+fn pick_box(key: &str, name: &str) -> Option<AnyView> {
+    let t = use_t();
+    let selection = use_context::<Selection>()?;
+    let label = (t.changes.select)(name);
+    let (key, picked) = (key.to_owned(), key.to_owned());
+    let view = view! {
+        <input
+            type="checkbox"
+            aria-label=label
+            prop:checked=move || selection.keys.with(|keys| keys.contains(&picked))
+            on:click=move |event| selection.toggle(&key, event.shift_key())
+        />
+    };
+    Some(view.into_any())
 }
 
 /// There is no key.

@@ -8,6 +8,7 @@ use super::{
     entries::{NoKeys, NoMatch},
     not_there::NotThere,
     path,
+    selection::{Selection, bar::SelectionBar},
 };
 use crate::{
     api,
@@ -81,6 +82,8 @@ fn Folder(
     let place = StoredValue::new((dc.clone(), folder.clone()));
     let all = Memo::new(move |_| list.all().unwrap_or_default());
     let problem = list.problem();
+    let selection = Selection::provide(list);
+    let own = place.get_value();
     // built once: the rows inside follow the data by themselves
     let state = list.state();
     let body = dynamic(move || {
@@ -94,10 +97,12 @@ fn Folder(
             "no-match" => view! { <NoMatch total=all/> }.into_any(),
             _ => {
                 let columns = [
+                    Column::plain(t.changes.column_select, "column-select")
+                        .with_class("column-select"),
                     Column::plain(t.kv.column_key, ""),
                     Column::plain(t.kv.column_format, "column-format"),
                 ];
-                listing::table(list, "keys-table", &columns, &[40, 60])
+                listing::table(list, "keys-table", &columns, &[20, 40, 60])
             }
         }
     });
@@ -112,6 +117,7 @@ fn Folder(
             />
         </div>
         {listing::notes(list)}
+        <SelectionBar dc=own.0 folder=own.1 selection/>
         {body}
         <PageFoot text=foot list=true/>
     }

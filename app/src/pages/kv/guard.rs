@@ -14,6 +14,9 @@ pub fn LeaveGuard(
     /// The key.
     #[prop(into)]
     key: Signal<String>,
+    /// What is typed stays in the browser.
+    #[prop(optional)]
+    kept: bool,
 ) -> impl IntoView {
     let t = use_t();
     let navigation = use_navigation();
@@ -60,7 +63,7 @@ pub fn LeaveGuard(
                 }.into_any()
             }
         >
-            <p>{move || (t.kv.leave_text)(&key.get())}</p>
+            <p>{move || if kept { (t.kv.leave_text_kept)(&key.get()) } else { (t.kv.leave_text)(&key.get()) }}</p>
         </Dialog>
     }
     .into_any()

@@ -3,35 +3,49 @@
 pub mod bytes;
 pub mod caret;
 pub mod check;
-pub mod compare;
+pub mod code;
 pub mod create;
 pub mod delete;
 pub mod delete_folder;
 pub mod details;
 pub mod draft;
+pub mod draft_note;
+pub mod drafts;
 pub mod edit;
 pub mod editor;
+pub mod editor_area;
 pub mod editor_lines;
 pub mod editor_problems;
 pub mod entries;
+pub mod files;
 pub mod folder;
 pub mod guard;
 pub mod hex;
+pub mod key;
+pub mod merge;
+pub mod merge_view;
 pub mod new_key;
 pub mod not_there;
 pub mod notes;
+pub mod paint;
 pub mod path;
+pub mod replace;
+pub mod review;
+pub mod selection;
+pub mod text_view;
 pub mod value;
 pub mod version;
+pub mod view;
 pub mod words;
 
 use leptos::prelude::*;
 
-use self::{create::CreatePage, edit::EditPage, folder::FolderPage};
+use self::{folder::FolderPage, key::KeyPage};
 use crate::{
     components::{Crumb, dynamic},
     effect::effect,
     i18n::use_t,
+    lazy::{self, Editing},
     navigation::use_navigation,
     routes::{self, KeyPlace},
 };
@@ -52,8 +66,8 @@ pub fn KvPage(
         let dc = dc.clone();
         match place.get() {
             KeyPlace::Folder(folder) => view! { <FolderPage dc folder/> }.into_any(),
-            KeyPlace::Create(folder) => view! { <CreatePage dc folder/> }.into_any(),
-            KeyPlace::Edit(key) => view! { <EditPage dc key/> }.into_any(),
+            KeyPlace::Create(folder) => lazy::edit(Editing::New { dc, folder }),
+            KeyPlace::Edit(key) => view! { <KeyPage dc key/> }.into_any(),
             KeyPlace::View(key) => view! { <ToEditor dc key/> }.into_any(),
         }
     })

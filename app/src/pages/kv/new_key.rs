@@ -25,6 +25,8 @@ pub struct NewKey {
     pub prefilled: StoredValue<String>,
     /// The value.
     pub text: RwSignal<String>,
+    /// A file that is not text, which is the value then.
+    pub bytes: RwSignal<Option<Vec<u8>>>,
     /// None as long as the key's ending tells it.
     pub chosen: RwSignal<Option<Format>>,
     /// The checker.
@@ -60,7 +62,9 @@ impl NewKey {
     /// Something is typed.
     #[must_use]
     pub fn is_dirty(&self) -> bool {
-        self.text.with(|text| !text.is_empty()) || !self.is_untouched()
+        self.text.with(|text| !text.is_empty())
+            || self.bytes.with(Option::is_some)
+            || !self.is_untouched()
     }
 
     /// Writes it, unless it is there already; `created` is told when that worked.
@@ -75,16 +79,19 @@ impl NewKey {
             return;
         }
         let folder = key.ends_with('/');
-        let value = if folder {
-            String::new()
-        } else {
-            self.text.get_untracked()
+        let bytes = self.bytes.get_untracked();
+        let is_binary = bytes.is_some();
+        let value = match bytes {
+            _ if folder => Vec::new(),
+            Some(bytes) => bytes,
+            None => self.text.get_untracked().into_bytes(),
         };
         if value.len() > VALUE_MAX_BYTES {
             self.failure.set(Some(Failure::TooLarge(value.len())));
             return;
         }
         if !folder
+            && !is_binary
             && !allow_invalid
             && self
                 .check
@@ -96,11 +103,11 @@ impl NewKey {
         }
         let save = KvSave {
             datacenter: self.dc.get_value(),
-            value: encode(value.as_bytes()),
+            value: encode(&value),
             flags: 0,
             // creates only: a key that is there stays as it is
             cas: 0,
-            format: if folder {
+            format: if folder || is_binary {
                 Format::Plain
             } else {
                 untrack(|| self.format())

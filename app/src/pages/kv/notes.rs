@@ -1,6 +1,8 @@
 //! Lines above the editor: what keeps a save from being written, what others did, what the
 //! editor cannot show.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use wire::{format::Format, health::Health, kv::VALUE_MAX_BYTES};
 
@@ -8,7 +10,7 @@ use super::{
     draft::{Draft, Failure, Target},
     path,
     value::{Endings, control_characters},
-    version::Remote,
+    version::{Remote, Version},
     words,
 };
 use crate::{
@@ -98,8 +100,6 @@ pub fn RemoteNote(
     /// Writes it again where it was deleted.
     #[prop(into)]
     save: Callback<Target>,
-    /// Nothing can be written.
-    read_only: bool,
 ) -> impl IntoView {
     let t = use_t();
     let changed = move |index: u64| {
@@ -125,19 +125,14 @@ pub fn RemoteNote(
             <div class="note" data-kind="warning" role="alert">
                 <HealthGlyph health=Health::Warning/>
                 <p><b>{t.kv.deleted_elsewhere}</b>" "{t.kv.deleted_text}</p>
-                {(!read_only)
-                    .then(|| {
-                        view! {
-                            <button
-                                type="button"
-                                class="button is-small"
-                                disabled=move || draft.saving.get()
-                                on:click=move |_| save.run(Target::Nothing)
-                            >
-                                {t.kv.create_again}
-                            </button>
-                        }.into_any()
-                    })}
+                <button
+                    type="button"
+                    class="button is-small"
+                    disabled=move || draft.saving.get()
+                    on:click=move |_| save.run(Target::Nothing)
+                >
+                    {t.kv.create_again}
+                </button>
             </div>
         }
         .into_any()
@@ -188,18 +183,18 @@ pub fn AsideNote(
 /// What the editor cannot show of the value, and locks.
 #[component]
 pub fn ValueNotes(
-    /// The edit.
-    draft: Draft,
+    /// The key as it was read.
+    version: Signal<Arc<Version>>,
 ) -> impl IntoView {
     let t = use_t();
     let facts = Memo::new(move |_| {
-        let text = draft.base_text();
-        let mixed = text
-            .as_ref()
-            .is_some_and(|text| text.endings == Endings::Mixed);
-        let hidden = text.map_or(0, |text| control_characters(text.shown()));
-        let locked = draft.base.with(|base| base.pair.session.is_some());
-        (mixed, u32::try_from(hidden).unwrap_or(u32::MAX), locked)
+        version.with(|version| {
+            let text = version.text();
+            let mixed = text.is_some_and(|text| text.endings == Endings::Mixed);
+            let hidden = text.map_or(0, |text| control_characters(text.shown()));
+            let locked = version.pair.session.is_some();
+            (mixed, u32::try_from(hidden).unwrap_or(u32::MAX), locked)
+        })
     });
     let line = |text: String| {
         view! {

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use wire::kv::KvPair;
 
-use super::value::{Content, encode};
+use super::value::{Content, Text, encode};
 use crate::components::text_diff::lines::{Step, diff};
 
 /// A key as it was read.
@@ -32,6 +32,21 @@ impl Version {
         match &self.content {
             Content::Text(text) => text.shown(),
             Content::Binary(_) => "",
+        }
+    }
+
+    /// It is text, which can be edited.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        matches!(self.content, Content::Text(_))
+    }
+
+    /// The text, where it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&Text> {
+        match &self.content {
+            Content::Text(text) => Some(text),
+            Content::Binary(_) => None,
         }
     }
 

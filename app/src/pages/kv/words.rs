@@ -12,20 +12,7 @@ use crate::{
     i18n::{KvMessages, use_t},
 };
 
-/// A number of bytes as people read it.
-#[must_use]
-pub fn size(bytes: usize) -> String {
-    if bytes < 1024 {
-        return format!("{bytes} B");
-    }
-    // tenths, rounded down: what is below a limit never looks like the limit
-    let tenths = bytes * 10 / 1024;
-    if tenths.is_multiple_of(10) || tenths >= 1000 {
-        format!("{} KiB", tenths / 10)
-    } else {
-        format!("{}.{} KiB", tenths / 10, tenths % 10)
-    }
-}
+pub use crate::i18n::size;
 
 /// A character's code point, `U+202E`.
 #[must_use]
@@ -88,6 +75,15 @@ pub fn on_save_key(save: impl Fn() + 'static) {
         });
         on_cleanup(move || handle.remove());
     });
+}
+
+/// The key is pressed alone, and neither a field nor a dialog wants it.
+#[must_use]
+pub fn is_plain_key(event: &web_sys::KeyboardEvent) -> bool {
+    let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
+    let wanted = |selector: &str| matches!(document().query_selector(selector), Ok(Some(_)));
+    let fields = ":is(input,textarea,select,[contenteditable]):focus";
+    !modified && !event.default_prevented() && !wanted("dialog[open]") && !wanted(fields)
 }
 
 fn is_save_key(event: &web_sys::KeyboardEvent) -> bool {

@@ -10,12 +10,13 @@ use wire::{
     datacenters::ALL,
     health::{Counts, Health},
     live::{Subject, Topic},
+    rows::Rows,
     search::{Search, SearchError},
     window::{LIMIT_DEFAULT, Wanted},
 };
 
 use super::{
-    rows::{About, Kind, RowPlace, Shown},
+    rows::{About, Kind, Row, RowPlace, Shown},
     viewport,
 };
 use crate::{
@@ -142,6 +143,12 @@ impl List {
             .with(|about| about.as_ref().is_some_and(|about| about.is_whole))
     }
 
+    /// The filter as it stands in the address.
+    #[must_use]
+    pub fn filter_text(&self) -> Memo<String> {
+        self.filter
+    }
+
     /// How many rows match.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -188,6 +195,26 @@ impl List {
         })
     }
 
+    /// The rows that match, in order; of a long list those that are held.
+    #[must_use]
+    pub fn rows<T: Row + Clone>(&self) -> Vec<T> {
+        self.shown.with(|shown| {
+            let rows = shown
+                .as_ref()
+                .and_then(|shown| shown.value.downcast_ref::<Rows<T>>());
+            let Some(rows) = rows else {
+                return Vec::new();
+            };
+            self.order.with(|order| match order {
+                Some(order) => order
+                    .iter()
+                    .filter_map(|place| rows.items.get(*place).cloned())
+                    .collect(),
+                None => rows.items.clone(),
+            })
+        })
+    }
+
     /// What is wrong with the filter.
     pub(super) fn error(&self) -> Option<SearchError> {
         self.filter
@@ -195,7 +222,8 @@ impl List {
     }
 
     /// What is shown is not what is wanted yet.
-    pub(super) fn is_pending(&self) -> bool {
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
         self.shown.with(|shown| {
             self.url.with(|url| match (shown, url) {
                 (Some(shown), Some(url)) => list_of(&shown.url) != list_of(url),

@@ -38,7 +38,12 @@ pub struct Listing {
     pub skeleton: &'static [u8],
     /// Where its rows come from.
     pub source: ListSource,
+    /// What stands below its rows.
+    pub after: Option<Below>,
 }
+
+/// Draws something below a list.
+pub type Below = Box<dyn FnOnce(List) -> AnyView>;
 
 /// The words of a list page.
 #[derive(Clone, Copy)]
@@ -71,6 +76,7 @@ pub fn page(listing: Listing) -> AnyView {
         columns,
         skeleton,
         source,
+        after,
     } = listing;
     let t = use_t();
     let list = List::open(source);
@@ -95,6 +101,7 @@ pub fn page(listing: Listing) -> AnyView {
         {chips(list)}
         {notes(list)}
         {body}
+        {after.map(|draw| draw(list))}
         {foot(list, words)}
     }
     .into_any()

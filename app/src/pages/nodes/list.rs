@@ -66,5 +66,6 @@ pub fn NodesPage(
         } else {
             &[60, 50, 70, 40, 50, 40]
         },
+        after: None,
     })
 }

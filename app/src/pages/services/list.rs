@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use wire::{datacenters::ALL, live::Subject, services::ServiceRow};
 
+use super::found_instances::found_instances;
 use crate::{
     api,
     i18n::use_t,
@@ -19,7 +20,7 @@ pub fn ServicesPage(
 ) -> impl IntoView {
     let t = use_t();
     let everywhere = dc == ALL;
-    let place = dc.clone();
+    let (place, here) = (dc.clone(), dc.clone());
     let source = ListSource {
         kind: &KIND,
         dc,
@@ -67,5 +68,6 @@ pub fn ServicesPage(
         } else {
             &[60, 70, 20, 60, 30]
         },
+        after: Some(Box::new(move |list| found_instances(list, &here))),
     })
 }

@@ -2,6 +2,7 @@
 
 pub mod detail;
 pub mod endpoints;
+mod found_instances;
 pub mod instance_table;
 pub mod list;
 pub mod metadata;

@@ -19,6 +19,7 @@ use crate::{
     datacenter::{Clusters, Place},
     error::Error,
     grant::WriteGrant,
+    history::{Change, History},
     watch::Watches,
 };
 
@@ -76,6 +77,7 @@ pub(super) struct CountedFolder {
 pub(super) async fn key(
     State(clusters): State<Clusters>,
     State(watches): State<Watches>,
+    State(history): State<History>,
     grant: WriteGrant,
     Params(ReadKey { dc, key, cas }): Params<ReadKey>,
 ) -> Result<StatusCode, Error> {
@@ -97,7 +99,7 @@ pub(super) async fn key(
         .await;
     // whatever became of it: the next read is of what is now
     watches.wrote_key(&place.shown, &key);
-    match outcome {
+    let done = match outcome {
         Ok(true) => Ok(StatusCode::NO_CONTENT),
         Err(error) if !may_have_landed(&error) => {
             Err(Error::from(error).about(Some(&place.shown), &rule))
@@ -106,7 +108,11 @@ pub(super) async fn key(
             let now = read(&place, &key).await;
             conclude(cas, outcome, now).map_err(|error| error.about(Some(&place.shown), &rule))
         }
+    };
+    if done.is_ok() {
+        history.attribute(&place, &key, Change::Deleted);
     }
+    done
 }
 
 /// What became of a delete that was not simply done.
@@ -169,12 +175,14 @@ pub(super) async fn count(
 pub(super) async fn folder(
     State(clusters): State<Clusters>,
     State(watches): State<Watches>,
+    State(history): State<History>,
     grant: WriteGrant,
     Params(CountedFolder { dc, prefix, keys }): Params<CountedFolder>,
 ) -> Result<StatusCode, Error> {
     check_prefix(&prefix)?;
     let place = place(&clusters, dc).await?;
-    let now = below(&place, &prefix).await?.len() as u64;
+    let names = below(&place, &prefix).await?;
+    let now = names.len() as u64;
     if now != keys {
         return Err(Error::CountChanged { keys: now });
     }
@@ -188,7 +196,7 @@ pub(super) async fn folder(
         })
         .await;
     watches.wrote_below(&place.shown, &prefix);
-    match outcome {
+    let done = match outcome {
         Ok(true) => Ok(StatusCode::NO_CONTENT),
         Err(error) if !may_have_landed(&error) => {
             Err(Error::from(error).about(Some(&place.shown), &rule))
@@ -208,8 +216,12 @@ pub(super) async fn folder(
                 "whether the folder was deleted is not known: it could not be read afterwards",
             )),
         },
+    };
+    if done.is_ok() {
+        let deleted = names.into_iter().map(|name| (name, Change::Deleted));
+        history.attribute_each(&place, deleted.collect());
     }
-    .map_err(|error| error.about(Some(&place.shown), &rule))
+    done.map_err(|error| error.about(Some(&place.shown), &rule))
 }
 
 /// Without the slash a prefix would take its neighbours along, and empty it is the whole store.

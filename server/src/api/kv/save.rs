@@ -19,6 +19,7 @@ use crate::{
     datacenter::{Clusters, Place},
     error::{AgentFailure, Error},
     grant::WriteGrant,
+    history::{Change, History},
     watch::Watches,
 };
 
@@ -34,6 +35,7 @@ use crate::{
 pub(super) async fn save(
     State(clusters): State<Clusters>,
     State(watches): State<Watches>,
+    State(history): State<History>,
     grant: WriteGrant,
     JsonBody(request): JsonBody<KvSave>,
 ) -> Result<Json<KvPair>, Error> {
@@ -46,6 +48,9 @@ pub(super) async fn save(
     let outcome = put(&place, grant, &request, bytes).await;
     // whatever became of it: the next read is of what is now
     watches.wrote_key(&place.shown, &request.key);
+    if let Ok(saved) = &outcome {
+        history.attribute(&place, &request.key, Change::Wrote(saved.modify_index));
+    }
     outcome.map(Json)
 }
 

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
-    datacenters::ALL,
+    live::Subject,
     problem::Problem,
     rows::Rows,
     services::{ServiceDetail, ServiceRow},
@@ -11,17 +11,18 @@ use wire::{
 
 use super::{
     acl_rule,
-    all::{AllLists, Asked},
-    etag::{IfNoneMatch, current},
-    request::{InDatacenter, Names, Params, place},
-    window::{Orders, WindowParams, Windowed, window},
+    detail::detail,
+    etag::IfNoneMatch,
+    lists::{Asked, Lists},
+    request::{InDatacenter, Names, Params},
+    window::{WindowParams, Windowed},
 };
 use crate::{datacenter::Clusters, error::Error, state::AppState, watch::Watches};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(all))
-        .routes(routes!(detail))
+        .routes(routes!(one))
 }
 
 /// Every service, by name.
@@ -33,37 +34,16 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     responses((status = 200, body = Rows<ServiceRow>), (status = "default", body = Problem))
 )]
 async fn all(
-    State(clusters): State<Clusters>,
-    State(lists): State<AllLists>,
-    State(orders): State<Orders>,
-    State(watches): State<Watches>,
+    State(lists): State<Lists>,
     has: IfNoneMatch,
     Windowed(params, wanted): Windowed<InDatacenter>,
 ) -> Result<Response, Error> {
-    if params.dc.as_deref() == Some(ALL) {
-        let asked = Asked {
-            clusters: &clusters,
-            watches: &watches,
-            lists: &lists,
-            orders: &orders,
-            has: &has,
-            wanted: &wanted,
-        };
-        return asked.services().await;
-    }
-    let dc = place(&clusters, params.dc).await?.shown;
-    let found = current(watches.services(&dc).await)
-        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::catalog()))?;
-    let topic = format!("services@{dc}");
-    has.try_answer(&found.version, || {
-        window(
-            &found.value,
-            &topic,
-            found.version.as_str(),
-            &wanted,
-            &orders,
-        )
-    })
+    let asked = Asked {
+        dc: params.dc,
+        wanted: &wanted,
+        has: &has,
+    };
+    lists.services(asked).await
 }
 
 /// One service with its instances, by node, then ID.
@@ -74,20 +54,21 @@ async fn all(
     params(("name" = String, Path, description = "The service's name"), InDatacenter),
     responses((status = 200, body = ServiceDetail), (status = "default", body = Problem))
 )]
-async fn detail(
+async fn one(
     State(clusters): State<Clusters>,
     Names(name): Names<String>,
     State(watches): State<Watches>,
     Params(params): Params<InDatacenter>,
     has: IfNoneMatch,
 ) -> Result<Response, Error> {
-    let dc = place(&clusters, params.dc).await?.shown;
-    let found = current(watches.service(&dc, &name).await)
-        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::service(&name)))?;
+    let rule = acl_rule::service(&name);
+    let subject = Subject::Service(name.clone());
+    let (dc, found) =
+        detail::<ServiceDetail>(&clusters, &watches, params.dc, subject, &rule).await?;
     match &*found.value {
         Some(detail) if detail.instances.is_empty() => Err(Error::Hidden {
             detail: format!("the token may not see the instances of {name}"),
-            acl_rule: acl_rule::service(&name),
+            acl_rule: rule,
         }),
         Some(detail) => Ok(has.answer(&found.version, || detail)),
         None => Err(Error::NotFound(format!(

@@ -6,6 +6,7 @@ use axum::{Json, extract::State, response::Response};
 use http::StatusCode;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
+    live::Subject,
     problem::Problem,
     rows::Rows,
     sessions::{Locks, SessionDetail, SessionRow},
@@ -53,8 +54,12 @@ async fn all(
     Windowed(params, wanted): Windowed<InDatacenter>,
 ) -> Result<Response, Error> {
     let dc = place(&clusters, params.dc).await?.shown;
-    let found = current(watches.sessions(&dc).await)
-        .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::sessions()))?;
+    let found = current(
+        watches
+            .read::<Rows<SessionRow>>(Subject::Sessions, &dc)
+            .await,
+    )
+    .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::sessions()))?;
     let topic = format!("sessions@{dc}");
     has.try_answer(&found.version, || {
         window(

@@ -3,7 +3,10 @@
 //! `internal/ui/nodes` has nodes, services and checks in one answer; without it, the catalog is
 //! asked node by node.
 
+mod patch;
 mod servers;
+
+use std::{sync::Arc, time::Duration};
 
 use futures::{StreamExt, TryStreamExt, stream};
 use wire::{
@@ -14,22 +17,58 @@ use wire::{
     rows::Rows,
 };
 
-use super::{Seen, instances};
-use crate::consul::{Answer, Client, Error, Query, UiNode};
+use tokio::time::Instant;
+
+use super::{Seen, failing, instances};
+use crate::consul::{Answer, Client, Contact, Error, Query, UiNode, aside};
 use instances::OnNode;
 use servers::{Naming, Servers, is_server};
 
 /// How many questions one list may have in flight.
 const IN_FLIGHT: usize = 16;
 
+/// A smaller list is read whole at every change: that costs little, and is exact.
+pub(super) const PATCHED_FROM: usize = 100;
+
+/// How long checks alone bring a list up to date before it is read whole again: how many checks
+/// pass is not told by those that do not.
+const KEPT: Duration = Duration::from_secs(30);
+
+/// The list as it was read, and what checks alone bring up to date.
+#[derive(Clone)]
+pub(crate) struct Ground {
+    rows: Arc<Rows<NodeRow>>,
+    index: u64,
+    leader: Option<String>,
+    contact: Contact,
+    /// When it was read whole.
+    made: Instant,
+}
+
+impl Ground {
+    /// It is time to read the list whole.
+    pub(crate) fn is_old(&self) -> bool {
+        self.made.elapsed() > KEPT
+    }
+
+    /// The same, with these rows; none where there are so few that they are read whole.
+    pub(crate) fn with(mut self, rows: &Arc<Rows<NodeRow>>) -> Option<Self> {
+        self.rows = Arc::clone(rows);
+        (rows.items.len() >= PATCHED_FROM).then_some(self)
+    }
+}
+
 /// Every node, by name.
-pub(crate) async fn read(client: &Client, datacenter: &str) -> Result<Seen<Rows<NodeRow>>, Error> {
-    let query = Query::in_datacenter(datacenter);
-    let dc = datacenter.to_owned();
+pub(crate) async fn read(
+    client: &Client,
+    query: &Query,
+) -> Result<(Seen<Rows<NodeRow>>, Ground), Error> {
+    let made = Instant::now();
+    let dc = query.place().to_owned();
     let make = move |node| row(&dc, node);
     let (nodes, servers) = futures::join!(
-        read_nodes(client, &query, make),
-        Servers::ask(client, datacenter)
+        read_nodes(client, query, make),
+        Servers::ask(client, query.place())
     );
     let nodes = nodes?;
     let mut items: Vec<NodeRow> = nodes
@@ -43,21 +82,66 @@ pub(crate) async fn read(client: &Client, datacenter: &str) -> Result<Seen<Rows<
     items.sort_by(|a, b| a.name.cmp(&b.name));
     let mut rows = Rows::whole(items);
     rows.filtered_by_acl = nodes.meta.filtered_by_acl;
-    Ok(Seen {
+    let contact = Contact::of([&nodes.meta]);
+    let ground = Ground {
+        rows: Arc::new(Rows::whole(Vec::new())),
+        index: nodes.meta.index,
+        leader: servers.leader,
+        contact,
+        made,
+    };
+    let seen = Seen {
         value: rows,
         // nodes, services and checks, all of one moment
         indexes: vec![nodes.meta.index; 3],
-    })
+        contact,
+    };
+    Ok((seen, ground))
+}
+
+/// The list as checks alone have changed it since `ground` was read of the same datacenter; none
+/// where it has to be read whole.
+pub(crate) async fn read_checks(
+    client: &Client,
+    query: &Query,
+    ground: &Ground,
+) -> Result<Option<Seen<Rows<NodeRow>>>, Error> {
+    if ground.is_old() {
+        return Ok(None);
+    }
+    let status = client.status();
+    let asked = Query::in_datacenter(query.place());
+    let (failing, leader) = futures::join!(failing::ask(client, query), status.leader(&asked));
+    let (failing, leader) = (failing?, leader.ok().flatten());
+    if leader != ground.leader {
+        return Ok(None);
+    }
+    let (rows, checks) = (Arc::clone(&ground.rows), failing.value);
+    let patched = aside(move || {
+        patch::patched(&rows.items, &checks).map(|items| Rows {
+            filtered_by_acl: rows.filtered_by_acl,
+            ..Rows::whole(items)
+        })
+    });
+    Ok(patched.await.map(|mut rows| {
+        rows.filtered_by_acl |= failing.meta.filtered_by_acl;
+        Seen {
+            value: rows,
+            indexes: vec![ground.index, ground.index, failing.meta.index],
+            contact: ground.contact.and(Contact::of([&failing.meta])),
+        }
+    }))
 }
 
 /// A row, and what a server among the node's services registered.
 type Draft = (NodeRow, Option<AgentService>);
 
-async fn read_nodes(
+/// What `make` makes of every node with all that is on it.
+pub(super) async fn read_nodes<R: Send + 'static>(
     client: &Client,
     query: &Query,
-    make: impl Fn(UiNode) -> Draft + Clone + Send + 'static,
-) -> Result<Answer<Vec<Draft>>, Error> {
+    make: impl Fn(UiNode) -> R + Clone + Send + 'static,
+) -> Result<Answer<Vec<R>>, Error> {
     match client.internal().nodes_as(query, make.clone()).await {
         Err(Error::Unsupported { .. }) => read_each(client, query, make).await,
         outcome => outcome,
@@ -65,15 +149,15 @@ async fn read_nodes(
 }
 
 /// The same from public endpoints alone.
-async fn read_each(
+async fn read_each<R>(
     client: &Client,
     query: &Query,
-    make: impl Fn(UiNode) -> Draft,
-) -> Result<Answer<Vec<Draft>>, Error> {
+    make: impl Fn(UiNode) -> R,
+) -> Result<Answer<Vec<R>>, Error> {
     let make = &make;
     let nodes = client.catalog().nodes(query).await?;
     let mut meta = nodes.meta;
-    let answers: Vec<(Draft, bool)> = stream::iter(nodes.value)
+    let answers: Vec<(R, bool)> = stream::iter(nodes.value)
         .map(|node| async move {
             let (catalog, health) = (client.catalog(), client.health());
             let (found, checks) = futures::try_join!(
@@ -147,16 +231,21 @@ fn mark(row: &mut NodeRow, server: Option<&AgentService>, servers: &Servers) {
 pub(crate) async fn read_detail(
     client: &Client,
     name: &str,
-    datacenter: &str,
+    query: &Query,
 ) -> Result<Seen<Option<NodeDetail>>, Error> {
     let (found, servers) = futures::join!(
-        instances::on_node(client, name, datacenter),
-        Servers::ask(client, datacenter)
+        instances::on_node(client, name, query),
+        Servers::ask(client, query.place())
     );
-    let Seen { value, indexes } = found?;
+    let Seen {
+        value,
+        indexes,
+        contact,
+    } = found?;
     Ok(Seen {
         value: value.map(|found| detail_of(found, &servers)),
         indexes,
+        contact,
     })
 }
 

@@ -11,7 +11,7 @@ use crate::consul::{Client, Query};
 #[derive(Clone, Default)]
 pub(super) struct Servers {
     /// `ip:port` of the leader's RPC.
-    leader: Option<String>,
+    pub(super) leader: Option<String>,
     /// By node; only where the agent is in that datacenter.
     versions: BTreeMap<String, String>,
 }

@@ -29,9 +29,9 @@ use super::{
     states::{Known, bare_candidates, join, unsure},
 };
 use crate::{
-    consul::{Answer, Client, Error, Filter, Query, Selector, UiService, aside},
+    consul::{Answer, Client, Contact, Error, Filter, Query, Selector, UiService, aside},
     micro,
-    view::Seen,
+    view::{Seen, failing},
 };
 
 /// How many questions one list may have in flight.
@@ -53,11 +53,11 @@ const SEGMENT: &str = "consul-network-segment";
 /// date.
 pub(crate) async fn read(
     client: &Client,
-    datacenter: &str,
+    query: &Query,
 ) -> Result<(Seen<Rows<ServiceRow>>, Option<Ground>), Error> {
-    match read_counted(client, datacenter).await {
+    match read_counted(client, query).await {
         Err(Error::Unsupported { .. } | Error::Status { status: 400, .. }) => {
-            Ok((read_each(client, datacenter).await?, None))
+            Ok((read_each(client, query).await?, None))
         }
         outcome => outcome.map(|(seen, ground)| (seen, Some(ground))),
     }
@@ -71,6 +71,7 @@ pub(crate) struct Ground {
     /// The failing nodes that were asked what is on them.
     asked: BTreeSet<String>,
     index: u64,
+    contact: Contact,
     filtered_by_acl: bool,
     /// Instances may be without any check: one that gets its first, which passes, cannot be told
     /// from the checks that do not.
@@ -80,7 +81,7 @@ pub(crate) struct Ground {
 
 impl Ground {
     /// It is too old for what else changes with checks: nodes that get their first one, say.
-    fn is_old(&self) -> bool {
+    pub(crate) fn is_old(&self) -> bool {
         self.made.elapsed() > if self.has_bare { BARE_KEPT } else { KEPT }
     }
 }
@@ -89,16 +90,16 @@ impl Ground {
 /// where more than that has to be asked.
 pub(crate) async fn read_checks(
     client: &Client,
-    datacenter: &str,
+    query: &Query,
     ground: &Ground,
 ) -> Result<Option<Seen<Rows<ServiceRow>>>, Error> {
     if ground.is_old() {
         return Ok(None);
     }
-    let query = Query::in_datacenter(datacenter);
-    let failing = client.health().state("any", &not_passing(&query)).await?;
+    let failing = failing::ask(client, query).await?;
+    let contact = ground.contact.and(Contact::of([&failing.meta]));
     let (services, known) = (Arc::clone(&ground.services), Arc::clone(&ground.known));
-    let (asked, dc) = (ground.asked.clone(), datacenter.to_owned());
+    let (asked, dc) = (ground.asked.clone(), query.place().to_owned());
     let (filtered, checks) = (failing.meta.filtered_by_acl, failing.value);
     let joined = aside(move || {
         (unsure(&services, &checks) == asked).then(|| join(&dc, &services, &checks, &known))
@@ -109,13 +110,8 @@ pub(crate) async fn read_checks(
             ..Rows::whole(items)
         },
         indexes: vec![ground.index, failing.meta.index],
+        contact,
     }))
-}
-
-fn not_passing(query: &Query) -> Query {
-    query
-        .clone()
-        .filtered(Filter::not_equals(&Selector::field("Status"), "passing"))
 }
 
 /// What a list is made of; the number of answers does not depend on the cluster's size.
@@ -130,7 +126,6 @@ struct Summaries {
 
 async fn summaries(client: &Client, query: &Query) -> Result<Summaries, Error> {
     let ask = |filter| query.clone().filtered(filter);
-    let failing = not_passing(query);
     let external = ask(Filter::contains(&Selector::field("Meta"), SEGMENT).negate());
     let of_external = ask(Filter::equals(&Selector::field("ServiceID"), "").and(
         &Filter::not_equals(&Selector::field("CheckID"), "serfHealth"),
@@ -138,7 +133,7 @@ async fn summaries(client: &Client, query: &Query) -> Result<Summaries, Error> {
     let (internal, health, catalog) = (client.internal(), client.health(), client.catalog());
     let (services, failing, external, of_external) = futures::try_join!(
         internal.services(query),
-        health.state("any", &failing),
+        failing::ask(client, query),
         catalog.nodes(&external),
         health.state("any", &of_external),
     )?;
@@ -152,11 +147,16 @@ async fn summaries(client: &Client, query: &Query) -> Result<Summaries, Error> {
 
 async fn read_counted(
     client: &Client,
-    datacenter: &str,
+    query: &Query,
 ) -> Result<(Seen<Rows<ServiceRow>>, Ground), Error> {
     let made = Instant::now();
-    let query = Query::in_datacenter(datacenter);
-    let found = summaries(client, &query).await?;
+    let found = summaries(client, query).await?;
+    let contact = Contact::of([
+        &found.services.meta,
+        &found.failing.meta,
+        &found.external.meta,
+        &found.of_external.meta,
+    ]);
     let (services, failing) = (found.services.value, found.failing.value);
     let external: BTreeSet<String> = found
         .external
@@ -167,18 +167,19 @@ async fn read_counted(
     let unchecked = bare_candidates(&services, external, &found.of_external.value);
     let asked = unsure(&services, &failing);
     let has_bare = !unchecked.is_empty();
-    let known = Arc::new(ask_nodes(client, &query, asked.clone(), unchecked).await?);
+    let known = Arc::new(ask_nodes(client, query, asked.clone(), unchecked).await?);
     let services = Arc::new(services);
     let ground = Ground {
         services: Arc::clone(&services),
         known: Arc::clone(&known),
         asked,
         index: found.services.meta.index,
+        contact,
         filtered_by_acl: found.services.meta.filtered_by_acl,
         has_bare,
         made,
     };
-    let dc = datacenter.to_owned();
+    let dc = query.place().to_owned();
     let items = aside(move || join(&dc, &services, &failing, &known)).await;
     let seen = Seen {
         value: Rows {
@@ -186,6 +187,7 @@ async fn read_counted(
             ..Rows::whole(items)
         },
         indexes: vec![ground.index, found.failing.meta.index],
+        contact,
     };
     Ok((seen, ground))
 }
@@ -245,23 +247,24 @@ fn bare_on_node(services: Vec<AgentService>, checks: &[Check]) -> Vec<String> {
 }
 
 /// The same from public endpoints alone.
-async fn read_each(client: &Client, datacenter: &str) -> Result<Seen<Rows<ServiceRow>>, Error> {
-    let query = &Query::in_datacenter(datacenter);
+async fn read_each(client: &Client, query: &Query) -> Result<Seen<Rows<ServiceRow>>, Error> {
     let services = client.catalog().services(query).await?;
     let mut filtered = services.meta.filtered_by_acl;
     let answers: Vec<_> = stream::iter(services.value)
         .map(|(name, tags)| async move {
             let found = client.health().service(&name, query).await?;
-            let row = row_of(datacenter, name, &tags, found.value);
-            Ok::<_, Error>((row, found.meta.filtered_by_acl))
+            let row = row_of(query.place(), name, &tags, found.value);
+            Ok::<_, Error>((row, found.meta))
         })
         .buffered(IN_FLIGHT)
         .try_collect()
         .await?;
     let mut items = Vec::with_capacity(answers.len());
-    for (row, hidden) in answers {
+    let mut contact = Contact::of([&services.meta]);
+    for (row, meta) in answers {
         items.push(row);
-        filtered |= hidden;
+        filtered |= meta.filtered_by_acl;
+        contact = contact.and(Contact::of([&meta]));
     }
     items.sort_by(|a: &ServiceRow, b| a.name.cmp(&b.name));
     let mut rows = Rows::whole(items);
@@ -269,6 +272,7 @@ async fn read_each(client: &Client, datacenter: &str) -> Result<Seen<Rows<Servic
     Ok(Seen {
         value: rows,
         indexes: vec![services.meta.index; 2],
+        contact,
     })
 }
 

@@ -8,14 +8,13 @@ pub(crate) use list::{Ground, read, read_checks};
 use wire::{health::Counts, instances::Instance, services::ServiceDetail};
 
 use super::{Seen, instances};
-use crate::consul::{Client, Error, Query};
+use crate::consul::{Client, Contact, Error, Query};
 
 /// One service with its instances; waits where `query` says so. None where no instance is
 /// registered; no instances where the token may see none.
 pub(crate) async fn read_detail(
     client: &Client,
     name: &str,
-    datacenter: &str,
     query: &Query,
 ) -> Result<Seen<Option<ServiceDetail>>, Error> {
     let found = client.health().service(name, query).await?;
@@ -23,11 +22,12 @@ pub(crate) async fn read_detail(
     let exists = filtered_by_acl || !found.value.is_empty();
     let value = exists.then(|| ServiceDetail {
         filtered_by_acl,
-        ..detail_of(name.to_owned(), datacenter.to_owned(), found.value)
+        ..detail_of(name.to_owned(), query.place().to_owned(), found.value)
     });
     Ok(Seen {
         value,
         indexes: vec![found.meta.index],
+        contact: Contact::of([&found.meta]),
     })
 }
 

@@ -1,4 +1,8 @@
-//! How instances are made of nodes, services and checks.
+//! How instances are made of nodes, services and checks; and the list of all of them.
+
+mod index;
+
+pub(crate) use index::{Ground, read, read_checks, rows_with_failing};
 
 use wire::{
     checks::Check,
@@ -9,7 +13,7 @@ use wire::{
 
 use super::Seen;
 use crate::{
-    consul::{Client, Error, Query},
+    consul::{Client, Contact, Error, Query},
     micro,
 };
 
@@ -28,16 +32,16 @@ pub(super) struct OnNode {
 pub(super) async fn on_node(
     client: &Client,
     name: &str,
-    datacenter: &str,
+    query: &Query,
 ) -> Result<Seen<Option<OnNode>>, Error> {
-    let query = Query::in_datacenter(datacenter);
     let (catalog, health) = (client.catalog(), client.health());
-    let (node, checks) = futures::try_join!(catalog.node(name, &query), health.node(name, &query))?;
+    let (node, checks) = futures::try_join!(catalog.node(name, query), health.node(name, query))?;
+    let contact = Contact::of([&node.meta, &checks.meta]);
     let indexes = vec![node.meta.index, checks.meta.index];
     let filtered_by_acl = node.meta.filtered_by_acl || checks.meta.filtered_by_acl;
     let value = node.value.map(|(mut node, services)| {
         if node.datacenter.is_empty() {
-            datacenter.clone_into(&mut node.datacenter);
+            query.place().clone_into(&mut node.datacenter);
         }
         let instances = of_node(&node, services, &checks.value);
         let mut own = checks.value;
@@ -50,7 +54,11 @@ pub(super) async fn on_node(
             filtered_by_acl,
         }
     });
-    Ok(Seen { value, indexes })
+    Ok(Seen {
+        value,
+        indexes,
+        contact,
+    })
 }
 
 /// The instances on a node, by service, then ID.

@@ -1,139 +1,32 @@
-//! Lists over every datacenter: asked all at once, merged, and never emptied by one that fails.
+//! What was heard of every datacenter that was asked for a list.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
-};
-
-use axum::response::Response;
-use serde::Serialize;
 use wire::{
-    datacenters::{ALL, Condition, DatacenterState},
-    live::{Subject, Topic},
-    nodes::NodeRow,
+    datacenters::{Condition, DatacenterState, is_nameless},
     problem::ProblemKind,
     rows::{Failed, Rows},
-    services::{ServicePlace, ServiceRow},
-    window::Listed,
 };
 
-use super::{
-    acl_rule,
-    etag::IfNoneMatch,
-    window::{Orders, WindowParams, window},
-};
+use super::merge::Part;
 use crate::{
-    datacenter::{Clusters, Heard},
+    api::acl_rule,
+    datacenter::Heard,
     error::Error,
-    watch::{Snapshot, Version, Watched, Watches},
+    watch::{LAST_CONTACT_MAX_MS, Snapshot, Version},
 };
-
-/// The lists over all datacenters, merged anew only where one of them changed. A handle: clones
-/// share them.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct AllLists {
-    services: Merged<ServiceRow>,
-    nodes: Merged<NodeRow>,
-}
-
-/// The rows that were merged last, and what they were merged of.
-#[derive(Clone, Debug)]
-struct Merged<T>(Arc<Mutex<Option<AtVersion<T>>>>);
-
-type AtVersion<T> = (Version, Arc<Rows<T>>);
-
-impl<T> Default for Merged<T> {
-    fn default() -> Self {
-        Self(Arc::default())
-    }
-}
-
-impl<T> Merged<T> {
-    fn get(&self, content: &Version, merge: impl FnOnce() -> Rows<T>) -> Arc<Rows<T>> {
-        // held while merging, so that many who ask at once merge once
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((version, rows)) = &*last
-            && version == content
-        {
-            return Arc::clone(rows);
-        }
-        let rows = Arc::new(merge());
-        *last = Some((content.clone(), Arc::clone(&rows)));
-        rows
-    }
-}
-
-/// What a list over all datacenters is asked of, and by whom.
-pub(super) struct Asked<'a> {
-    pub(super) clusters: &'a Clusters,
-    pub(super) watches: &'a Watches,
-    pub(super) lists: &'a AllLists,
-    pub(super) orders: &'a Orders,
-    pub(super) has: &'a IfNoneMatch,
-    pub(super) wanted: &'a WindowParams,
-}
-
-impl Asked<'_> {
-    /// A window of the services of every datacenter.
-    pub(super) async fn services(self) -> Result<Response, Error> {
-        let merged = &self.lists.services;
-        self.answer(Subject::Services, merged, merge_services).await
-    }
-
-    /// A window of the nodes of every datacenter.
-    pub(super) async fn nodes(self) -> Result<Response, Error> {
-        let merged = &self.lists.nodes;
-        self.answer(Subject::Nodes, merged, merge_nodes).await
-    }
-
-    async fn answer<T>(
-        &self,
-        subject: Subject,
-        merged: &Merged<T>,
-        merge: fn(&[Part<T>]) -> Rows<T>,
-    ) -> Result<Response, Error>
-    where
-        T: Listed + Clone + Serialize,
-        Rows<T>: Watched,
-    {
-        let asked = self.clusters.gather(|place| {
-            let subject = subject.clone();
-            async move { self.watches.known::<Rows<T>>(subject, &place.shown).await }
-        });
-        let all = All::of(asked.await);
-        self.has.try_answer(&all.version, || {
-            let rows = merged.get(&all.content, || merge(&all.parts));
-            let topic = Topic::new(subject, ALL).to_string();
-            let content = all.content.as_str();
-            let window = window(&rows, &topic, content, self.wanted, self.orders)?;
-            Ok(Rows {
-                failed: all.failed,
-                datacenters: all.states,
-                ..window
-            })
-        })
-    }
-}
-
-/// The rows of one datacenter.
-struct Part<T> {
-    datacenter: String,
-    rows: Arc<Rows<T>>,
-}
 
 /// What was heard of all of them.
-struct All<T> {
-    parts: Vec<Part<T>>,
-    states: Vec<DatacenterState>,
-    failed: Vec<Failed>,
+pub(super) struct All<T> {
+    pub(super) parts: Vec<Part<T>>,
+    pub(super) states: Vec<DatacenterState>,
+    pub(super) failed: Vec<Failed>,
     /// As the stream tells it.
-    version: Version,
+    pub(super) version: Version,
     /// Of the parts alone.
-    content: Version,
+    pub(super) content: Version,
 }
 
 impl<T> All<T> {
-    fn of(heard: Vec<Heard<Snapshot<Rows<T>>>>) -> Self {
+    pub(super) fn of(heard: Vec<Heard<Snapshot<Rows<T>>>>) -> Self {
         let (mut parts, mut states, mut failed) = (Vec::new(), Vec::new(), Vec::new());
         let (mut versions, mut contents) = (Vec::new(), Vec::new());
         for one in heard {
@@ -172,22 +65,24 @@ impl<T> All<T> {
 
 /// How a datacenter fares as far as this list goes, and the list's version as the stream tells it;
 /// none for a cluster that names no datacenter, which is none itself.
-pub(super) fn fares<T>(one: &Heard<Snapshot<Rows<T>>>) -> (DatacenterState, Option<Version>) {
-    let name = one.datacenter.as_str();
+pub(in crate::api) fn fares<T>(
+    one: &Heard<Snapshot<Rows<T>>>,
+) -> (DatacenterState, Option<Version>) {
+    let is_named = !is_nameless(&one.datacenter);
     let mut state = DatacenterState {
-        name: name.to_owned(),
+        name: one.datacenter.clone(),
         agent: one.agent.clone(),
         ..DatacenterState::default()
     };
-    let is_named = !name.starts_with('@');
     let problem = match &one.outcome {
         Ok(found) => found.problem.as_ref(),
         Err(error) => Some(error),
     };
     let mut version = problem.map(Version::of_problem);
     if let Some(error) = problem {
+        let name = is_named.then_some(state.name.as_str());
         let problem = Error::from(error.clone())
-            .about(is_named.then_some(name), &acl_rule::catalog())
+            .about(name, &acl_rule::catalog())
             .problem();
         state.condition = match problem.kind {
             ProblemKind::NoLeader => Condition::NoLeader,
@@ -196,12 +91,7 @@ pub(super) fn fares<T>(one: &Heard<Snapshot<Rows<T>>>) -> (DatacenterState, Opti
         state.problem = Some(problem);
     }
     if let Ok(found) = &one.outcome {
-        if found.problem.is_some() {
-            state.condition = Condition::Stale;
-            state.stale_seconds = Some(found.taken.elapsed().as_secs());
-        } else if found.value.filtered_by_acl {
-            state.condition = Condition::Hidden;
-        }
+        (state.condition, state.stale_seconds) = condition(found);
         state.agent = Some(found.agent.clone());
         state.rows = found.value.items.len();
         version = version.or_else(|| Some(found.version.clone()));
@@ -209,82 +99,39 @@ pub(super) fn fares<T>(one: &Heard<Snapshot<Rows<T>>>) -> (DatacenterState, Opti
     (state, version.filter(|_| is_named))
 }
 
-/// One row for each name, with its state in each datacenter.
-fn merge_services(parts: &[Part<ServiceRow>]) -> Rows<ServiceRow> {
-    let filtered_by_acl = parts.iter().any(|part| part.rows.filtered_by_acl);
-    let mut by_name: BTreeMap<String, ServiceRow> = BTreeMap::new();
-    for part in parts {
-        for row in &part.rows.items {
-            let place = ServicePlace {
-                datacenter: part.datacenter.clone(),
-                health: row.health,
-                instances: row.instances,
-            };
-            match by_name.get_mut(&row.name) {
-                Some(merged) => add(merged, row, place),
-                None => {
-                    let merged = ServiceRow {
-                        datacenter: part.datacenter.clone(),
-                        places: vec![place],
-                        ..row.clone()
-                    };
-                    by_name.insert(row.name.clone(), merged);
-                }
-            }
-        }
-    }
-    Rows {
-        filtered_by_acl,
-        ..Rows::whole(by_name.into_values().collect())
-    }
-}
-
-fn add(merged: &mut ServiceRow, row: &ServiceRow, place: ServicePlace) {
-    merged.health = merged.health.max(row.health);
-    merged.instances.passing += row.instances.passing;
-    merged.instances.warning += row.instances.warning;
-    merged.instances.critical += row.instances.critical;
-    merged.instances.maintenance += row.instances.maintenance;
-    merged.instances.none += row.instances.none;
-    if merged.kind.is_empty() {
-        merged.kind.clone_from(&row.kind);
-    }
-    unite(&mut merged.tags, &row.tags);
-    unite(&mut merged.versions, &row.versions);
-    merged.places.push(place);
-}
-
-/// Both, sorted, each once.
-fn unite(words: &mut Vec<String>, more: &[String]) {
-    for word in more {
-        if let Err(place) = words.binary_search(word) {
-            words.insert(place, word.clone());
-        }
-    }
-}
-
-/// All nodes, by name, then by where they are.
-fn merge_nodes(parts: &[Part<NodeRow>]) -> Rows<NodeRow> {
-    let filtered_by_acl = parts.iter().any(|part| part.rows.filtered_by_acl);
-    let mut rows: Vec<NodeRow> = parts
-        .iter()
-        .flat_map(|part| &part.rows.items)
-        .cloned()
-        .collect();
-    rows.sort_by(|a, b| (&a.name, &a.datacenter).cmp(&(&b.name, &b.datacenter)));
-    Rows {
-        filtered_by_acl,
-        ..Rows::whole(rows)
+/// What is the matter with what was found, and how long ago it was surely so, in seconds.
+pub(super) fn condition<T>(found: &Snapshot<Rows<T>>) -> (Condition, Option<u64>) {
+    let contact = found.contact;
+    let age_seconds = || Some(contact.last_contact_ms / 1000 + found.taken.elapsed().as_secs());
+    if found.problem.is_some() {
+        (Condition::Stale, age_seconds())
+    } else if contact.leaderless {
+        (Condition::NoLeader, age_seconds())
+    } else if contact.last_contact_ms > LAST_CONTACT_MAX_MS {
+        (Condition::Stale, age_seconds())
+    } else if found.value.filtered_by_acl {
+        (Condition::Hidden, None)
+    } else {
+        (Condition::Ok, None)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use tokio::time::Instant;
-    use wire::health::{Counts, Health};
+    use wire::{
+        health::{Counts, Health},
+        nodes::NodeRow,
+        services::ServiceRow,
+    };
 
     use super::*;
-    use crate::consul;
+    use crate::{
+        api::lists::merge::{Merged, merge_nodes, merge_services},
+        consul,
+    };
 
     fn service(name: &str, states: &[Health], tags: &[&str]) -> ServiceRow {
         let instances: Counts = states.iter().copied().collect();
@@ -307,6 +154,7 @@ mod tests {
                 taken: Instant::now(),
                 problem: None,
                 agent: "http://a:8500".to_owned(),
+                contact: consul::Contact::default(),
             }),
         }
     }
@@ -412,6 +260,27 @@ mod tests {
             ]
         );
         assert_eq!(all.failed[0].problem.datacenter.as_deref(), Some("dc3"));
+    }
+
+    #[test]
+    fn what_no_leader_stands_behind_is_shown_and_says_so() {
+        let told = |contact| {
+            let rows = Rows::whole(vec![service("web", &[Health::Passing], &[])]);
+            let mut heard = answered("dc1", rows);
+            if let Ok(snapshot) = &mut heard.outcome {
+                snapshot.contact = contact;
+            }
+            let all = All::of(vec![heard]);
+            assert_eq!((all.parts.len(), all.failed.len()), (1, 0));
+            (all.states[0].condition, all.states[0].stale_seconds)
+        };
+        let contact = |last_contact_ms, leaderless| consul::Contact {
+            last_contact_ms,
+            leaderless,
+        };
+        assert_eq!(told(contact(9_000, false)), (Condition::Ok, None));
+        assert_eq!(told(contact(11_500, false)), (Condition::Stale, Some(11)));
+        assert_eq!(told(contact(3_000, true)), (Condition::NoLeader, Some(3)));
     }
 
     #[test]

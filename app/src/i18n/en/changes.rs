@@ -1,0 +1,148 @@
+//! Changes of many keys in English.
+
+use wire::changes::{Action, ChangeKind, Outcome, Reason};
+
+use crate::i18n::changes_messages::ChangesMessages;
+
+fn keys(count: &str) -> String {
+    if count == "1" {
+        "1 key".to_owned()
+    } else {
+        format!("{count} keys")
+    }
+}
+
+/// Changes of many keys in English.
+pub(super) const CHANGES: ChangesMessages = ChangesMessages {
+    title: |kind, count| {
+        let keys = keys(count);
+        match kind {
+            ChangeKind::Delete => format!("Delete {keys}"),
+            ChangeKind::Copy => format!("Copy {keys}"),
+            ChangeKind::Move => format!("Move {keys}"),
+            ChangeKind::Import => format!("Import {keys}"),
+            ChangeKind::Replace => format!("Replace in {keys}"),
+            ChangeKind::Promote => format!("Promote {keys}"),
+            ChangeKind::Restore => format!("Restore {keys}"),
+            ChangeKind::Undo => format!("Undo for {keys}"),
+        }
+    },
+    running: "Writing…",
+    report: "What was written",
+    in_datacenters: |names| format!("in {names}"),
+    apply: |kind, count| {
+        let keys = keys(count);
+        match kind {
+            ChangeKind::Delete => format!("Delete {keys}"),
+            ChangeKind::Copy => format!("Copy {keys}"),
+            ChangeKind::Move => format!("Move {keys}"),
+            ChangeKind::Import => format!("Import {keys}"),
+            ChangeKind::Replace => format!("Replace in {keys}"),
+            ChangeKind::Promote => format!("Promote {keys}"),
+            ChangeKind::Restore => format!("Restore {keys}"),
+            ChangeKind::Undo => format!("Put {keys} back"),
+        }
+    },
+    nothing: "Nothing to write",
+    action: |action| match action {
+        Action::Create => "New",
+        Action::Overwrite => "Overwrite",
+        Action::Delete => "Delete",
+        Action::Equal => "Same",
+        Action::Locked => "Locked",
+        Action::Refused => "Not possible",
+    },
+    source_goes: "there already; only the source is deleted",
+    outcome: |outcome| match outcome {
+        Outcome::Done => "Done",
+        Outcome::Skipped => "Left out",
+        Outcome::NotSent => "Not reached",
+        Outcome::Changed => "Changed by someone else",
+        Outcome::Copied => "At both places",
+        Outcome::Failed => "Refused",
+        Outcome::Unknown => "Not known",
+    },
+    reason: |reason| match reason {
+        Reason::Missing => "there is no such key",
+        Reason::TooLarge => "the value is larger than 512 KiB",
+        Reason::NoWay => "a value this large cannot be written to a key with this name",
+        Reason::Twice => "another line writes the same key",
+        Reason::ChangedSince => "someone changed it since",
+        Reason::SamePlace => "source and destination are the same",
+    },
+    filter: "Which keys",
+    column_action: "What happens",
+    column_size: "Size",
+    from: |key| format!("from {key}"),
+    take_in: |key| format!("Include {key}"),
+    show_values: |key| format!("Show the values of {key}"),
+    before: "Now",
+    after: "Then",
+    binary: |size| format!("binary, {size}"),
+    absent: "no such key",
+    flags: |before, after| format!("flags {before} → {after}"),
+    on_conflict: "Keys that exist",
+    overwrite: "Overwrite",
+    skip: "Leave as they are",
+    with_locked: |count| format!("Also write {} held by sessions", keys(count)),
+    held_by: |session| format!("held by session {session}"),
+    progress: |done, total| format!("{done} of {total}"),
+    stop: "Stop",
+    stopping: "Stopping after what is under way…",
+    told: |kind, count| {
+        let keys = keys(count);
+        match kind {
+            ChangeKind::Delete => format!("Deleted {keys}"),
+            ChangeKind::Copy => format!("Copied {keys}"),
+            ChangeKind::Move => format!("Moved {keys}"),
+            ChangeKind::Import => format!("Imported {keys}"),
+            ChangeKind::Replace => format!("Replaced in {keys}"),
+            ChangeKind::Promote => format!("Promoted {keys}"),
+            ChangeKind::Restore => format!("Restored {keys}"),
+            ChangeKind::Undo => format!("Put {keys} back"),
+        }
+    },
+    cancelled: "You stopped it. What was not reached is as it was.",
+    failed: "It stopped by itself. What was not reached is as it was.",
+    amiss: |count| format!("{} did not go as planned.", keys(count)),
+    undo: "Undo",
+    undo_until: |time| format!("Undo is possible until {time}"),
+    type_to_confirm: "Type ",
+    type_to_confirm_end: " to confirm",
+    more_steps: |count| format!("Show {count} more"),
+    no_steps: "No key is like this.",
+    not_yet: "Nothing is written before you confirm.",
+    column_select: "Select",
+    select: |name| format!("Select {name}"),
+    selection: "Selection",
+    selected: |count| format!("{count} selected"),
+    select_all: |count| format!("Select all {count}"),
+    clear_selection: "Clear selection",
+    copy_to: "Copy to…",
+    move_to: "Move to…",
+    rename: "Rename…",
+    duplicate: "Duplicate…",
+    delete: "Delete…",
+    copy_title: |count| {
+        if count == "1" {
+            "Copy to…".to_owned()
+        } else {
+            format!("Copy {count} to…")
+        }
+    },
+    move_title: |count| {
+        if count == "1" {
+            "Move to…".to_owned()
+        } else {
+            format!("Move {count} to…")
+        }
+    },
+    rename_title: |name| format!("Rename {name}"),
+    duplicate_title: |name| format!("Duplicate {name}"),
+    copy_suffix: "-copy",
+    to_folder: "Folder",
+    to_folder_help: "A folder that does not exist is created. Empty means the top.",
+    new_name: "New key",
+    new_name_help: "The whole path; another folder moves it there.",
+    preview: "Preview",
+};

@@ -1,0 +1,183 @@
+//! The list of changes.
+
+use std::{sync::Arc, time::Duration};
+
+use leptos::prelude::*;
+use wire::{
+    history::{LIMIT_DEFAULT, Record, Records},
+    live::{Subject, Topic},
+};
+
+use super::{Scope, compare::Comparison, rows};
+use crate::{
+    api,
+    components::{Blank, PageFoot, ProblemNote, ProblemView, SkeletonRows, dynamic, moment::now},
+    effect::effect,
+    i18n::use_t,
+    live::use_live_window,
+};
+
+/// What the rows of a list share.
+#[derive(Clone, Copy)]
+pub(super) struct Shown {
+    /// The list is of one key: its name is not repeated.
+    pub(super) one_key: bool,
+    /// The record whose values are shown.
+    pub(super) open: RwSignal<Option<u64>>,
+    /// Versions of the key that are picked for a comparison, at most two.
+    pub(super) picked: RwSignal<Vec<Record>>,
+    /// Ticks, so that times stay true.
+    pub(super) minute: RwSignal<u64>,
+}
+
+/// The changes, newest first.
+#[component]
+pub fn Changes(
+    /// What is looked at.
+    scope: Scope,
+) -> impl IntoView {
+    let t = use_t();
+    let (key, prefix) = (scope.key.get_untracked(), scope.prefix.get_untracked());
+    let shown = Shown {
+        one_key: !key.is_empty(),
+        open: RwSignal::new(scope.navigation.value("open").parse().ok()),
+        picked: RwSignal::new(Vec::new()),
+        minute: RwSignal::new(now()),
+    };
+    let below = if key.is_empty() { prefix } else { key };
+    let subject = match below.is_empty() {
+        true => Subject::History,
+        false => Subject::HistoryBelow(below),
+    };
+    let offset = RwSignal::new(0_usize);
+    let url = RwSignal::new(None);
+    effect(move || {
+        // another question begins at its newest
+        let _ = (scope.who.get(), scope.span.get());
+        offset.set(0);
+    });
+    effect(move || {
+        let mut query = scope.query(shown.minute.get());
+        query.offset = offset.get();
+        query.limit = LIMIT_DEFAULT;
+        url.set(Some(api::history::records(&scope.dc.get_value(), &query)));
+    });
+    effect(move || {
+        let tick = move || shown.minute.set(now());
+        if let Ok(handle) = set_interval_with_handle(tick, Duration::from_secs(30)) {
+            on_cleanup(move || handle.clear());
+        }
+    });
+    let live = use_live_window::<Records>(Topic::new(subject, scope.dc.get_value()), url);
+    let records = Memo::new(move |_| {
+        let (_, value) = live.answer()?;
+        value.downcast::<Records>().ok().map(Same)
+    });
+    let retry = Callback::new(move |()| live.reload());
+    let state = Memo::new(move |_| {
+        let problem = live.problem.with(Option::is_some);
+        records.with(|records| match records {
+            None if problem => "problem",
+            None => "loading",
+            Some(Same(records)) if records.items.is_empty() && records.offset == 0 => "empty",
+            Some(_) => "rows",
+        })
+    });
+    let body = dynamic(move || match state.get() {
+        "problem" => live
+            .problem
+            .get_untracked()
+            .map(|problem| view! { <ProblemView problem retry/> }.into_any())
+            .into_any(),
+        "loading" => {
+            view! { <table class="data-table"><SkeletonRows widths=&[20, 60, 30, 30, 20]/></table> }
+                .into_any()
+        }
+        "empty" => view! { <Nothing scope/> }.into_any(),
+        _ => {
+            let records = Signal::derive(move || records.get().map(|Same(records)| records));
+            rows::table(shown, records)
+        }
+    });
+    let problem = Signal::derive(move || {
+        let known = records.with(Option::is_some);
+        live.problem.get().filter(|_| known)
+    });
+    let foot = Signal::derive(move || {
+        records.with(|records| match records {
+            Some(Same(records)) if !records.items.is_empty() => {
+                (t.history.shown)(records.items.len(), records.total, records.more)
+            }
+            _ => String::new(),
+        })
+    });
+    let pages = dynamic(move || {
+        let (at, more) = records.with(|records| match records {
+            Some(Same(records)) => {
+                let end = records.offset + records.items.len();
+                (records.offset, records.more || end < records.total)
+            }
+            None => (0, false),
+        });
+        let older = more.then(|| {
+            let go = move |_| offset.update(|offset| *offset += LIMIT_DEFAULT);
+            view! { <button type="button" class="button is-small" on:click=go>{t.history.older}</button> }
+                .into_any()
+        });
+        let newest = (at > 0).then(|| {
+            let go = move |_| offset.set(0);
+            view! { <button type="button" class="button is-small" on:click=go>{t.history.newest}</button> }
+                .into_any()
+        });
+        (at > 0 || more).then(|| view! { <div class="more-rows">{newest}{older}</div> }.into_any())
+    });
+    view! {
+        <ProblemNote problem arrived=live.arrived retry/>
+        {shown.one_key.then(|| view! { <Comparison picked=shown.picked/> }.into_any())}
+        {body}
+        {pages}
+        <PageFoot text=foot list=true/>
+    }
+    .into_any()
+}
+
+/// Equal while nothing new arrived.
+#[derive(Clone)]
+struct Same(Arc<Records>);
+
+impl PartialEq for Same {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[component]
+fn Nothing(
+    /// What is looked at.
+    scope: Scope,
+) -> impl IntoView {
+    let t = use_t();
+    let bounded = scope.span_word() != "all";
+    let title = if bounded {
+        t.history.nothing_in_span
+    } else {
+        t.history.nothing_title
+    };
+    view! {
+        <Blank icon="timeline" title text=t.history.nothing_text>
+            {bounded
+                .then(|| {
+                    view! {
+                        <button
+                            type="button"
+                            class="button"
+                            on:click=move |_| scope.navigation.set_query("last", "all")
+                        >
+                            {t.history.show_all_times}
+                        </button>
+                    }.into_any()
+                })}
+        </Blank>
+    }
+    .into_any()
+}

@@ -1,0 +1,146 @@
+//! What one change changed.
+
+use std::sync::Arc;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use leptos::prelude::*;
+use wire::{
+    history::{Record, RecordDetail},
+    problem::Problem,
+};
+
+use super::{
+    name::size,
+    restore::{Restore, Version},
+};
+use crate::{
+    api,
+    components::{ProblemView, TextDiff, dynamic, text_diff::text_of},
+    effect::effect,
+    i18n::{Messages, number, use_t},
+    routes::{self, Tool},
+    state::use_settings,
+};
+
+/// The bytes of an answer's base64.
+pub(super) fn bytes_of(text: Option<&String>) -> Vec<u8> {
+    let text = text.map(String::as_str).unwrap_or_default();
+    STANDARD.decode(text).unwrap_or_default()
+}
+
+/// What a side of a change is called.
+pub(super) fn side(t: &'static Messages, word: &str, index: Option<u64>) -> String {
+    match index {
+        Some(index) => format!("{word} · {}", (t.history.version_of)(&number(index))),
+        None => format!("{word} · {}", t.history.nothing_there),
+    }
+}
+
+/// Both values, what differs, and what can be done with them.
+#[component]
+pub fn Detail(
+    /// The change.
+    record: Record,
+) -> impl IntoView {
+    let found = RwSignal::new(None::<Result<Arc<RecordDetail>, Problem>>);
+    let id = record.id;
+    let load = Callback::new(move |()| {
+        leptos::task::spawn_local_scoped_with_cancellation(async move {
+            let answer = api::history::record(id).await;
+            found.try_set(Some(answer.map(Arc::new)));
+        });
+    });
+    effect(move || load.run(()));
+    let restoring = RwSignal::new(None::<Version>);
+    let body = dynamic(move || match found.get() {
+        None => view! { <p class="history-wait skeleton"></p> }.into_any(),
+        Some(Err(problem)) => view! { <ProblemView problem retry=load/> }.into_any(),
+        Some(Ok(detail)) => values(&detail),
+    });
+    let actions = dynamic(move || {
+        let detail = found.get()?.ok()?;
+        Some(view! { <Actions detail restoring/> }.into_any())
+    });
+    view! {
+        <div class="history-detail">
+            {body}
+            <div class="history-actions">{actions}</div>
+        </div>
+        <Restore version=restoring/>
+    }
+    .into_any()
+}
+
+fn values(detail: &RecordDetail) -> AnyView {
+    let t = use_t();
+    let record = &detail.record;
+    if record.secret {
+        let text = if record.hash_before == record.hash_after {
+            t.history.secret_same
+        } else {
+            t.history.secret_changed
+        };
+        return view! { <p class="history-none">{text}</p> }.into_any();
+    }
+    if record.truncated {
+        let bytes = record.size_before.max(record.size_after);
+        let text = (t.history.not_kept)(&size(bytes.unwrap_or_default()));
+        return view! { <p class="history-none">{text}</p> }.into_any();
+    }
+    let before = text_of(t, &bytes_of(detail.before.as_ref()));
+    let after = text_of(t, &bytes_of(detail.after.as_ref()));
+    view! {
+        <TextDiff
+            before=Signal::stored(before)
+            after=Signal::stored(after)
+            before_label=side(t, t.history.before, record.index_before)
+            after_label=side(t, t.history.after, record.index_after)
+        />
+    }
+    .into_any()
+}
+
+#[component]
+fn Actions(
+    /// The change.
+    detail: Arc<RecordDetail>,
+    /// What is to be restored.
+    restoring: RwSignal<Option<Version>>,
+) -> impl IntoView {
+    let t = use_t();
+    let can_write = !use_settings().read_only;
+    let record = &detail.record;
+    let version = |value: &Option<String>, flags: Option<u64>| {
+        value.as_ref().map(|value| Version {
+            dc: record.datacenter.clone(),
+            key: record.key.clone(),
+            value: value.clone(),
+            flags: flags.unwrap_or_default(),
+        })
+    };
+    let button = |label: &'static str, version: Option<Version>| {
+        let version = version.filter(|_| can_write)?;
+        let go = move |_| restoring.set(Some(version.clone()));
+        Some(view! { <button type="button" class="button" on:click=go>{label}</button> }.into_any())
+    };
+    let before = button(
+        t.history.restore_before,
+        version(&detail.before, record.flags_before),
+    );
+    let after = button(
+        t.history.restore_this,
+        version(&detail.after, record.flags_after),
+    );
+    let key = record.key.as_str();
+    let only = routes::tool(&record.datacenter, Tool::History, &[("key", key)]);
+    let open = record
+        .index_after
+        .map(|_| routes::kv_edit(&record.datacenter, key));
+    view! {
+        {after}
+        {before}
+        {open.map(|href| view! { <a class="button is-quiet" href=href>{t.history.open_key}</a> }.into_any())}
+        <a class="button is-quiet" href=only>{t.history.only_this_key}</a>
+    }
+    .into_any()
+}

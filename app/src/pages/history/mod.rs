@@ -1,0 +1,171 @@
+//! What became of keys: of a key, of a folder, of a datacenter. May import everything but other
+//! pages.
+
+pub mod bar;
+pub mod changes;
+pub mod compare;
+pub mod deleted;
+pub mod detail;
+mod name;
+pub mod recording;
+pub mod restore;
+mod rows;
+
+use leptos::prelude::*;
+
+use self::{bar::Bar, changes::Changes, deleted::Deleted, recording::RecordingLine};
+use crate::{
+    api::history::HistoryQuery,
+    components::{Crumb, PageHead, TabItem, Tabs, dynamic},
+    i18n::use_t,
+    navigation::{Navigation, use_navigation},
+    routes::{self, Tool},
+};
+
+/// What of a datacenter's history is looked at, as the page's address says.
+#[derive(Clone, Copy)]
+pub struct Scope {
+    dc: StoredValue<String>,
+    key: Memo<String>,
+    prefix: Memo<String>,
+    who: Memo<String>,
+    span: Memo<String>,
+    navigation: Navigation,
+}
+
+const HOUR: u64 = 60 * 60 * 1000;
+
+impl Scope {
+    fn new(dc: String) -> Self {
+        let navigation = use_navigation();
+        Self {
+            dc: StoredValue::new(dc),
+            key: navigation.query("key"),
+            prefix: navigation.query("prefix"),
+            who: navigation.query("who"),
+            span: navigation.query("last"),
+            navigation,
+        }
+    }
+
+    /// The word of the time looked at: of a key all, of many the last hour, unless one was picked.
+    fn span_word(&self) -> String {
+        let span = self.span.get();
+        match span.as_str() {
+            "hour" | "day" | "week" | "all" => span,
+            _ if self.key.with(String::is_empty) => "hour".to_owned(),
+            _ => "all".to_owned(),
+        }
+    }
+
+    /// The question for a list; `now` in milliseconds since 1970.
+    fn query(&self, now: u64) -> HistoryQuery {
+        let back = match self.span_word().as_str() {
+            "hour" => Some(HOUR),
+            "day" => Some(24 * HOUR),
+            "week" => Some(7 * 24 * HOUR),
+            _ => None,
+        };
+        // the same address for a minute
+        let now = now - now % 60_000;
+        HistoryQuery {
+            key: self.key.get(),
+            prefix: self.prefix.get(),
+            who: self.who.get(),
+            since: back.map_or(0, |back| now.saturating_sub(back)),
+            ..HistoryQuery::default()
+        }
+    }
+}
+
+/// The page.
+#[component]
+pub fn HistoryPage(
+    /// Datacenter.
+    dc: String,
+) -> impl IntoView {
+    let t = use_t();
+    let scope = Scope::new(dc);
+    let navigation = scope.navigation;
+    let show = navigation.query("show");
+    let crumbs = Signal::derive(move || crumbs(&scope));
+    let title = Signal::derive(move || {
+        let key = scope.key.get();
+        match key.rsplit('/').find(|part| !part.is_empty()) {
+            Some(name) => format!("{}: {name}", t.history.title),
+            None => t.history.title.to_owned(),
+        }
+    });
+    let tabs = Signal::derive(move || {
+        let dc = scope.dc.get_value();
+        let deleted = show.with(|show| show == "deleted");
+        let (key, prefix) = (scope.key.get(), scope.prefix.get());
+        let at = |show| {
+            let query = [
+                ("key", key.as_str()),
+                ("prefix", prefix.as_str()),
+                ("show", show),
+            ];
+            routes::tool(&dc, Tool::History, &query)
+        };
+        vec![
+            TabItem {
+                label: t.history.changes,
+                count: None,
+                href: at(""),
+                current: !deleted,
+            },
+            TabItem {
+                label: t.history.deleted_keys,
+                count: None,
+                href: at("deleted"),
+                current: deleted,
+            },
+        ]
+    });
+    // a list is of one topic
+    let of = Memo::new(move |_| {
+        let deleted = show.with(|show| show == "deleted");
+        (scope.key.get(), scope.prefix.get(), deleted)
+    });
+    let list = dynamic(move || {
+        if of.get().2 {
+            view! { <Deleted scope/> }.into_any()
+        } else {
+            view! { <Changes scope/> }.into_any()
+        }
+    });
+    view! {
+        <PageHead title crumbs/>
+        <RecordingLine scope/>
+        <Tabs items=tabs/>
+        <Bar scope show/>
+        {list}
+    }
+    .into_any()
+}
+
+/// The datacenter's keys and the folders above what is looked at.
+fn crumbs(scope: &Scope) -> Vec<Crumb> {
+    let dc = scope.dc.get_value();
+    let key = scope.key.get();
+    let name = if key.is_empty() {
+        scope.prefix.get()
+    } else {
+        key
+    };
+    let mut crumbs = vec![Crumb {
+        href: routes::kv(&dc, ""),
+        label: dc.clone(),
+    }];
+    let mut from = 0;
+    while let Some(slash) = name[from..].find('/') {
+        let end = from + slash + 1;
+        crumbs.push(Crumb {
+            label: name[from..end - 1].to_owned(),
+            href: routes::kv(&dc, &name[..end]),
+        });
+        from = end;
+    }
+    crumbs
+}

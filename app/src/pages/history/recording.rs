@@ -1,0 +1,128 @@
+//! How the recording fares: what it costs, what is kept, and why it is off where it is.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wire::{
+    health::Health,
+    history::{Off, PlaceState, RecordedPlace, Recording},
+    live::{Subject, Topic},
+};
+
+use super::{Scope, name::size};
+use crate::{
+    api,
+    components::{HealthGlyph, Moment, dynamic},
+    effect::effect,
+    i18n::{Messages, use_t},
+    live::use_live,
+};
+
+/// One line, and a note where something is wrong.
+#[component]
+pub fn RecordingLine(
+    /// What is looked at.
+    scope: Scope,
+) -> impl IntoView {
+    let t = use_t();
+    // nothing tells of its numbers, so they are asked for now and then
+    let topic = Topic::new(Subject::History, scope.dc.get_value());
+    let live = use_live::<Recording>(topic, api::history::state());
+    effect(move || {
+        let every = Duration::from_secs(5);
+        if let Ok(handle) = set_interval_with_handle(move || live.reload(), every) {
+            on_cleanup(move || handle.clear());
+        }
+    });
+    dynamic(move || {
+        let recording = live.data.get()?;
+        let dc = scope.dc.get_value();
+        let place = recording.places.iter().find(|place| place.datacenter == dc);
+        if let Some(off) = recording.off {
+            return Some(is_off(t, off, &recording.off_detail));
+        }
+        let place = place?;
+        if place.state == PlaceState::TooLarge {
+            return Some(too_large(t, place));
+        }
+        Some(fares(t, &recording, place))
+    })
+}
+
+fn is_off(t: &'static Messages, off: Off, detail: &str) -> AnyView {
+    let text = match off {
+        Off::AskedFor => t.history.off_asked_for,
+        Off::InUse => t.history.off_in_use,
+        Off::Folder => t.history.off_folder,
+        Off::Store => t.history.off_store,
+    };
+    let detail = detail.to_owned();
+    view! {
+        <div class="note" data-kind="warning" role="status">
+            <HealthGlyph health=Health::Warning/>
+            <p>
+                <b>{t.history.off_title}</b>" "{text}
+                {(!detail.is_empty()).then(|| view! { " "<code>{detail}</code> }.into_any())}
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+fn too_large(t: &'static Messages, place: &RecordedPlace) -> AnyView {
+    let folders: Vec<String> = place
+        .folders
+        .iter()
+        .take(5)
+        .map(|folder| format!("{:?}", folder.prefix))
+        .collect();
+    let lines = format!("[history]\nprefixes = [{}]", folders.join(", "));
+    view! {
+        <div class="note" data-kind="warning" role="status">
+            <HealthGlyph health=Health::Warning/>
+            <div>
+                <p><b>{t.history.off_title}</b>" "{(t.history.too_large_text)(&place.datacenter)}</p>
+                <pre class="history-lines">{lines}</pre>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn fares(t: &'static Messages, recording: &Recording, place: &RecordedPlace) -> AnyView {
+    let (health, word) = match place.state {
+        PlaceState::Starting => (Health::None, t.history.starting),
+        PlaceState::Watching => (Health::Passing, t.history.watching),
+        PlaceState::Polling => (Health::Passing, t.history.polling),
+        PlaceState::TooLarge => (Health::Warning, t.history.too_large),
+        PlaceState::Failing => (Health::Critical, t.history.failing),
+    };
+    let what = match place.prefixes.as_slice() {
+        [all] if all.is_empty() => t.history.everything.to_owned(),
+        prefixes => prefixes.join(", "),
+    };
+    let problem = place.problem.clone();
+    let recorded = (t.history.recorded)(place.keys, &size(place.value_bytes));
+    let cost = (t.history.cost)(&size(place.bytes_per_second), place.queries_per_minute);
+    let kept = (t.history.store)(
+        &size(recording.store_bytes),
+        &size(recording.store_max_bytes),
+        recording.keep_days,
+    );
+    let file = recording.file.clone();
+    view! {
+        <p class="history-recording">
+            <span class="history-fact" title=problem>
+                <HealthGlyph health/>
+                {t.history.recording}" "<b>{word}</b>
+            </span>
+            <span class="history-fact ellipsis" title=what.clone()>{what.clone()}", "{recorded}</span>
+            <span class="history-fact" title=t.history.cost_hint>{cost}</span>
+            <span class="history-fact column-secondary" title=file>{kept}</span>
+            {recording
+                .oldest
+                .map(|at| view! { <span class="history-fact column-secondary">{t.history.since}" "<Moment at/></span> }.into_any())}
+        </p>
+    }
+    .into_any()
+}

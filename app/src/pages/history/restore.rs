@@ -1,0 +1,212 @@
+//! Putting a version back: an ordinary save, after showing what it changes.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use wire::{
+    format::Format,
+    kv::{KvPair, KvSave},
+    problem::{Problem, ProblemKind},
+};
+
+use super::detail::{bytes_of, side};
+use crate::{
+    api::{self, request},
+    components::{Dialog, ProblemView, TextDiff, dynamic, text_diff::text_of},
+    effect::effect,
+    i18n::use_t,
+    state::use_toasts,
+};
+
+/// A value that a key had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    pub(super) dc: String,
+    pub(super) key: String,
+    /// In base64.
+    pub(super) value: String,
+    pub(super) flags: u64,
+}
+
+/// The key as it is now, as far as that is known; none where it does not exist.
+pub type Now = Option<Result<Option<Arc<KvPair>>, Problem>>;
+
+/// Asks, showing the difference, then writes.
+#[component]
+pub fn Restore(
+    /// What to put back; closing sets this to none.
+    version: RwSignal<Option<Version>>,
+) -> impl IntoView {
+    let t = use_t();
+    let toasts = use_toasts();
+    let open = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let lost = RwSignal::new(false);
+    let now = RwSignal::new(None as Now);
+    let read = Callback::new(move |()| {
+        let Some(Version { dc, key, .. }) = version.get_untracked() else {
+            return;
+        };
+        now.set(None);
+        leptos::task::spawn_local_scoped_with_cancellation(async move {
+            let found = request::get::<KvPair>(&api::kv::value(&dc, &key)).await;
+            let found = match found {
+                Ok(pair) => Ok(Some(Arc::new(pair))),
+                Err(problem) if problem.kind == ProblemKind::NotFound => Ok(None),
+                Err(problem) => Err(problem),
+            };
+            now.try_set(Some(found));
+        });
+    });
+    effect(move || {
+        let wanted = version.with(Option::is_some);
+        open.set(wanted);
+        if wanted {
+            lost.set(false);
+            read.run(());
+        }
+    });
+    effect(move || {
+        if !open.get() && version.with_untracked(Option::is_some) {
+            version.set(None);
+        }
+    });
+    let write = move |_| {
+        let (Some(wanted), Some(Ok(current))) = (version.get_untracked(), now.get_untracked())
+        else {
+            return;
+        };
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let save = KvSave {
+            datacenter: wanted.dc,
+            key: wanted.key.clone(),
+            value: wanted.value,
+            flags: wanted.flags,
+            cas: current.map_or(0, |pair| pair.modify_index),
+            format: Format::Plain,
+            // it was there before, whatever it is
+            allow_invalid: true,
+        };
+        leptos::task::spawn_local_scoped_with_cancellation(async move {
+            match api::kv::save(&save).await {
+                Ok(_) => {
+                    version.try_set(None);
+                    toasts.success(t.history.restored, wanted.key);
+                }
+                Err(problem) if problem.kind == ProblemKind::Conflict => {
+                    lost.try_set(true);
+                    now.try_set(Some(Ok(problem.current.map(Arc::new))));
+                }
+                Err(problem) => {
+                    now.try_set(Some(Err(problem)));
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    let title = Signal::derive(move || {
+        version.with(|version| match version {
+            Some(version) => {
+                let name = version.key.trim_end_matches('/').rsplit('/').next();
+                (t.history.restore_title)(name.unwrap_or_default())
+            }
+            None => String::new(),
+        })
+    });
+    let can_write = Memo::new(move |_| {
+        !busy.get()
+            && now.with(|now| match now {
+                Some(Ok(current)) => {
+                    !version.with(|version| is_there(version.as_ref(), current.as_deref()))
+                }
+                _ => false,
+            })
+    });
+    view! {
+        <Dialog
+            open
+            wide=true
+            title
+            footer=move || {
+                view! {
+                    <button type="button" class="button" on:click=move |_| open.set(false)>
+                        {t.common.cancel}
+                    </button>
+                    <button
+                        type="button"
+                        class="button is-primary"
+                        disabled=move || !can_write.get()
+                        on:click=write
+                    >
+                        {move || if busy.get() { t.history.restoring } else { t.history.restore_do }}
+                    </button>
+                }.into_any()
+            }
+        >
+            <Difference version now lost read/>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// The key holds exactly this.
+fn is_there(version: Option<&Version>, current: Option<&KvPair>) -> bool {
+    match (version, current) {
+        (Some(version), Some(current)) => {
+            current.value.as_deref().unwrap_or_default() == version.value
+                && current.flags == version.flags
+        }
+        _ => false,
+    }
+}
+
+#[component]
+fn Difference(
+    /// What is put back.
+    version: RwSignal<Option<Version>>,
+    /// The key as it is now.
+    now: RwSignal<Now>,
+    /// Somebody else was sooner.
+    lost: RwSignal<bool>,
+    /// Reads it again.
+    read: Callback<()>,
+) -> impl IntoView {
+    let t = use_t();
+    dynamic(move || {
+        let version = version.get()?;
+        let current = match now.get() {
+            None => return Some(view! { <p class="history-wait skeleton"></p> }.into_any()),
+            Some(Err(problem)) => {
+                return Some(view! { <ProblemView problem retry=read/> }.into_any());
+            }
+            Some(Ok(current)) => current,
+        };
+        if is_there(Some(&version), current.as_deref()) {
+            return Some(view! { <p>{t.history.restore_same}</p> }.into_any());
+        }
+        let text = match (lost.get(), &current) {
+            (true, _) => t.history.restore_conflict,
+            (false, Some(_)) => t.history.restore_text,
+            (false, None) => t.history.restore_create_text,
+        };
+        let before = current.as_ref().and_then(|pair| pair.value.clone());
+        let index = current.as_ref().map(|pair| pair.modify_index);
+        let before = text_of(t, &bytes_of(before.as_ref()));
+        let after = text_of(t, &bytes_of(Some(&version.value)));
+        Some(
+            view! {
+                <p role=lost.get().then_some("alert")>{text}</p>
+                <TextDiff
+                    before=Signal::stored(before)
+                    after=Signal::stored(after)
+                    before_label=side(t, t.history.live_now, index)
+                    after_label=t.history.restore_this
+                />
+            }
+            .into_any(),
+        )
+    })
+}

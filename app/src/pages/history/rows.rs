@@ -1,0 +1,208 @@
+//! Changes as rows, each with what it changed below it when it is opened.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use wire::history::{Kind, Note, Record, Records};
+
+use super::{
+    changes::Shown,
+    detail::Detail,
+    name::{key_name, size},
+};
+use crate::{
+    components::{
+        Icon, Moment, dynamic,
+        key_history::{kind_word, who_text},
+    },
+    i18n::{Messages, number, use_t},
+};
+
+/// The table of changes.
+pub(super) fn table(shown: Shown, records: Signal<Option<Arc<Records>>>) -> AnyView {
+    let t = use_t();
+    let rows = dynamic(move || {
+        shown.minute.track();
+        let records = records.get()?;
+        let from = records.offset;
+        let rows = records.items.iter().enumerate();
+        Some(
+            rows.map(|(at, record)| row(t, shown, record, from + at + 1))
+                .collect::<Vec<_>>(),
+        )
+    });
+    let first = if shown.one_key {
+        t.history.compare_two
+    } else {
+        t.history.column_key
+    };
+    view! {
+        <table class="data-table is-folding history-table" class:is-of-one-key=shown.one_key>
+            <colgroup>
+                <col class="column-what"/>
+                <col class="column-key-name"/>
+                <col class="column-size column-secondary"/>
+                <col class="column-who"/>
+                <col class="column-index column-secondary"/>
+                <col class="column-time"/>
+            </colgroup>
+            <thead>
+                <tr>
+                    <th scope="col">{t.history.column_what}</th>
+                    <th scope="col">{first}</th>
+                    <th scope="col" class="column-secondary">{t.history.column_size}</th>
+                    <th scope="col">{t.history.column_who}</th>
+                    <th scope="col" class="column-number column-secondary">{t.history.column_index}</th>
+                    <th scope="col" class="column-number">{t.history.column_seen}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn row(t: &'static Messages, shown: Shown, record: &Record, index: usize) -> AnyView {
+    let id = record.id;
+    let is_open = Memo::new(move |_| shown.open.get() == Some(id));
+    let toggle = move |_| {
+        shown
+            .open
+            .update(|open| *open = if *open == Some(id) { None } else { Some(id) });
+    };
+    let what = view! {
+        <button
+            type="button"
+            class="history-what"
+            data-kind=record.kind.word()
+            data-row-link=(!shown.one_key).then_some("")
+            aria-expanded=move || if is_open.get() { "true" } else { "false" }
+            title=t.history.show_change
+            on:click=toggle
+        >
+            <Icon name=icon(record.kind)/>
+            <span>{kind_word(t, record.kind)}</span>
+        </button>
+    };
+    let name = if shown.one_key {
+        picker(t, shown, record)
+    } else {
+        key_name(&record.key)
+    };
+    let outside = (!record.who.through_waggle).then_some(t.history.outside_hint);
+    let kept = StoredValue::new(record.clone());
+    let detail = dynamic(move || {
+        is_open.get().then(|| {
+            let record = kept.get_value();
+            view! {
+                <tr class="detail-row">
+                    <td colspan="6" data-fold="5"><Detail record/></td>
+                </tr>
+            }
+            .into_any()
+        })
+    });
+    view! {
+        <tr class:has-detail=is_open aria-rowindex=index>
+            <td data-fold="3">{what}</td>
+            <td data-fold="1">
+                <span class="history-name" on:click=toggle>{name}{notes(t, record)}</span>
+            </td>
+            <td class="column-secondary text-secondary history-size">{sizes(record)}</td>
+            <td data-fold="4" class:text-tertiary=!record.who.through_waggle title=outside>
+                <span class="ellipsis">{who_text(t, record)}</span>
+            </td>
+            <td class="column-number column-secondary mono text-secondary">
+                {record.index_after.map(number)}
+            </td>
+            <td class="column-number text-secondary" data-fold="2"><Moment at=record.seen/></td>
+        </tr>
+        {detail}
+    }
+    .into_any()
+}
+
+/// Picks a version of the one key that is looked at.
+fn picker(t: &'static Messages, shown: Shown, record: &Record) -> AnyView {
+    let kept = StoredValue::new(record.clone());
+    let id = record.id;
+    let is_picked = move || {
+        let picked = shown.picked.get();
+        picked.iter().any(|one| one.id == id)
+    };
+    let label = match record.index_after {
+        Some(index) => (t.history.version_of)(&number(index)),
+        None => t.history.deleted.to_owned(),
+    };
+    if record.index_after.is_none() {
+        return view! { <span class="text-tertiary">{label}</span> }.into_any();
+    }
+    let change = move |event| {
+        let checked = event_target_checked(&event);
+        shown.picked.update(|picked| {
+            picked.retain(|one| one.id != id);
+            if checked {
+                // the third takes the place of the first
+                if picked.len() > 1 {
+                    picked.remove(0);
+                }
+                picked.push(kept.get_value());
+            }
+        });
+    };
+    view! {
+        <label class="history-pick" title=t.history.pick_version on:click=|event| event.stop_propagation()>
+            <input type="checkbox" prop:checked=is_picked on:change=change/>
+            {label}
+        </label>
+    }
+    .into_any()
+}
+
+fn icon(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Baseline => "eye",
+        Kind::Created => "plus",
+        Kind::Updated => "refresh",
+        Kind::Deleted => "trash",
+    }
+}
+
+/// What is known beside the change itself.
+fn notes(t: &'static Messages, record: &Record) -> AnyView {
+    let mut notes: Vec<(&'static str, &'static str)> = Vec::new();
+    for note in &record.notes {
+        notes.push(match note {
+            Note::Unwatched => (t.history.unwatched, t.history.unwatched_hint),
+            Note::MayHaveMissed => (t.history.may_have_missed, t.history.may_have_missed_hint),
+            Note::Recreated => (t.history.recreated, ""),
+            Note::Same => (t.history.same, ""),
+            Note::Lock => (t.history.lock, ""),
+        });
+    }
+    if record.secret {
+        notes.push((t.history.secret, ""));
+    }
+    if record.kind == Kind::Updated && record.flags_before != record.flags_after {
+        notes.push((t.history.flags, ""));
+    }
+    let notes: Vec<AnyView> = notes
+        .into_iter()
+        .map(|(text, hint)| {
+            let hint = (!hint.is_empty()).then_some(hint);
+            view! { <span class="tag" title=hint>{text}</span> }.into_any()
+        })
+        .collect();
+    view! { <span class="history-notes">{notes}</span> }.into_any()
+}
+
+/// Before and after, one where they are the same.
+fn sizes(record: &Record) -> String {
+    match (record.size_before, record.size_after) {
+        (Some(before), Some(after)) if before != after => {
+            format!("{} → {}", size(before), size(after))
+        }
+        (_, Some(bytes)) | (Some(bytes), None) => size(bytes),
+        (None, None) => String::new(),
+    }
+}

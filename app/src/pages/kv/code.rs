@@ -1,0 +1,163 @@
+//! The full editor (`editor/`, CodeMirror): fetched when somebody edits, opened, told, closed.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
+use wire::format::{Diagnostic, Format};
+
+use super::words;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The page's boot file knows where the editor is.
+    #[wasm_bindgen(catch, js_namespace = waggle, js_name = editor)]
+    fn import_editor() -> Result<js_sys::Promise, JsValue>;
+
+    type Module;
+    #[wasm_bindgen(method, catch)]
+    fn open(this: &Module, parent: &web_sys::Element, options: &JsValue)
+    -> Result<Handle, JsValue>;
+
+    type Handle;
+    #[wasm_bindgen(method)]
+    fn flush(this: &Handle);
+    #[wasm_bindgen(method)]
+    fn focus(this: &Handle);
+    #[wasm_bindgen(method)]
+    fn destroy(this: &Handle);
+    #[wasm_bindgen(method, js_name = setText)]
+    fn set_text(this: &Handle, text: &str);
+    #[wasm_bindgen(method, js_name = setFormat)]
+    fn set_format(this: &Handle, format: &str);
+    #[wasm_bindgen(method, js_name = setProblems)]
+    fn set_problems(this: &Handle, list: &js_sys::Array);
+    #[wasm_bindgen(method, js_name = setChanged)]
+    fn set_changed(this: &Handle, lines: &js_sys::Array);
+    #[wasm_bindgen(method, js_name = goTo)]
+    fn go_to(this: &Handle, line: u32, column: u32);
+}
+
+/// What the editor is opened with.
+pub struct Opening {
+    /// What it is called, for screen readers.
+    pub label: String,
+    /// What it holds.
+    pub text: String,
+    /// What that is.
+    pub format: Format,
+    /// CodeMirror's own words, and what they are here.
+    pub phrases: &'static [(&'static str, &'static str)],
+    /// Told what is typed.
+    pub on_change: Box<dyn FnMut(String)>,
+    /// Told the caret's line and column, from 1.
+    pub on_caret: Box<dyn FnMut(u32, u32)>,
+}
+
+/// An open editor; closed when dropped.
+pub struct Code {
+    handle: Handle,
+    // called for as long as it is open
+    _on_change: Closure<dyn FnMut(String)>,
+    _on_caret: Closure<dyn FnMut(u32, u32)>,
+}
+
+/// The editor's file, before it is wanted.
+pub async fn fetch() {
+    let _ = module().await;
+}
+
+async fn module() -> Option<Module> {
+    let promise = import_editor().ok()?;
+    let module = JsFuture::from(promise).await.ok()?;
+    Some(module.unchecked_into())
+}
+
+/// Fetches the editor and opens it in `parent`; none where it does not come, or where `wanted`
+/// says no by then.
+pub async fn open(wanted: impl Fn() -> Option<(web_sys::Element, Opening)>) -> Option<Code> {
+    let module = module().await?;
+    let (parent, opening) = wanted()?;
+    let on_change = Closure::wrap(opening.on_change);
+    let on_caret = Closure::wrap(opening.on_caret);
+    let phrases = js_sys::Object::new();
+    for (word, here) in opening.phrases {
+        set(&phrases, word, &(*here).into());
+    }
+    let options = js_sys::Object::new();
+    set(&options, "text", &opening.text.into());
+    set(&options, "format", &opening.format.word().into());
+    set(&options, "label", &opening.label.into());
+    set(
+        &options,
+        "describedBy",
+        &"editor-help editor-problems".into(),
+    );
+    set(&options, "phrases", &phrases);
+    set(&options, "onChange", on_change.as_ref());
+    set(&options, "onCaret", on_caret.as_ref());
+    let handle = module.open(&parent, &options).ok()?;
+    Some(Code {
+        handle,
+        _on_change: on_change,
+        _on_caret: on_caret,
+    })
+}
+
+fn set(object: &js_sys::Object, name: &str, value: &JsValue) {
+    let _ = js_sys::Reflect::set(object, &name.into(), value);
+}
+
+impl Code {
+    /// Tells at once what is typed.
+    pub fn flush(&self) {
+        self.handle.flush();
+    }
+
+    /// Puts the focus into it.
+    pub fn focus(&self) {
+        self.handle.focus();
+    }
+
+    /// Replaces the text where it differs, and tells nobody.
+    pub fn set_text(&self, text: &str) {
+        self.handle.set_text(text);
+    }
+
+    /// Colours the text as `format`.
+    pub fn set_format(&self, format: Format) {
+        self.handle.set_format(format.word());
+    }
+
+    /// Underlines what is wrong.
+    pub fn set_problems(&self, found: &[Diagnostic]) {
+        let list = js_sys::Array::new();
+        for diagnostic in found {
+            list.push(&js_sys::Array::of4(
+                &diagnostic.line.into(),
+                &diagnostic.column.into(),
+                &diagnostic.message.as_str().into(),
+                &words::severity(diagnostic.severity).into(),
+            ));
+        }
+        self.handle.set_problems(&list);
+    }
+
+    /// Marks lines, from 1, as changed.
+    pub fn set_changed(&self, lines: impl Iterator<Item = u32>) {
+        self.handle.set_changed(&lines.map(JsValue::from).collect());
+    }
+
+    /// Puts the caret there.
+    pub fn go_to(&self, line: u32, column: u32) {
+        self.handle.go_to(line, column);
+    }
+}
+
+impl Drop for Code {
+    fn drop(&mut self) {
+        self.handle.destroy();
+    }
+}
+
+/// Where an editor is kept while its component stands.
+pub type CodeCell = StoredValue<Option<Code>, LocalStorage>;

@@ -1,0 +1,193 @@
+//! What became of keys: windows over the records here, a range of them as one file in `export`.
+//! Restoring is an ordinary save of `kv`.
+
+mod export;
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use wire::{
+    history::{DeletedKeys, LIMIT_DEFAULT, LIMIT_MAX, RecordDetail, Recording, Records},
+    problem::Problem,
+};
+
+use super::{
+    etag::IfNoneMatch,
+    request::{Names, Params, place},
+};
+use crate::{
+    datacenter::Clusters,
+    error::Error,
+    history::{History, Range, Wanted},
+    state::AppState,
+    watch::Version,
+};
+
+/// Looking further back costs more, and is what `until` is for.
+const OFFSET_MAX: usize = 100_000;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(records))
+        .routes(routes!(state))
+        .routes(routes!(deleted))
+        .routes(routes!(export::export))
+        .routes(routes!(record))
+}
+
+/// Which changes.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Which {
+    /// Where; the agent's own datacenter if left out.
+    #[serde(default)]
+    dc: Option<String>,
+    /// Of this key alone. Also tells that it was there when recording began.
+    #[serde(default)]
+    key: Option<String>,
+    /// Of keys that begin so.
+    #[serde(default)]
+    prefix: Option<String>,
+    /// `outside`, `waggle` (through waggle without a token), or a token's accessor id.
+    #[serde(default)]
+    who: Option<String>,
+    /// Not before, in milliseconds since 1970.
+    #[serde(default)]
+    since: Option<u64>,
+    /// Before, in milliseconds since 1970.
+    #[serde(default)]
+    until: Option<u64>,
+    /// How many to leave out, at most 100,000.
+    #[serde(default)]
+    offset: usize,
+    /// How many to answer, at most 500.
+    #[serde(default)]
+    limit: Option<usize>,
+}
+
+impl Which {
+    /// The question, of a datacenter that is known.
+    async fn wanted(self, clusters: &Clusters) -> Result<Wanted, Error> {
+        let bad = |text: &str| Err(Error::BadRequest(text.to_owned()));
+        let limit = self.limit.unwrap_or(LIMIT_DEFAULT);
+        if limit == 0 || limit > LIMIT_MAX {
+            return bad("limit is between 1 and 500");
+        }
+        if self.offset > OFFSET_MAX {
+            return bad("offset is at most 100000; go on with until");
+        }
+        let range = match (self.key, self.prefix) {
+            (Some(_), Some(_)) => return bad("either key or prefix"),
+            (Some(key), None) if key.is_empty() => {
+                return bad("a key has at least one letter");
+            }
+            (Some(key), None) => Some(Range::Exactly(key)),
+            (None, Some(prefix)) if !prefix.is_empty() => Some(Range::Below(prefix)),
+            (None, _) => None,
+        };
+        Ok(Wanted {
+            datacenter: place(clusters, self.dc).await?.shown,
+            range,
+            who: self.who.filter(|who| !who.is_empty()),
+            since: self.since,
+            until: self.until,
+            offset: self.offset,
+            limit,
+        })
+    }
+}
+
+/// What became of keys, newest first. Nothing where nothing is recorded: `history/state` tells.
+#[utoipa::path(
+    get,
+    path = "/history",
+    tag = "history",
+    params(Which),
+    responses((status = 200, body = Records), (status = "default", body = Problem))
+)]
+async fn records(
+    State(clusters): State<Clusters>,
+    State(history): State<History>,
+    Params(which): Params<Which>,
+    has: IfNoneMatch,
+) -> Result<Response, Error> {
+    let wanted = which.wanted(&clusters).await?;
+    let found = match history.store() {
+        Some(store) => store.records(&wanted).await.map_err(unreadable)?,
+        None => Records::default(),
+    };
+    Ok(answer(&has, &found))
+}
+
+/// One change, with its values.
+#[utoipa::path(
+    get,
+    path = "/history/{id}",
+    tag = "history",
+    params(("id" = u64, Path, description = "the record's number")),
+    responses((status = 200, body = RecordDetail), (status = "default", body = Problem))
+)]
+async fn record(
+    State(history): State<History>,
+    Names(id): Names<u64>,
+) -> Result<Json<RecordDetail>, Error> {
+    let found = match history.store() {
+        Some(store) => store.record(id).await.map_err(unreadable)?,
+        None => None,
+    };
+    found
+        .map(Json)
+        .ok_or_else(|| Error::NotFound(format!("there is no record {id}")))
+}
+
+/// How the recording fares, what it costs, and why it is off where it is.
+#[utoipa::path(
+    get,
+    path = "/history/state",
+    tag = "history",
+    responses((status = 200, body = Recording), (status = "default", body = Problem))
+)]
+async fn state(State(history): State<History>) -> Json<Recording> {
+    Json(history.state().await)
+}
+
+/// The keys that are gone, newest first; `before` of such a record is what they held last.
+#[utoipa::path(
+    get,
+    path = "/history/deleted",
+    tag = "history",
+    params(Which),
+    responses((status = 200, body = DeletedKeys), (status = "default", body = Problem))
+)]
+async fn deleted(
+    State(clusters): State<Clusters>,
+    State(history): State<History>,
+    Params(which): Params<Which>,
+    has: IfNoneMatch,
+) -> Result<Response, Error> {
+    if which.who.is_some() || which.since.is_some() || which.until.is_some() {
+        return Err(Error::BadRequest(
+            "deleted keys are asked for by key or prefix only".to_owned(),
+        ));
+    }
+    let wanted = which.wanted(&clusters).await?;
+    let found = match history.store() {
+        Some(store) => store.deleted(&wanted).await.map_err(unreadable)?,
+        None => DeletedKeys::default(),
+    };
+    Ok(answer(&has, &found))
+}
+
+fn answer<T: Serialize>(has: &IfNoneMatch, found: &T) -> Response {
+    has.answer(&Version::of(found), || found).into_response()
+}
+
+fn unreadable(error: sqlx::Error) -> Error {
+    Error::Internal(format!("history cannot be read: {error}"))
+}

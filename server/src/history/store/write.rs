@@ -1,0 +1,468 @@
+//! Taking in what was seen: compared with what was there when it was seen last, in one
+//! transaction, so that what is kept is always one of the states that were seen.
+
+use std::collections::HashMap;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use sqlx::{Row, Transaction, sqlite::SqliteRow};
+use wire::{history::Who, kv::KvPair, kv::is_secret};
+
+use super::{Db, Numbers, Store, contents};
+use crate::history::attribution::Attributions;
+
+pub(super) const NOTE_UNWATCHED: i64 = 1;
+pub(super) const NOTE_MAY_HAVE_MISSED: i64 = 2;
+pub(super) const NOTE_RECREATED: i64 = 4;
+pub(super) const NOTE_SAME: i64 = 8;
+pub(super) const NOTE_LOCK: i64 = 16;
+/// The highest: see `hide` in `secret`.
+pub(super) const NOTE_SECRET: i64 = 32;
+
+pub(super) const BASELINE: i64 = 0;
+pub(super) const CREATED: i64 = 1;
+pub(super) const UPDATED: i64 = 2;
+pub(super) const DELETED: i64 = 3;
+
+/// Which keys something is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Range {
+    /// Those that begin so.
+    Below(String),
+    /// This one.
+    Exactly(String),
+}
+
+impl Range {
+    /// From this name on, and up to but without that one.
+    pub(super) fn bounds(&self) -> (String, Option<String>) {
+        match self {
+            Self::Below(prefix) => (prefix.clone(), end_of(prefix)),
+            Self::Exactly(key) => (key.clone(), Some(format!("{key}\0"))),
+        }
+    }
+}
+
+/// The first name behind all that begin with `prefix`; none where there is none.
+pub(super) fn end_of(prefix: &str) -> Option<String> {
+    let mut end = prefix.to_owned();
+    while let Some(last) = end.pop() {
+        let mut next = u32::from(last) + 1;
+        if next == 0xd800 {
+            next = 0xe000;
+        }
+        if let Some(next) = char::from_u32(next) {
+            end.push(next);
+            return Some(end);
+        }
+    }
+    None
+}
+
+/// What there was to see at one moment, all of a range.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    pub(crate) datacenter: String,
+    pub(crate) range: Range,
+    /// Every key of the range that is recorded.
+    pub(crate) pairs: Vec<KvPair>,
+    /// The range was never read before: what is there was there.
+    pub(crate) baseline: bool,
+    /// Nobody looked since the range was read last.
+    pub(crate) unwatched: bool,
+    /// Changes up to this index were told one by one; none where they were not.
+    pub(crate) told_to: Option<u64>,
+    /// When, in milliseconds since 1970.
+    pub(crate) now: u64,
+}
+
+/// What was new in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Written {
+    /// The keys that have a new record which tells of a change.
+    pub(crate) changed: Vec<String>,
+    /// The number of the last record.
+    pub(crate) last: u64,
+}
+
+/// A key as it was seen last.
+struct Known {
+    present: bool,
+    modify_index: i64,
+    create_index: i64,
+    lock_index: i64,
+    locked: bool,
+    flags: i64,
+    content: Option<i64>,
+}
+
+impl Known {
+    fn read(row: &SqliteRow) -> Result<(String, Self), sqlx::Error> {
+        let known = Self {
+            present: row.try_get::<i64, _>("present")? != 0,
+            modify_index: row.try_get("modify_index")?,
+            create_index: row.try_get("create_index")?,
+            lock_index: row.try_get("lock_index")?,
+            locked: row.try_get::<i64, _>("locked")? != 0,
+            flags: row.try_get("flags")?,
+            content: row.try_get("content")?,
+        };
+        Ok((row.try_get("name")?, known))
+    }
+}
+
+/// A record to be.
+struct New<'a> {
+    datacenter: &'a str,
+    name: &'a str,
+    kind: i64,
+    before: Option<&'a Known>,
+    after: Option<(&'a KvPair, i64)>,
+    who: String,
+    notes: i64,
+}
+
+/// Consul's numbers by their bits: all that is signed in the database is only stored.
+pub(super) fn signed(number: u64) -> i64 {
+    i64::from_ne_bytes(number.to_ne_bytes())
+}
+
+impl Store {
+    /// Records what differs from what was seen before.
+    ///
+    /// # Errors
+    /// The database's; nothing was recorded then.
+    pub(crate) async fn take_in(
+        &self,
+        seen: &Seen,
+        attributions: &Attributions,
+    ) -> Result<Written, sqlx::Error> {
+        let mut numbers = self.0.numbers.lock().await;
+        let mut tx = self.begin().await?;
+        let mut known = known_in(&mut tx, &seen.datacenter, &seen.range).await?;
+        // never less than the record before, so that the order by number is the one by time
+        numbers.seen = numbers.seen.max(signed(seen.now));
+        let mut written = Written::default();
+        for pair in &seen.pairs {
+            let before = known.remove(&pair.key);
+            let unchanged =
+                |known: &Known| known.present && known.modify_index == signed(pair.modify_index);
+            if before.as_ref().is_some_and(unchanged) {
+                continue;
+            }
+            let kind = self
+                .changed(&mut tx, &mut numbers, seen, pair, before, attributions)
+                .await?;
+            if kind != BASELINE {
+                written.changed.push(pair.key.clone());
+            }
+        }
+        for (name, before) in known {
+            if !before.present {
+                continue;
+            }
+            self.gone(&mut tx, &mut numbers, seen, &name, &before, attributions)
+                .await?;
+            written.changed.push(name);
+        }
+        written.last = u64::try_from(numbers.record).unwrap_or_default();
+        tx.commit().await?;
+        Ok(written)
+    }
+
+    /// A key is another than before, or was not there.
+    async fn changed(
+        &self,
+        tx: &mut Transaction<'_, Db>,
+        numbers: &mut Numbers,
+        seen: &Seen,
+        pair: &KvPair,
+        before: Option<Known>,
+        attributions: &Attributions,
+    ) -> Result<i64, sqlx::Error> {
+        let secret = is_secret(&self.0.settings.secret_keys, &pair.key);
+        let bytes = bytes_of(pair);
+        let content = self.content(tx, numbers, &bytes, secret).await?;
+        let there = before.filter(|known| known.present);
+        let kind = match &there {
+            Some(_) => UPDATED,
+            None if seen.baseline => BASELINE,
+            None => CREATED,
+        };
+        let mut notes = notes_of(seen, pair, there.as_ref(), content);
+        if kind == BASELINE {
+            notes = 0;
+        }
+        if secret {
+            notes += NOTE_SECRET;
+        }
+        let who = attributions
+            .of_write(&seen.datacenter, &pair.key, pair.modify_index)
+            .filter(|_| kind != BASELINE);
+        let new = New {
+            datacenter: &seen.datacenter,
+            name: &pair.key,
+            kind,
+            before: there.as_ref(),
+            after: Some((pair, content)),
+            who: self.person(tx, who).await?,
+            notes,
+        };
+        insert(tx, numbers, &new).await?;
+        // the record and the key name what is new; what was before is named by the record now
+        // where the key named it
+        contents::refer(tx, content, 2).await?;
+        keep_key(tx, numbers.record, &seen.datacenter, pair, content, secret).await?;
+        Ok(kind)
+    }
+
+    /// A key is there no more.
+    async fn gone(
+        &self,
+        tx: &mut Transaction<'_, Db>,
+        numbers: &mut Numbers,
+        seen: &Seen,
+        name: &str,
+        before: &Known,
+        attributions: &Attributions,
+    ) -> Result<(), sqlx::Error> {
+        let mut notes = if seen.unwatched { NOTE_UNWATCHED } else { 0 };
+        if is_secret(&self.0.settings.secret_keys, name) {
+            notes += NOTE_SECRET;
+        }
+        let who = attributions.of_deletion(&seen.datacenter, name);
+        let new = New {
+            datacenter: &seen.datacenter,
+            name,
+            kind: DELETED,
+            before: Some(before),
+            after: None,
+            who: self.person(tx, who).await?,
+            notes,
+        };
+        insert(tx, numbers, &new).await?;
+        sqlx::query(
+            "UPDATE keys SET present = 0, content = NULL, last = $1 \
+             WHERE datacenter = $2 AND name = $3",
+        )
+        .bind(numbers.record)
+        .bind(&seen.datacenter)
+        .bind(name)
+        .execute(&mut **tx)
+        .await?;
+        Ok(())
+    }
+
+    /// What a record says of who did it.
+    async fn person(
+        &self,
+        tx: &mut Transaction<'_, Db>,
+        who: Option<Who>,
+    ) -> Result<String, sqlx::Error> {
+        let Some(who) = who.filter(|who| who.through_waggle) else {
+            return Ok(String::new());
+        };
+        if who.accessor_id.is_empty() {
+            return Ok(super::read::NAMELESS.to_owned());
+        }
+        sqlx::query(
+            "INSERT INTO people (accessor, name) VALUES ($1, $2) \
+             ON CONFLICT (accessor) DO UPDATE SET name = excluded.name",
+        )
+        .bind(&who.accessor_id)
+        .bind(&who.name)
+        .execute(&mut **tx)
+        .await?;
+        Ok(who.accessor_id)
+    }
+
+    /// Says who made a change that was recorded before it was known: the last one of this key,
+    /// if it has this index, or is a deletion since `since` (milliseconds since 1970).
+    pub(crate) async fn attribute(
+        &self,
+        datacenter: &str,
+        name: &str,
+        index: Option<u64>,
+        since: u64,
+        who: &Who,
+    ) -> Result<Option<u64>, sqlx::Error> {
+        let mut tx = self.begin().await?;
+        let person = self.person(&mut tx, Some(who.clone())).await?;
+        let found = match index {
+            Some(index) => {
+                sqlx::query(
+                    "SELECT id FROM records WHERE datacenter = $1 AND name = $2 \
+                     AND index_after = $3 AND kind > 0 AND who = '' ORDER BY id DESC LIMIT 1",
+                )
+                .bind(datacenter)
+                .bind(name)
+                .bind(signed(index))
+                .fetch_optional(&mut *tx)
+                .await?
+            }
+            None => {
+                sqlx::query(
+                    "SELECT id FROM records WHERE datacenter = $1 AND name = $2 \
+                     AND kind = 3 AND who = '' AND seen >= $3 ORDER BY id DESC LIMIT 1",
+                )
+                .bind(datacenter)
+                .bind(name)
+                .bind(signed(since))
+                .fetch_optional(&mut *tx)
+                .await?
+            }
+        };
+        let Some(row) = found else {
+            return Ok(None);
+        };
+        let id: i64 = row.try_get("id")?;
+        sqlx::query("UPDATE records SET who = $1 WHERE id = $2")
+            .bind(person)
+            .bind(id)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(u64::try_from(id).ok())
+    }
+}
+
+/// What there is to know of a change beside itself.
+fn notes_of(seen: &Seen, pair: &KvPair, before: Option<&Known>, content: i64) -> i64 {
+    let mut notes = 0;
+    let told = seen.told_to.is_some_and(|told| pair.modify_index <= told);
+    let changed_since_it_was_made = pair.modify_index != pair.create_index;
+    if seen.unwatched {
+        notes += NOTE_UNWATCHED;
+    } else if before.map_or(changed_since_it_was_made, |_| !told) {
+        notes += NOTE_MAY_HAVE_MISSED;
+    }
+    if let Some(before) = before {
+        if before.create_index != signed(pair.create_index) {
+            notes += NOTE_RECREATED;
+        }
+        if before.content == Some(content) && before.flags == signed(pair.flags) {
+            notes += NOTE_SAME;
+        }
+        if before.lock_index != signed(pair.lock_index) || before.locked != pair.session.is_some() {
+            notes += NOTE_LOCK;
+        }
+    }
+    notes
+}
+
+/// A pair's bytes; what is not base64 counts as its own bytes.
+fn bytes_of(pair: &KvPair) -> Vec<u8> {
+    let text = pair.value.as_deref().unwrap_or_default();
+    STANDARD
+        .decode(text)
+        .unwrap_or_else(|_| text.as_bytes().to_vec())
+}
+
+async fn known_in(
+    tx: &mut Transaction<'_, Db>,
+    datacenter: &str,
+    range: &Range,
+) -> Result<HashMap<String, Known>, sqlx::Error> {
+    let (from, until) = range.bounds();
+    let rows = match until {
+        Some(until) => {
+            sqlx::query("SELECT * FROM keys WHERE datacenter = $1 AND name >= $2 AND name < $3")
+                .bind(datacenter)
+                .bind(from)
+                .bind(until)
+                .fetch_all(&mut **tx)
+                .await?
+        }
+        None => {
+            sqlx::query("SELECT * FROM keys WHERE datacenter = $1 AND name >= $2")
+                .bind(datacenter)
+                .bind(from)
+                .fetch_all(&mut **tx)
+                .await?
+        }
+    };
+    rows.iter().map(Known::read).collect()
+}
+
+async fn insert(
+    tx: &mut Transaction<'_, Db>,
+    numbers: &mut Numbers,
+    new: &New<'_>,
+) -> Result<(), sqlx::Error> {
+    numbers.record += 1;
+    // about what a row and its lines in the indexes take
+    numbers.grown = numbers
+        .grown
+        .saturating_add(200 + 4 * new.name.len() as u64);
+    sqlx::query(
+        "INSERT INTO records (id, datacenter, name, seen, kind, index_before, index_after, \
+         flags_before, flags_after, content_before, content_after, who, notes) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(numbers.record)
+    .bind(new.datacenter)
+    .bind(new.name)
+    .bind(numbers.seen)
+    .bind(new.kind)
+    .bind(new.before.map(|known| known.modify_index))
+    .bind(new.after.map(|(pair, _)| signed(pair.modify_index)))
+    .bind(new.before.map(|known| known.flags))
+    .bind(new.after.map(|(pair, _)| signed(pair.flags)))
+    .bind(new.before.and_then(|known| known.content))
+    .bind(new.after.map(|(_, content)| content))
+    .bind(&new.who)
+    .bind(new.notes)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn keep_key(
+    tx: &mut Transaction<'_, Db>,
+    last: i64,
+    datacenter: &str,
+    pair: &KvPair,
+    content: i64,
+    secret: bool,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO keys (datacenter, name, present, modify_index, create_index, lock_index, \
+         locked, flags, content, secret, last) \
+         VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10) \
+         ON CONFLICT (datacenter, name) DO UPDATE SET present = excluded.present, \
+         modify_index = excluded.modify_index, create_index = excluded.create_index, \
+         lock_index = excluded.lock_index, locked = excluded.locked, flags = excluded.flags, \
+         content = excluded.content, secret = excluded.secret, last = excluded.last",
+    )
+    .bind(datacenter)
+    .bind(&pair.key)
+    .bind(signed(pair.modify_index))
+    .bind(signed(pair.create_index))
+    .bind(signed(pair.lock_index))
+    .bind(i64::from(pair.session.is_some()))
+    .bind(signed(pair.flags))
+    .bind(content)
+    .bind(i64::from(secret))
+    .bind(last)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_ends_before_the_next_name() {
+        for (prefix, end) in [
+            ("a", Some("b")),
+            ("a/", Some("a0")),
+            ("a\u{d7ff}", Some("a\u{e000}")),
+            ("a\u{10ffff}", Some("b")),
+            ("\u{10ffff}", None),
+            ("", None),
+        ] {
+            assert_eq!(end_of(prefix).as_deref(), end, "{prefix:?}");
+        }
+    }
+}

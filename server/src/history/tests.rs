@@ -1,0 +1,308 @@
+//! The store by itself: what is kept, how long, and what a kill leaves of it.
+
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use wire::{
+    history::{Kind, Note, Who},
+    kv::KvPair,
+};
+
+use super::{
+    attribution::Attributions,
+    now,
+    store::{Range, Seen, Store, Wanted},
+};
+use crate::config::HistoryConfig;
+
+/// Says to the child that it is one, and where to write.
+const CHILD: &str = "WAGGLE_TEST_HISTORY_FOLDER";
+
+fn settings(folder: Option<&Path>) -> HistoryConfig {
+    HistoryConfig {
+        on: true,
+        folder: folder.map(Path::to_owned),
+        ..HistoryConfig::default()
+    }
+}
+
+async fn open(folder: Option<&Path>) -> Store {
+    Store::open(&settings(folder), &["secret/".to_owned()])
+        .await
+        .unwrap()
+}
+
+fn pair(key: &str, index: u64, value: &[u8]) -> KvPair {
+    KvPair {
+        key: key.to_owned(),
+        value: Some(STANDARD.encode(value)),
+        create_index: 1,
+        modify_index: index,
+        ..KvPair::default()
+    }
+}
+
+fn seen(pairs: Vec<KvPair>) -> Seen {
+    Seen {
+        datacenter: "dc1".to_owned(),
+        range: Range::Below(String::new()),
+        pairs,
+        baseline: false,
+        unwatched: false,
+        told_to: Some(u64::MAX),
+        now: now(),
+    }
+}
+
+async fn take(store: &Store, pairs: Vec<KvPair>) {
+    let nobody = Attributions::default();
+    store.take_in(&seen(pairs), &nobody).await.unwrap();
+}
+
+fn wanted(range: Option<Range>) -> Wanted {
+    Wanted {
+        datacenter: "dc1".to_owned(),
+        range,
+        limit: 100,
+        ..Wanted::default()
+    }
+}
+
+#[tokio::test]
+async fn numbers_are_exact_and_notes_are_kept() {
+    let store = open(None).await;
+    let mut first = pair("a", 7, b"1");
+    first.flags = u64::MAX;
+    take(&store, vec![first]).await;
+    let mut again = pair("a", u64::MAX - 1, b"1");
+    again.flags = u64::MAX;
+    again.create_index = 9;
+    again.session = Some("s".to_owned());
+    let nobody = Attributions::default();
+    let burst = Seen {
+        told_to: Some(8),
+        ..seen(vec![again])
+    };
+    store.take_in(&burst, &nobody).await.unwrap();
+    let found = store
+        .records(&wanted(Some(Range::Exactly("a".into()))))
+        .await
+        .unwrap();
+    let [last, first] = &found.items[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!((first.kind, last.kind), (Kind::Created, Kind::Updated));
+    assert_eq!(last.index_after, Some(u64::MAX - 1));
+    assert_eq!(last.flags_before, Some(u64::MAX));
+    for note in [Note::MayHaveMissed, Note::Recreated, Note::Same, Note::Lock] {
+        assert!(last.notes.contains(&note), "{note:?} {last:?}");
+    }
+}
+
+#[tokio::test]
+async fn equal_values_are_kept_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(Some(folder.path())).await;
+    let value = vec![b'x'; 100_000];
+    for index in 1..40 {
+        let pairs = (0..5).map(|n| pair(&format!("key-{n}"), index, &value));
+        take(&store, pairs.collect()).await;
+    }
+    assert!(store.bytes().await.unwrap() < 400_000);
+    let found = store.records(&wanted(None)).await.unwrap();
+    assert_eq!(found.total, 195);
+}
+
+#[tokio::test]
+async fn the_oldest_goes_where_it_is_too_much() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut small = settings(Some(folder.path()));
+    small.max_megabytes = 3;
+    let store = Store::open(&small, &[]).await.unwrap();
+    for index in 1..2_500_u64 {
+        // no two are equal
+        let mut value = vec![7; 3_000];
+        value[..8].copy_from_slice(&index.to_ne_bytes());
+        take(&store, vec![pair("a", index, &value)]).await;
+    }
+    assert!(store.bytes().await.unwrap() > store.max_bytes());
+    store.make_room(now()).await.unwrap();
+    assert!(store.bytes().await.unwrap() <= store.max_bytes());
+    let found = store.records(&wanted(None)).await.unwrap();
+    assert_eq!(found.items[0].index_after, Some(2_499));
+    assert!(found.total < 2_499 && found.total >= 1_000);
+    let last = store.record(found.items[0].id).await.unwrap().unwrap();
+    assert!(last.before.is_some() && last.after.is_some());
+    // in a hundred years all of it is too old, but for what the key holds
+    store
+        .make_room(now() + 100 * 365 * 86_400_000)
+        .await
+        .unwrap();
+    assert_eq!(store.records(&wanted(None)).await.unwrap().total, 0);
+    assert!(store.bytes().await.unwrap() < 300_000);
+    take(&store, Vec::new()).await;
+    let gone = store.records(&wanted(None)).await.unwrap();
+    let detail = store.record(gone.items[0].id).await.unwrap().unwrap();
+    assert_eq!(detail.record.kind, Kind::Deleted);
+    assert!(detail.before.is_some());
+}
+
+#[tokio::test]
+async fn what_becomes_secret_leaves_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(Some(folder.path())).await;
+    take(&store, vec![pair("later/a", 1, b"canary-one")]).await;
+    take(&store, vec![pair("later/a", 2, b"canary-two")]).await;
+    take(&store, vec![pair("later/a", 3, b"canary-two")]).await;
+    drop(store);
+    let store = Store::open(&settings(Some(folder.path())), &["later/".to_owned()])
+        .await
+        .unwrap();
+    let found = store.records(&wanted(None)).await.unwrap();
+    assert!(found.items.iter().all(|record| record.secret));
+    assert_eq!(found.items[0].hash_before, found.items[0].hash_after);
+    assert_ne!(found.items[1].hash_before, found.items[1].hash_after);
+    drop(store);
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        assert!(!bytes.windows(7).any(|window| window == b"canary-"));
+    }
+}
+
+#[tokio::test]
+async fn who_did_it_may_be_known_later() {
+    let store = open(None).await;
+    take(&store, vec![pair("a", 7, b"1")]).await;
+    let who = Who {
+        through_waggle: true,
+        accessor_id: "6bd2d1e4".into(),
+        name: "ops".into(),
+    };
+    let said = store.attribute("dc1", "a", Some(7), 0, &who).await.unwrap();
+    assert!(said.is_some());
+    assert_eq!(
+        store.attribute("dc1", "a", Some(8), 0, &who).await.unwrap(),
+        None
+    );
+    let found = store.records(&wanted(None)).await.unwrap();
+    assert_eq!(
+        (&found.items[0].who, &found.people[..]),
+        (&who, &[who.clone()][..])
+    );
+    let by = |who: &str| Wanted {
+        who: Some(who.to_owned()),
+        ..wanted(None)
+    };
+    assert_eq!(store.records(&by("6bd2d1e4")).await.unwrap().total, 1);
+    assert_eq!(store.records(&by("outside")).await.unwrap().total, 0);
+}
+
+/// However they are asked for, records come newest first and none is left out.
+#[tokio::test]
+async fn every_way_of_asking_finds_the_same() {
+    let store = open(None).await;
+    for round in 1..=30_u64 {
+        let pairs = (0..1_000_u64).map(|n| {
+            let index = if n % 10 == round % 10 || round == 1 {
+                round
+            } else {
+                0
+            };
+            (n, index)
+        });
+        // a key that is not written keeps the index that it had
+        let pairs = pairs.map(|(n, index)| {
+            let last = if index > 0 {
+                index
+            } else {
+                last_round(n, round)
+            };
+            pair(&format!("f{}/{n}", n % 3), last, &last.to_ne_bytes())
+        });
+        take(&store, pairs.collect()).await;
+    }
+    let all = store.records(&wanted(None)).await.unwrap();
+    assert!(all.total >= 3_800, "{}", all.total);
+    for prefix in ["f0/", "f1/99", "f2/5"] {
+        let below = Wanted {
+            limit: 500,
+            ..wanted(Some(Range::Below(prefix.to_owned())))
+        };
+        let found = store.records(&below).await.unwrap();
+        assert!(
+            found
+                .items
+                .iter()
+                .all(|record| record.key.starts_with(prefix))
+        );
+        assert!(found.items.is_sorted_by(|a, b| a.id > b.id));
+        assert_eq!(found.items.len(), found.total.min(500));
+        let exported = store.export(&below, 0, 100_000).await.unwrap();
+        assert_eq!(exported.len(), found.total);
+    }
+}
+
+fn last_round(n: u64, round: u64) -> u64 {
+    (2..=round)
+        .rev()
+        .find(|round| n % 10 == round % 10)
+        .unwrap_or(1)
+}
+
+/// Run as a child by the next test, and killed by it.
+#[tokio::test]
+#[ignore = "a part of a_kill_at_any_moment_leaves_what_was_written"]
+async fn writes_until_it_is_killed() {
+    let folder = std::env::var_os(CHILD).expect("run by another test");
+    let store = open(Some(Path::new(&folder))).await;
+    for index in 1.. {
+        let pairs = (0..20).map(|n| pair(&format!("key-{n}"), index, &index.to_ne_bytes()));
+        take(&store, pairs.collect()).await;
+        std::fs::write(Path::new(&folder).join("reached"), index.to_string()).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_kill_at_any_moment_leaves_what_was_written() {
+    for round in 0..4_u64 {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args([
+                "--ignored",
+                "--exact",
+                "history::tests::writes_until_it_is_killed",
+            ])
+            .env(CHILD, folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let began = Instant::now();
+        let reached = || -> u64 {
+            let text = std::fs::read_to_string(folder.path().join("reached"));
+            text.ok().and_then(|text| text.parse().ok()).unwrap_or(0)
+        };
+        while reached() < 5 && began.elapsed() < Duration::from_secs(60) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(37 * round)).await;
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let reached = reached();
+        assert!(reached >= 5, "the child wrote");
+        let store = open(Some(folder.path())).await;
+        assert!(store.writes(), "the lock went with the process");
+        let found = store.records(&wanted(None)).await.unwrap();
+        // all of what was committed, and only whole moments
+        let last = found.items[0].index_after.unwrap();
+        assert!(last >= reached, "{last} {reached}");
+        assert_eq!(found.total as u64 % 20, 0);
+        let detail = store.record(found.items[0].id).await.unwrap().unwrap();
+        assert_eq!(detail.after, Some(STANDARD.encode(last.to_ne_bytes())));
+        take(&store, vec![pair("key-0", last + 1, b"next")]).await;
+    }
+}

@@ -1,0 +1,295 @@
+//! Every instance of a datacenter, for those who look for one by its address or ID.
+//!
+//! It is made of the largest answer there is (36 MB for 20,000 instances), so that `watch` makes
+//! it only while somebody looks, and brings it up to date seldom.
+
+use std::{cmp::Reverse, sync::Arc, time::Duration};
+
+use tokio::time::Instant;
+use wire::{
+    checks::Check,
+    health::{Counts, Health},
+    instances::{AgentService, Instance, InstanceRow, Micro, with_port},
+    rows::Rows,
+};
+
+use crate::{
+    consul::{Client, Contact, Error, Query, UiNode, aside},
+    micro,
+    view::{
+        Seen,
+        failing::{self, Failing, OnNode, counted, health},
+        nodes::{PATCHED_FROM, read_nodes},
+    },
+};
+
+/// How long checks alone bring the list up to date before it is read whole again.
+const KEPT: Duration = Duration::from_secs(120);
+
+/// The list as it was read, and what checks alone bring up to date.
+#[derive(Clone)]
+pub(crate) struct Ground {
+    rows: Arc<Rows<InstanceRow>>,
+    index: u64,
+    contact: Contact,
+    /// When it was read whole.
+    made: Instant,
+}
+
+impl Ground {
+    /// It is time to read the list whole.
+    pub(crate) fn is_old(&self) -> bool {
+        self.made.elapsed() > KEPT
+    }
+
+    /// The same, with these rows; none where there are so few that they are read whole.
+    pub(crate) fn with(mut self, rows: &Arc<Rows<InstanceRow>>) -> Option<Self> {
+        self.rows = Arc::clone(rows);
+        (rows.items.len() >= PATCHED_FROM).then_some(self)
+    }
+}
+
+/// Every instance, by service, node and ID.
+pub(crate) async fn read(
+    client: &Client,
+    query: &Query,
+) -> Result<(Seen<Rows<InstanceRow>>, Ground), Error> {
+    let made = Instant::now();
+    let dc = query.place().to_owned();
+    let nodes = read_nodes(client, query, move |node| rows_of(&dc, node)).await?;
+    let (index, filtered_by_acl) = (nodes.meta.index, nodes.meta.filtered_by_acl);
+    let items = aside(move || {
+        let mut items: Vec<InstanceRow> = nodes.value.into_iter().flatten().collect();
+        items.sort_by(|a, b| (&a.service, &a.node, &a.id).cmp(&(&b.service, &b.node, &b.id)));
+        items.shrink_to_fit();
+        items
+    });
+    let value = Rows {
+        filtered_by_acl,
+        ..Rows::whole(items.await)
+    };
+    let contact = Contact::of([&nodes.meta]);
+    let ground = Ground {
+        rows: Arc::new(Rows::whole(Vec::new())),
+        index,
+        contact,
+        made,
+    };
+    let seen = Seen {
+        value,
+        indexes: vec![index; 3],
+        contact,
+    };
+    Ok((seen, ground))
+}
+
+/// The list as checks alone have changed it since `ground` was read of the same datacenter; none
+/// where it has to be read whole.
+pub(crate) async fn read_checks(
+    client: &Client,
+    query: &Query,
+    ground: &Ground,
+) -> Result<Option<Seen<Rows<InstanceRow>>>, Error> {
+    if ground.is_old() {
+        return Ok(None);
+    }
+    let failing = failing::ask(client, query).await?;
+    let (rows, checks) = (Arc::clone(&ground.rows), failing.value);
+    let filtered_by_acl = rows.filtered_by_acl || failing.meta.filtered_by_acl;
+    let patched = aside(move || patched(&rows.items, &checks)).await;
+    Ok(patched.map(|items| Seen {
+        value: Rows {
+            filtered_by_acl,
+            ..Rows::whole(items)
+        },
+        indexes: vec![ground.index, ground.index, failing.meta.index],
+        contact: ground.contact.and(Contact::of([&failing.meta])),
+    }))
+}
+
+/// The rows where these are the checks that do not pass now; none where there must be other
+/// checks than the rows know of.
+fn patched(rows: &[InstanceRow], failing: &[Check]) -> Option<Vec<InstanceRow>> {
+    let failing = Failing::of(failing);
+    let all_pass = OnNode::default();
+    rows.iter()
+        .map(|row| {
+            let on_node = failing.on(&row.node).unwrap_or(&all_pass);
+            let own = on_node.of_instances.get(row.id.as_str());
+            let concern = || on_node.own.iter().chain(own.into_iter().flatten()).copied();
+            let checks = counted(&row.checks, concern())?;
+            Some(InstanceRow {
+                health: health(&checks, concern()),
+                checks,
+                ..row.clone()
+            })
+        })
+        .collect()
+}
+
+fn rows_of(datacenter: &str, found: UiNode) -> Vec<InstanceRow> {
+    let UiNode {
+        node,
+        services,
+        checks,
+    } = found;
+    let row = |service: AgentService| {
+        let concern = || {
+            let checks = checks.iter();
+            checks.filter(|check| check.service_id.is_empty() || check.service_id == service.id)
+        };
+        let micro = micro::decode(&service.tags);
+        let address = if service.address.is_empty() {
+            &node.address
+        } else {
+            &service.address
+        };
+        InstanceRow {
+            node: node.node.clone(),
+            datacenter: datacenter.to_owned(),
+            address: with_port(address, service.port),
+            health: Health::of(concern()),
+            checks: concern().map(Check::health).collect(),
+            tags: plain_tags(&service.tags, micro.as_ref()),
+            version: micro
+                .and_then(|micro| micro.version)
+                .or_else(|| service.meta.get("version").cloned()),
+            service: service.service,
+            id: service.id,
+            meta: service.meta,
+            failing: Vec::new(),
+        }
+    };
+    services.into_iter().map(row).collect()
+}
+
+/// The tags that go-micro did not write, sorted, each once.
+fn plain_tags(tags: &[String], micro: Option<&Micro>) -> Vec<String> {
+    let written = micro.map_or(&[][..], |micro| &micro.tags);
+    let plain = tags
+        .iter()
+        .filter(|tag| written.iter().all(|decoded| decoded.raw != **tag));
+    let mut plain: Vec<String> = plain.cloned().collect();
+    plain.sort_unstable();
+    plain.dedup();
+    plain
+}
+
+/// The rows of a list of one service or one node, with what fails.
+pub(crate) fn rows_with_failing(datacenter: &str, instances: &[Instance]) -> Vec<InstanceRow> {
+    instances
+        .iter()
+        .map(|instance| {
+            let mut failing: Vec<Check> = instance
+                .checks
+                .iter()
+                .filter(|check| check.health() > Health::Passing)
+                .cloned()
+                .collect();
+            failing.sort_by_key(|check| Reverse(check.health()));
+            let counts: Counts = instance.checks.iter().map(Check::health).collect();
+            InstanceRow {
+                service: instance.service.service.clone(),
+                id: instance.service.id.clone(),
+                node: instance.node.node.clone(),
+                datacenter: datacenter.to_owned(),
+                address: with_port(instance.address(), instance.service.port),
+                health: instance.health,
+                checks: counts,
+                tags: plain_tags(&instance.service.tags, instance.micro.as_ref()),
+                version: instance.version().map(str::to_owned),
+                meta: instance.service.meta.clone(),
+                failing,
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use wire::nodes::Node;
+
+    use super::*;
+    use crate::view::instances;
+
+    fn check(service: &str, id: &str, status: &str) -> Check {
+        Check {
+            node: "n1".into(),
+            check_id: id.into(),
+            service_id: service.into(),
+            status: status.into(),
+            output: format!("{id} is {status}"),
+            ..Check::default()
+        }
+    }
+
+    fn node(checks: &[Check]) -> UiNode {
+        let service = |id: &str, address: &str| AgentService {
+            id: id.into(),
+            service: "web".into(),
+            address: address.into(),
+            port: 80,
+            tags: vec!["b".into(), "a".into(), "v=1.2".into()],
+            ..AgentService::default()
+        };
+        UiNode {
+            node: Node {
+                node: "n1".into(),
+                address: "10.0.0.1".into(),
+                ..Node::default()
+            },
+            services: vec![service("web-1", ""), service("web-2", "fe80::1")],
+            checks: checks.to_vec(),
+        }
+    }
+
+    #[test]
+    fn a_row_says_the_same_from_both_sides() {
+        let checks = [
+            check("", "serfHealth", "passing"),
+            check("web-1", "ttl", "warning"),
+            check("web-1", "http", "critical"),
+        ];
+        let found = node(&checks);
+        let instances = instances::of_node(&found.node, found.services.clone(), &checks);
+        let rows = rows_of("dc1", found);
+        let mut with_failing = rows_with_failing("dc1", &instances);
+        let failing: Vec<&str> = with_failing[0]
+            .failing
+            .iter()
+            .map(|check| check.check_id.as_str())
+            .collect();
+        assert_eq!(failing, ["http", "ttl"]);
+        with_failing[0].failing.clear();
+        assert_eq!(with_failing, rows);
+        assert_eq!(rows[0].address, "10.0.0.1:80");
+        assert_eq!(rows[1].address, "[fe80::1]:80");
+        assert_eq!(
+            (rows[0].health, rows[1].health),
+            (Health::Critical, Health::Passing)
+        );
+        assert_eq!(rows[0].checks.total(), 3);
+        assert_eq!(
+            (rows[0].version.as_deref(), rows[0].tags.len()),
+            (Some("1.2"), 2)
+        );
+    }
+
+    #[test]
+    fn checks_alone_bring_it_up_to_date() {
+        let before = [
+            check("", "serfHealth", "passing"),
+            check("web-1", "ttl", "critical"),
+        ];
+        let after = [
+            check("", "serfHealth", "passing"),
+            check("web-1", "ttl", "passing"),
+        ];
+        let rows = rows_of("dc1", node(&before));
+        assert_eq!(patched(&rows, &[]), Some(rows_of("dc1", node(&after))));
+        let down = [check("", "serfHealth", "critical"), before[1].clone()];
+        assert_eq!(patched(&rows, &down), Some(rows_of("dc1", node(&down))));
+        let bare = rows_of("dc1", node(&[]));
+        assert_eq!(patched(&bare, &down), None);
+    }
+}
