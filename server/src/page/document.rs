@@ -211,9 +211,9 @@ mod tests {
                 "/x/ui/dc1/kv/a/b/edit?key=1",
                 &["chunk_4", "chunk_5", "kv"][..],
             ),
-            ("/x/ui/dc1/kv", &["chunk_4", "chunk_5", "kv"]),
-            ("/x/ui/dc1/nodes/a", &["details", "chunk_4"]),
-            ("/x/ui/dc1/services?q=/kv/", &[]),
+            ("/x/ui/dc1/kv", &["chunk_4", "chunk_5", "kv"][..]),
+            ("/x/ui/dc1/nodes/a", &["details", "chunk_4"][..]),
+            ("/x/ui/dc1/services?q=/kv/", &[][..]),
         ] {
             let text = write_at(url, &BTreeMap::new());
             let parts: Vec<&str> = text
