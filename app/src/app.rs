@@ -54,15 +54,11 @@ fn Pages() -> impl IntoView {
         match place {
             Place::Home => view! { <Home/> }.into_any(),
             Place::Services { dc } => view! { <pages::services::ServicesPage dc/> }.into_any(),
-            Place::Service { dc, name } => {
-                view! { <pages::services::ServicePage dc name tab/> }.into_any()
-            }
-            Place::Instance { dc, name, node, id } => {
-                view! { <pages::instances::InstancePage dc name node id/> }.into_any()
-            }
             Place::Nodes { dc } => view! { <pages::nodes::NodesPage dc/> }.into_any(),
-            Place::Node { dc, name } => view! { <pages::nodes::NodePage dc name tab/> }.into_any(),
             Place::Overview { dc } => view! { <pages::overview::OverviewPage dc/> }.into_any(),
+            place @ (Place::Service { .. } | Place::Instance { .. } | Place::Node { .. }) => {
+                lazy::detail(place, tab)
+            }
             Place::Kv { dc, rest } => lazy::kv(dc, rest),
             Place::Tool { dc, tool } => lazy::tool(dc, tool),
             Place::Unknown { dc } => view! { <pages::not_found::NotFoundPage dc/> }.into_any(),

@@ -1,5 +1,6 @@
 //! Pages that come as parts of their own, when they are wanted: those of keys, whose editor, diff
-//! and forms are a third of everything and not on the way to the first list, and those of tools.
+//! and forms are a third of everything and not on the way to the first list, those of one service,
+//! instance or node, and those of tools.
 //!
 //! The build cuts the module there; elsewhere (on the server, in tests) they are called as they
 //! are. `app` and `start` import it.
@@ -11,8 +12,11 @@ use crate::{
         compare::ComparePage,
         history::HistoryPage,
         import::ImportPage,
+        instances::InstancePage,
         kv::{KvPage, create::CreatePage, edit::KeyEditor, key::OpenKey},
+        nodes::NodePage,
         search::SearchPage,
+        services::ServicePage,
         sessions::SessionsPage,
     },
     routes::{Place, Tool},
@@ -25,6 +29,8 @@ pub enum Part {
     Kv,
     /// What edits a key or makes one.
     Edit,
+    /// The pages of one service, instance or node.
+    Details,
     /// The pages of tools.
     Tools,
 }
@@ -36,6 +42,7 @@ impl Part {
         match self {
             Self::Kv => "kv",
             Self::Edit => "edit",
+            Self::Details => "details",
             Self::Tools => "tools",
         }
     }
@@ -46,6 +53,7 @@ impl Part {
 pub fn part_of(place: &Place) -> Option<Part> {
     match place {
         Place::Kv { .. } => Some(Part::Kv),
+        Place::Service { .. } | Place::Instance { .. } | Place::Node { .. } => Some(Part::Details),
         Place::Tool { .. } => Some(Part::Tools),
         _ => None,
     }
@@ -76,6 +84,18 @@ fn edit_page(editing: Editing) -> AnyView {
     }
 }
 
+/// The page of the service, instance or node that `place` is; nothing for other places.
+fn detail_page(place: Place, tab: Memo<String>) -> AnyView {
+    match place {
+        Place::Service { dc, name } => view! { <ServicePage dc name tab/> }.into_any(),
+        Place::Instance { dc, name, node, id } => {
+            view! { <InstancePage dc name node id/> }.into_any()
+        }
+        Place::Node { dc, name } => view! { <NodePage dc name tab/> }.into_any(),
+        _ => ().into_any(),
+    }
+}
+
 fn tool_page(dc: String, tool: Tool) -> AnyView {
     match tool {
         Tool::History => view! { <HistoryPage dc/> }.into_any(),
@@ -87,7 +107,7 @@ fn tool_page(dc: String, tool: Tool) -> AnyView {
 }
 
 #[cfg(feature = "csr")]
-pub use browser::{edit, fetch, fetch_editor, kv, tool};
+pub use browser::{detail, edit, fetch, fetch_editor, kv, tool};
 
 /// The pages of keys in datacenter `dc`; `rest` is what follows `/kv/`, still escaped.
 #[cfg(not(feature = "csr"))]
@@ -106,6 +126,13 @@ pub fn edit(editing: Editing) -> AnyView {
 /// Nothing is fetched where no browser is.
 #[cfg(not(feature = "csr"))]
 pub fn fetch_editor() {}
+
+/// The page of the service, instance or node that `place` is; nothing for other places.
+#[cfg(not(feature = "csr"))]
+#[must_use]
+pub fn detail(place: Place, tab: Memo<String>) -> AnyView {
+    detail_page(place, tab)
+}
 
 /// The page of a tool in datacenter `dc`.
 #[cfg(not(feature = "csr"))]
@@ -129,7 +156,7 @@ mod browser {
     use crate::{
         api::request,
         components::{ProblemView, dynamic},
-        routes::Tool,
+        routes::{Place, Tool},
     };
 
     #[leptos::wasm_split::wasm_split(
@@ -159,6 +186,19 @@ mod browser {
     }
 
     #[leptos::wasm_split::wasm_split(
+        details,
+        wasm_split_path = leptos::wasm_split,
+        preload(
+            /// Fetches the part that draws the pages of one service, instance or node.
+            fetch_details
+        ),
+        fallible
+    )]
+    fn detail_page(place: Place, tab: Memo<String>) -> Result<AnyView, SplitLoaderError> {
+        Ok(super::detail_page(place, tab))
+    }
+
+    #[leptos::wasm_split::wasm_split(
         tools,
         wasm_split_path = leptos::wasm_split,
         preload(
@@ -176,6 +216,7 @@ mod browser {
         match part {
             Part::Kv => fetch_kv().await.is_ok(),
             Part::Edit => fetch_edit().await.is_ok(),
+            Part::Details => fetch_details().await.is_ok(),
             Part::Tools => fetch_tools().await.is_ok(),
         }
     }
@@ -199,6 +240,14 @@ mod browser {
             fetch(Part::Edit).await;
         });
         spawn_local(crate::pages::kv::code::fetch());
+    }
+
+    /// The page of the service, instance or node that `place` is; nothing for other places.
+    #[must_use]
+    pub fn detail(place: Place, tab: Memo<String>) -> AnyView {
+        when_here(Part::Details, move || {
+            at_once(detail_page(place.clone(), tab))
+        })
     }
 
     /// The page of a tool in datacenter `dc`.

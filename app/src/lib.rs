@@ -17,6 +17,7 @@ pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod render;
 pub mod routes;
+pub mod screen;
 pub mod shell;
 #[cfg(feature = "csr")]
 pub mod start;

@@ -14,10 +14,10 @@ pub fn start() {
         web_sys::console::error_1(&info.to_string().into());
         show_reload_banner();
     }));
-    let settings: Settings = inline_json("waggle-settings")
+    let settings: Settings = inline_text("waggle-settings")
         .and_then(|text| json::read(&text).ok())
         .unwrap_or_default();
-    let first = inline_json("waggle-first")
+    let first = inline_text("waggle-first")
         .map(|text| FirstData::parse(&text))
         .unwrap_or_default();
     let Some(host) = document()
@@ -58,6 +58,7 @@ fn fetch_ahead(target: Option<web_sys::EventTarget>) {
 }
 
 fn mount(host: &web_sys::HtmlElement, settings: Settings, first: FirstData) {
+    take_icons();
     let carried = CarryOver::take(host);
     // emptied and mounted in one task: nothing is painted in between
     host.set_inner_html("");
@@ -72,7 +73,16 @@ fn mount(host: &web_sys::HtmlElement, settings: Settings, first: FirstData) {
     let _ = host.set_attribute("data-mounted", "");
 }
 
-fn inline_json(id: &str) -> Option<String> {
+/// The icons that the first paint did not need: they came as text, which costs it nothing. They are
+/// the server's own, nothing of Consul's is in them.
+fn take_icons() {
+    let sprite = document().query_selector(".icon-sprite svg").ok().flatten();
+    if let (Some(sprite), Some(more)) = (sprite, inline_text("waggle-icons")) {
+        let _ = sprite.insert_adjacent_html("beforeend", &more);
+    }
+}
+
+fn inline_text(id: &str) -> Option<String> {
     document().get_element_by_id(id)?.text_content()
 }
 

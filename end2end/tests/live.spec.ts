@@ -362,6 +362,37 @@ test.describe('a long list', () => {
     await expectStayed(page);
   });
 
+  test('rows do not move while the pointer does, and take their places when it rests', async ({ page }) => {
+    const services = new ServicesPage(page, waggle.url);
+    // trouble first: what turns critical belongs at the top
+    await services.show();
+    await expect(services.row(name(0))).toBeVisible();
+    const rising = name(1_500);
+    await expect(services.row(rising)).toHaveCount(0);
+    const news = page.waitForResponse(
+      (answer) => answer.url().includes('/api/services?') && answer.status() === 200,
+    );
+    let isMoving = true;
+    const hand = (async () => {
+      for (let step = 0; isMoving; step += 1) {
+        await page.mouse.move(400 + (step % 50), 500);
+        await page.waitForTimeout(40);
+      }
+    })();
+    try {
+      await agent.put('/v1/txn', [check(1_500, 'critical')]);
+      expect(await (await news).text()).toContain(rising);
+      await page.waitForTimeout(800);
+      await expect(services.row(rising)).toHaveCount(0, { timeout: 1 });
+    } finally {
+      isMoving = false;
+      await hand;
+    }
+    await expect(services.rows().first()).toContainText(rising);
+    await agent.put('/v1/txn', [check(1_500, 'passing')]);
+    await expect(services.row(rising)).toHaveCount(0);
+  });
+
   test('what is typed into the filter stays while the rows that match change', async ({ page }) => {
     const services = new ServicesPage(page, waggle.url);
     await services.show('?sort=name');

@@ -32,13 +32,10 @@ pub struct Manifest {
     pub boot: String,
     /// What fetches the parts.
     pub loader: String,
-    /// What comes when it is wanted, by name.
+    /// What comes when it is wanted, by name; what several share by their names with `+` between.
     pub parts: BTreeMap<String, String>,
     /// The style sheet; it is written into the page.
     pub style: String,
-    /// The sprite.
-    #[serde(default)]
-    pub icons: Option<String>,
 }
 
 impl Manifest {

@@ -31,10 +31,9 @@ struct Manifest {
     boot: String,
     /// What fetches the parts.
     loader: String,
-    /// What comes when it is wanted, by name.
+    /// What comes when it is wanted, by name; what several share by their names with `+` between.
     parts: BTreeMap<String, String>,
     style: String,
-    icons: String,
 }
 
 /// The files of one build, by name.
@@ -91,9 +90,10 @@ fn collect(files: &mut Files, bound: Bound, editor: Vec<u8>, root: &Path) -> Out
     let mut parts = BTreeMap::new();
     for (name, bytes) in bound.parts {
         let word = name.trim_start_matches("split_");
+        let sharers = shared_by(&loader, word);
         let file = files.add_hashed(&format!("{PART}{word}"), ".wasm", bytes);
         loader = loader.replace(&format!("./{name}.wasm"), &format!("./{file}"));
-        parts.insert(word.to_owned(), file);
+        parts.insert(sharers.unwrap_or_else(|| word.to_owned()), file);
     }
     let editor = files.add_hashed(&format!("{PART}editor"), ".js", editor);
     let (glue, loader) = files.add_glue(glue, loader);
@@ -101,15 +101,10 @@ fn collect(files: &mut Files, bound: Bound, editor: Vec<u8>, root: &Path) -> Out
     parts.insert("editor".to_owned(), editor);
     let style = style::bundle(&root.join("style"))?;
     let style = files.add_hashed("style", ".css", style.into_bytes());
-    let mut icons = None;
-    for (name, bytes) in public_files(&root.join("public"))? {
-        if name == "icons.svg" {
-            icons = Some(files.add_hashed("icons", ".svg", bytes));
-        } else {
-            files.0.insert(name, bytes);
-        }
-    }
-    let icons = icons.ok_or("public/icons.svg, the icon sprite, is missing")?;
+    // the sprite is in the server, which writes of it into each page what that shows
+    let public = public_files(&root.join("public"))?;
+    let files_of_their_own = public.into_iter().filter(|(name, _)| name != "icons.svg");
+    files.0.extend(files_of_their_own);
     Ok(Manifest {
         wasm,
         glue,
@@ -117,8 +112,14 @@ fn collect(files: &mut Files, bound: Bound, editor: Vec<u8>, root: &Path) -> Out
         loader,
         parts,
         style,
-        icons,
     })
+}
+
+/// The parts that share a chunk, as the loader says above it: `/* details, kv */`.
+fn shared_by(loader: &str, chunk: &str) -> Option<String> {
+    let (before, _) = loader.split_once(&format!("\nconst __{chunk} ="))?;
+    let names = before.lines().last()?.strip_prefix("/* ")?;
+    Some(names.strip_suffix(" */")?.replace(", ", "+"))
 }
 
 impl Files {
@@ -150,9 +151,9 @@ impl Files {
 /// imported itself would be one more file of the first load.
 fn boot(glue: &str, wasm: &str, editor: &str) -> String {
     format!(
-        "import init from \"./{glue}\";\n\
-         globalThis.waggle = {{ editor: () => import(\"./{editor}\") }};\n\
-         const start = () => init({{ module_or_path: new URL(\"./{wasm}\", import.meta.url) }});\n\
+        "globalThis.waggle = {{ editor: () => import(\"./{editor}\") }};\n\
+         const start = () => import(\"./{glue}\").then((glue) =>\n\
+         \x20 glue.default({{ module_or_path: new URL(\"./{wasm}\", import.meta.url) }}));\n\
          document.hidden ? start() : requestAnimationFrame(() => setTimeout(start));\n"
     )
 }
@@ -355,7 +356,6 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir(root.path().join("style")).unwrap();
         fs::create_dir(root.path().join("public")).unwrap();
-        fs::write(root.path().join("public/icons.svg"), "<svg/>").unwrap();
         let bound = Bound {
             wasm: vec![0],
             glue: "import { x } from './snippets/app-1/inline0.js';".to_owned(),
@@ -372,6 +372,13 @@ mod tests {
         assert!(files.0.contains_key("snippet-ba7816bf8f01cfea.js"));
         let boot = String::from_utf8(files.0[&manifest.boot].clone()).unwrap();
         assert!(boot.contains(&manifest.glue) && boot.contains(&manifest.wasm));
+    }
+
+    #[test]
+    fn a_chunk_is_known_by_the_parts_that_share_it() {
+        let loader = "}\n/* details, kv */\nconst __chunk_4 = makeLoad(() => {\n";
+        assert_eq!(shared_by(loader, "chunk_4").as_deref(), Some("details+kv"));
+        assert_eq!(shared_by(loader, "kv"), None);
     }
 
     #[test]

@@ -168,7 +168,6 @@ async fn text_of(response: web_sys::Response) -> Result<String, Problem> {
     Err(refused(status, &text))
 }
 
-/// What an answer that is no success says.
 /// From the text, never through a `JsValue`: numbers above 2^53 must stay exact.
 #[expect(
     clippy::result_large_err,

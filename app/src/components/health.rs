@@ -6,7 +6,11 @@ use wire::{
     health::{Counts, Health},
 };
 
-use super::Icon;
+use super::{
+    Still,
+    icon::{icon, symbol},
+    still,
+};
 use crate::i18n::{Messages, use_t};
 
 /// Ticks side by side up to this many; above it, bars in proportion.
@@ -38,11 +42,18 @@ pub fn HealthGlyph(
     } else {
         "health-glyph"
     };
-    view! {
-        <svg class=class data-health=health.word() aria-hidden="true">
-            <use_ href=format!("#health-{}", health.word())></use_>
-        </svg>
-    }
+    glyph(health, class)
+}
+
+/// The shape of a state, for rows.
+#[must_use]
+pub fn health_glyph(health: Health) -> Still {
+    glyph(health, "health-glyph")
+}
+
+fn glyph(health: Health, class: &'static str) -> Still {
+    let name = format!("health-{}", health.word());
+    symbol(class, &name).with("data-health", health.word())
 }
 
 /// Shape and word of a state.
@@ -51,13 +62,17 @@ pub fn HealthWord(
     /// The state.
     health: Health,
 ) -> impl IntoView {
-    let t = use_t();
-    view! {
-        <span class="health-word" data-health=health.word()>
-            <HealthGlyph health/>
-            {health_word(t, health)}
-        </span>
-    }
+    state(use_t(), health)
+}
+
+/// Shape and word of a state, for rows.
+#[must_use]
+pub fn state(t: &'static Messages, health: Health) -> Still {
+    still("span")
+        .class("health-word")
+        .with("data-health", health.word())
+        .child(health_glyph(health))
+        .text(health_word(t, health))
 }
 
 /// One tick per thing, worst first, taller is worse.
@@ -66,34 +81,34 @@ pub fn Skyline(
     /// How many are in each state.
     counts: Counts,
 ) -> impl IntoView {
-    let t = use_t();
+    skyline(use_t(), counts)
+}
+
+/// The same, for rows.
+#[must_use]
+pub fn skyline(t: &'static Messages, counts: Counts) -> Still {
     let wide = counts.total() > TICKS_MAX;
-    let states = Health::WORST_FIRST
-        .into_iter()
-        .filter(move |health| counts.get(*health) > 0);
-    let ticks: Vec<AnyView> = if wide {
-        states
-            .map(|health| {
-                // a property set by script: the page's policy forbids style attributes
-                let share = counts.get(health).to_string();
-                view! { <i data-health=health.word() style=("--share", share)></i> }.into_any()
-            })
-            .collect()
-    } else {
-        states
-            .flat_map(|health| (0..counts.get(health)).map(move |_| health))
-            .map(|health| view! { <i data-health=health.word()></i> }.into_any())
-            .collect()
-    };
     let class = if wide {
         "health-skyline is-wide"
     } else {
         "health-skyline"
     };
     let label = (t.common.counts)(&counts);
-    view! {
-        <span class=class role="img" aria-label=label.clone() title=label>{ticks}</span>
+    let mut skyline = still("span")
+        .class(class)
+        .with("role", "img")
+        .with("aria-label", label.clone())
+        .with("title", label);
+    for health in Health::WORST_FIRST {
+        let count = counts.get(health);
+        let tick = still("i").with("data-health", health.word());
+        if wide && count > 0 {
+            skyline = skyline.child(tick.with("style", format!("--share:{count}")));
+        } else if !wide {
+            skyline = skyline.child((0..count).map(|_| tick.clone()));
+        }
     }
+    skyline
 }
 
 /// One square per check; only trouble is filled.
@@ -102,40 +117,50 @@ pub fn CheckSquares(
     /// The checks, in the order shown.
     checks: Vec<Check>,
 ) -> impl IntoView {
-    let t = use_t();
-    let squares: Vec<AnyView> = checks
-        .into_iter()
-        .map(|check| {
-            let health = check.health();
-            let sign = match health {
-                Health::Passing => "check",
-                Health::Warning => "bang",
-                Health::Critical => "x",
-                Health::Maintenance | Health::None => "minus",
-            };
-            // one line, short: the whole output is a click away
-            let output: String = check
-                .output
-                .lines()
-                .find(|line| !line.trim().is_empty())
-                .unwrap_or_default()
-                .chars()
-                .take(160)
-                .collect();
-            let name = if check.name.is_empty() { check.check_id } else { check.name };
-            let word = health_word(t, health);
-            let label = if output.is_empty() {
-                format!("{name}: {word}")
-            } else {
-                format!("{name}: {word}\n{output}")
-            };
-            view! {
-                <span class="status-square" data-health=health.word() role="img" aria-label=label.clone() title=label>
-                    <Icon name=sign/>
-                </span>
-            }
-            .into_any()
-        })
+    check_squares(use_t(), &checks)
+}
+
+/// The same, for rows.
+#[must_use]
+pub fn check_squares(t: &'static Messages, checks: &[Check]) -> Still {
+    still("span")
+        .class("status-squares")
+        .child(checks.iter().map(|check| square(t, check)))
+}
+
+fn square(t: &'static Messages, check: &Check) -> Still {
+    let health = check.health();
+    let sign = match health {
+        Health::Passing => "check",
+        Health::Warning => "bang",
+        Health::Critical => "x",
+        Health::Maintenance | Health::None => "minus",
+    };
+    // one line, short: the whole output is a click away
+    let output: String = check
+        .output
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default()
+        .chars()
+        .take(160)
         .collect();
-    view! { <span class="status-squares">{squares}</span> }
+    let name = if check.name.is_empty() {
+        &check.check_id
+    } else {
+        &check.name
+    };
+    let word = health_word(t, health);
+    let label = if output.is_empty() {
+        format!("{name}: {word}")
+    } else {
+        format!("{name}: {word}\n{output}")
+    };
+    still("span")
+        .class("status-square")
+        .with("data-health", health.word())
+        .with("role", "img")
+        .with("aria-label", label.clone())
+        .with("title", label)
+        .child(icon(sign))
 }

@@ -2,15 +2,27 @@
 
 use leptos::prelude::*;
 
+use super::{Still, still};
+
 /// An icon, for the eye only.
 #[component]
 pub fn Icon(
     /// The symbol's name in `public/icons.svg`.
     name: &'static str,
 ) -> impl IntoView {
-    view! {
-        <svg class="icon" aria-hidden="true">
-            <use_ href=format!("#{name}")></use_>
-        </svg>
-    }
+    icon(name)
+}
+
+/// The same, for rows.
+#[must_use]
+pub fn icon(name: &'static str) -> Still {
+    symbol("icon", name)
+}
+
+/// A symbol of the sprite.
+pub(super) fn symbol(class: &'static str, name: &str) -> Still {
+    still("svg")
+        .class(class)
+        .with("aria-hidden", "true")
+        .child(still("use").with("href", format!("#{name}")))
 }

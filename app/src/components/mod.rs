@@ -16,6 +16,7 @@ pub mod more_rows;
 pub mod page;
 pub mod pairs;
 pub mod problem;
+pub mod still;
 pub mod table;
 pub mod tabs;
 pub mod text_diff;
@@ -30,15 +31,19 @@ pub use datacenters::DatacenterChips;
 pub use dialog::Dialog;
 pub use dynamic::dynamic;
 pub use field::{Choice, FilterField, Segmented, search_error_text, status_choices};
-pub use health::{CheckSquares, HealthGlyph, HealthWord, Skyline, health_word};
-pub use icon::Icon;
+pub use health::{
+    CheckSquares, HealthGlyph, HealthWord, Skyline, check_squares, health_glyph, health_word,
+    skyline, state,
+};
+pub use icon::{Icon, icon};
 pub use key_history::KeyHistory;
 pub use moment::Moment;
 pub use more_rows::MoreRows;
 pub use page::{Crumb, PageFoot, PageHead};
 pub use pairs::PairList;
 pub use problem::{HiddenNote, PartFailedNote, ProblemNote, ProblemView};
-pub use table::{SkeletonRows, Sort, SortHead, TagList, skeleton_row, split_name};
+pub use still::{Still, still};
+pub use table::{SkeletonRows, Sort, SortHead, TagList, skeleton_row, split_name, tag_list};
 pub use tabs::{TabItem, Tabs};
 pub use text_diff::TextDiff;
 pub use toasts::ToastList;

@@ -2,8 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::Icon;
-use crate::{effect::effect, i18n::use_t};
+use super::{Icon, Still, still};
+use crate::{
+    effect::effect,
+    i18n::{Messages, use_t},
+};
 
 /// What a table is sorted by: a column's word, and whether it runs backwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,23 +78,24 @@ pub fn TagList(
     #[prop(default = 3)]
     most: usize,
 ) -> impl IntoView {
-    let t = use_t();
+    tag_list(use_t(), &tags, most)
+}
+
+/// The same, for rows.
+#[must_use]
+pub fn tag_list(t: &'static Messages, tags: &[String], most: usize) -> Still {
     let rest = tags.len().saturating_sub(most);
-    let all = tags.join(", ");
-    let shown: Vec<_> = tags
-        .into_iter()
-        .take(most)
-        .map(|tag| view! { <span class="tag">{tag}</span> }.into_any())
-        .collect();
-    view! {
-        <span class="tag-list" title=all>
-            {shown}
-            {(rest > 0)
-                .then(|| {
-                    view! { <small aria-label=(t.common.more_tags)(rest)>{format!("+{rest}")}</small> }.into_any()
-                })}
-        </span>
+    let mut list = still("span").class("tag-list");
+    if !tags.is_empty() {
+        list = list.with("title", tags.join(", "));
     }
+    let shown = tags.iter().take(most);
+    list = list.child(shown.map(|tag| still("span").class("tag").text(tag.clone())));
+    if rest > 0 {
+        let more = still("small").with("aria-label", (t.common.more_tags)(rest));
+        list = list.child(more.text(format!("+{rest}")));
+    }
+    list
 }
 
 /// Grey bars where rows will be, after a moment: what is fast does not flicker.
@@ -120,15 +124,16 @@ pub fn SkeletonRows(
 /// A row whose data are not there yet.
 #[must_use]
 pub fn skeleton_row(widths: &'static [u8], index: usize) -> AnyView {
-    let cells: Vec<_> = widths
-        .iter()
-        .map(|width| {
-            // uneven on purpose, so that it does not look like data
-            let width = usize::from(*width) * (100 - index * 7 % 30) / 100;
-            view! { <td><i style=("--width", format!("{width}%"))></i></td> }.into_any()
-        })
-        .collect();
-    view! { <tr class="skeleton-row" aria-hidden="true">{cells}</tr> }.into_any()
+    let cells = widths.iter().map(|width| {
+        // uneven on purpose, so that it does not look like data
+        let width = usize::from(*width) * (100 - index * 7 % 30) / 100;
+        still("td").child(still("i").with("style", format!("--width:{width}%")))
+    });
+    still("tr")
+        .class("skeleton-row")
+        .with("aria-hidden", "true")
+        .child(cells)
+        .into_any()
 }
 
 /// A name's prefix (`omo.msa.`) and its last part (`startkit`): the eye looks for the last.

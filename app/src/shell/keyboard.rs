@@ -9,7 +9,7 @@ use crate::{
     effect::effect,
     i18n::{ShellMessages, use_t},
     navigation::{Navigation, use_navigation},
-    routes,
+    routes, screen,
 };
 
 /// How long `g` waits for the letter after it.
@@ -196,7 +196,7 @@ fn move_in_window(link: &web_sys::HtmlElement, step: isize) -> Option<bool> {
     let edge = if rows < 0.0 {
         COVERED_ABOVE_PIXELS
     } else {
-        screen_height() - COVERED_BELOW_PIXELS - rect.height()
+        screen::height() - COVERED_BELOW_PIXELS - rect.height()
     };
     window().scroll_by_with_x_and_y(0.0, rect.top() + rows * rect.height() - edge);
     Some(true)
@@ -205,7 +205,8 @@ fn move_in_window(link: &web_sys::HtmlElement, step: isize) -> Option<bool> {
 fn show_row(row: &web_sys::HtmlElement, step: isize) {
     let _ = row.focus();
     let rect = row.get_bounding_client_rect();
-    if rect.top() < COVERED_ABOVE_PIXELS || rect.bottom() > screen_height() - COVERED_BELOW_PIXELS {
+    if rect.top() < COVERED_ABOVE_PIXELS || rect.bottom() > screen::height() - COVERED_BELOW_PIXELS
+    {
         row.scroll_into_view_with_bool(step < 0);
         let clear = if step < 0 {
             -COVERED_ABOVE_PIXELS
@@ -225,16 +226,8 @@ fn rows_on_screen() -> isize {
         .map_or(36.0, |row| {
             row.get_bounding_client_rect().height().max(20.0)
         });
-    let rows = (screen_height() - COVERED_ABOVE_PIXELS - COVERED_BELOW_PIXELS) / row;
+    let rows = (screen::height() - COVERED_ABOVE_PIXELS - COVERED_BELOW_PIXELS) / row;
     rows.max(1.0) as isize
-}
-
-fn screen_height() -> f64 {
-    window()
-        .inner_height()
-        .ok()
-        .and_then(|height| height.as_f64())
-        .unwrap_or_default()
 }
 
 fn move_tab(step: isize) -> bool {

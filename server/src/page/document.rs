@@ -5,11 +5,8 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use serde::de::IgnoredAny;
 use wire::settings::Settings;
 
-use super::first_data::First;
+use super::{first_data::First, sprite};
 use crate::assets::{self, Manifest};
-
-/// The symbols that icons in the page point to; here, they are not in the wasm as well.
-const ICONS: &str = include_str!("../../../public/icons.svg");
 
 /// What index.html is made of.
 pub(super) struct Document<'a> {
@@ -46,13 +43,17 @@ impl Document<'_> {
              <title>waggle</title>\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n\
-             <link rel=\"modulepreload\" href=\"{base}/{boot}\">\n\
-             <link rel=\"modulepreload\" href=\"{base}/{glue}\">\n\
-             <link rel=\"modulepreload\" href=\"{base}/{loader}\">\n\
              <style>{}</style>\n",
             self.style
         );
-        for module in std::iter::once(wasm).chain(self.part()) {
+        // fetched at once, but not compiled: the boot script imports them after the first paint
+        for module in [boot, glue, loader] {
+            let _ = writeln!(
+                text,
+                "<link rel=\"preload\" as=\"script\" crossorigin href=\"{base}/{module}\">"
+            );
+        }
+        for module in std::iter::once(wasm).chain(self.parts()) {
             let _ = writeln!(
                 text,
                 "<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin \
@@ -73,13 +74,15 @@ impl Document<'_> {
             self.settings.clone(),
             app::live::FirstData::parse(&first),
         );
+        let (icons, more_icons) = sprite::split(&rendered);
         let _ = write!(
             text,
-            "</head>\n<body>\n<div class=\"icon-sprite\">{ICONS}</div>\n\
+            "</head>\n<body>\n<div class=\"icon-sprite\">{icons}</div>\n\
              <div id=\"app\">{rendered}</div>\n\
              <noscript>{}</noscript>\n\
              <script type=\"application/json\" id=\"waggle-settings\">{}</script>\n\
              <script type=\"application/json\" id=\"waggle-first\">{}</script>\n\
+             <script type=\"image/svg+xml\" id=\"waggle-icons\">{more_icons}</script>\n\
              <script type=\"module\" src=\"{base}/{boot}\"></script>\n</body>\n</html>\n",
             if language == "en" {
                 "To filter, edit and stay live, waggle needs JavaScript and WebAssembly."
@@ -92,11 +95,17 @@ impl Document<'_> {
         text
     }
 
-    /// The part of the program that this page cannot be drawn without.
-    fn part(&self) -> Option<&String> {
+    /// The parts of the program that this page cannot be drawn without: its own, and with it what
+    /// several share.
+    fn parts(&self) -> impl Iterator<Item = &String> {
         let path = self.url.split('?').next().unwrap_or_default();
         let (place, _) = app::routes::parse_under(&self.settings.base_path, path);
-        self.manifest.parts.get(app::lazy::part_of(&place)?.name())
+        let wanted = app::lazy::part_of(&place).map(app::lazy::Part::name);
+        let is_wanted = move |names: &str| {
+            wanted.is_some_and(|wanted| names.split('+').any(|name| name == wanted))
+        };
+        let parts = self.manifest.parts.iter();
+        parts.filter_map(move |(names, file)| is_wanted(names).then_some(file))
     }
 
     /// One object of all answers. They are put together as text: numbers stay exact, and nothing
@@ -145,9 +154,13 @@ mod tests {
             glue: "app-1.js".into(),
             boot: "boot-1.js".into(),
             loader: "loader-1.js".into(),
-            parts: BTreeMap::from([("kv".into(), "part-kv-1.wasm".into())]),
+            parts: BTreeMap::from([
+                ("kv".into(), "part-kv-1.wasm".into()),
+                ("details".into(), "part-details-1.wasm".into()),
+                ("details+kv".into(), "part-chunk_4-1.wasm".into()),
+                ("edit+kv".into(), "part-chunk_5-1.wasm".into()),
+            ]),
             style: "style-1.css".into(),
-            icons: None,
         };
         let settings = Settings {
             base_path: "/x".into(),
@@ -192,15 +205,23 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_fetched_at_once_where_the_page_needs_it() {
+    fn parts_are_fetched_at_once_where_the_page_needs_them() {
         for (url, needed) in [
-            ("/x/ui/dc1/kv/a/b/edit?key=1", true),
-            ("/x/ui/dc1/kv", true),
-            ("/x/ui/dc1/services?q=/kv/", false),
+            (
+                "/x/ui/dc1/kv/a/b/edit?key=1",
+                &["chunk_4", "chunk_5", "kv"][..],
+            ),
+            ("/x/ui/dc1/kv", &["chunk_4", "chunk_5", "kv"][..]),
+            ("/x/ui/dc1/nodes/a", &["details", "chunk_4"][..]),
+            ("/x/ui/dc1/services?q=/kv/", &[][..]),
         ] {
             let text = write_at(url, &BTreeMap::new());
-            let part = "href=\"/x/assets/part-kv-1.wasm\"";
-            assert_eq!(text.contains(part), needed, "{url}");
+            let parts: Vec<&str> = text
+                .split("href=\"/x/assets/part-")
+                .skip(1)
+                .filter_map(|rest| rest.split('-').next())
+                .collect();
+            assert_eq!(parts, needed, "{url}");
         }
     }
 

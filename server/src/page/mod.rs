@@ -4,6 +4,7 @@
 mod address;
 mod document;
 mod first_data;
+mod sprite;
 mod visitor;
 
 use std::sync::Arc;

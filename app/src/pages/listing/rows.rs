@@ -13,7 +13,10 @@ use wire::{
     window::{Listed, Wanted, arrange},
 };
 
-use crate::live::{LiveWindow, Value, use_live_window};
+use crate::{
+    components::{Still, still},
+    live::{LiveWindow, Value, use_live_window},
+};
 
 /// A row that a listing can show.
 pub trait Row: Listed + DeserializeOwned + PartialEq + Send + Sync + 'static {
@@ -46,6 +49,14 @@ impl RowPlace<'_> {
     #[must_use]
     pub fn class(&self) -> &'static str {
         if self.is_new { "is-new" } else { "" }
+    }
+
+    /// Its row, still without cells.
+    #[must_use]
+    pub fn row(&self) -> Still {
+        still("tr")
+            .class(self.class())
+            .with("aria-rowindex", self.index.to_string())
     }
 }
 

@@ -68,7 +68,7 @@ pub fn table(
         view.keep_focus();
         let count = list.count();
         let (begin, end) = if cfg!(feature = "ssr") {
-            (0, count.min(viewport::FIRST_ROWS))
+            (0, viewport::first(count))
         } else {
             viewport::drawn(view.seen.get(), count)
         };

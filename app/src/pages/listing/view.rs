@@ -7,7 +7,7 @@ use super::{
     List,
     viewport::{self, AROUND},
 };
-use crate::effect::effect;
+use crate::{effect::effect, screen};
 
 /// A row's height until it can be measured, as the style says.
 const ROW_PIXELS: f64 = 36.0;
@@ -89,7 +89,7 @@ impl View {
             }
         }
         let top = -body.get_bounding_client_rect().top();
-        let seen = viewport::seen(top, top + screen_height(), self.row.get_untracked());
+        let seen = viewport::seen(top, top + screen::height(), self.row.get_untracked());
         if self.seen.get_untracked() != seen {
             let count = self.list.count();
             let before = viewport::drawn(self.seen.get_untracked(), count);
@@ -188,12 +188,4 @@ fn focus(link: &web_sys::Element) {
     if let Some(link) = link.dyn_ref::<web_sys::HtmlElement>() {
         let _ = link.focus_with_options(&options);
     }
-}
-
-fn screen_height() -> f64 {
-    window()
-        .inner_height()
-        .ok()
-        .and_then(|height| height.as_f64())
-        .unwrap_or_default()
 }

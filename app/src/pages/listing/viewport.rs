@@ -1,7 +1,8 @@
 //! Which rows of a long list are drawn, and which window of it is asked for: numbers only.
 
-/// Rows drawn before anything can be measured: what a tall screen shows.
-pub(super) const FIRST_ROWS: usize = 40;
+/// Rows of a long list drawn before anything can be measured, and sent as HTML: what most screens
+/// show. Each delays the first paint.
+pub(super) const FIRST_ROWS: usize = 24;
 
 /// Lists that are not longer are drawn whole.
 const WHOLE_MAX: usize = 60;
@@ -20,6 +21,16 @@ const DRAWN_MAX: usize = 100;
 
 /// Some rows by their places: the first, and the one after the last.
 pub(super) type Range = (usize, usize);
+
+/// How many of `count` rows are sent as HTML. A short list is whole there, too: it can be read where
+/// the program does not run.
+pub(super) fn first(count: usize) -> usize {
+    if count <= WHOLE_MAX {
+        count
+    } else {
+        FIRST_ROWS
+    }
+}
 
 /// What is drawn of `count` rows while those of `seen` are seen.
 pub(super) fn drawn(seen: Range, count: usize) -> Range {
@@ -64,6 +75,7 @@ mod tests {
     #[test]
     fn short_lists_are_drawn_whole_and_long_ones_round_what_is_seen() {
         assert_eq!(drawn((0, 25), 60), (0, 60));
+        assert_eq!((first(60), first(61)), (60, FIRST_ROWS));
         assert_eq!(drawn((0, 25), 20_000), (0, 40));
         assert_eq!(drawn((101, 126), 20_000), (90, 140));
         assert_eq!(drawn((19_980, 20_005), 20_000), (19_970, 20_000));

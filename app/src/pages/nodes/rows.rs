@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use wire::nodes::NodeRow;
 
 use crate::{
-    components::{HealthWord, Icon, Skyline},
-    i18n::use_t,
+    components::{Still, icon, skyline, state, still},
+    i18n::{Messages, use_t},
     pages::listing::{Row, RowPlace},
     routes,
 };
@@ -16,57 +16,73 @@ impl Row for NodeRow {
     }
 
     fn draw(&self, place: &RowPlace) -> AnyView {
+        let t = use_t();
         let everywhere = place.is_everywhere();
         let dc = if everywhere {
             &self.datacenter
         } else {
             place.dc
         };
-        view! {
-        <tr class=place.class() aria-rowindex=place.index>
-            <td data-fold="3"><HealthWord health=self.health/></td>
-            <td data-fold="1">
-                <a class="row-name" data-row-link="" href=routes::node(dc, &self.name) title=self.name.clone()>
-                    {self.name.clone()}
-                </a>
-                {self.leader.then(|| view! { <span class="narrow-only role-mark"><Icon name="raft"/></span> }.into_any())}
-            </td>
-            {everywhere.then(|| view! { <td data-fold="4">{self.datacenter.clone()}</td> }.into_any())}
-            <td class="mono text-secondary" data-fold=(!everywhere).then_some("4")>{self.address.clone()}</td>
-            <td><Role leader=self.leader server=self.server/></td>
-            <td data-fold="2">
-                <span class="count-cell">
-                    <span class="column-number">{self.instances}</span>
-                    <Skyline counts=self.instance_health/>
-                </span>
-            </td>
-            <td class="column-secondary text-secondary">{self.version.clone()}</td>
-        </tr>
-    }
-    .into_any()
+        let name = still("a")
+            .class("row-name")
+            .with("data-row-link", "")
+            .with("href", routes::node(dc, &self.name))
+            .with("title", self.name.clone())
+            .text(self.name.clone());
+        let leader = self.leader.then(|| {
+            still("span")
+                .class("narrow-only role-mark")
+                .child(icon("raft"))
+        });
+        let mut address = still("td").class("mono text-secondary");
+        if !everywhere {
+            address = address.with("data-fold", "4");
+        }
+        let amount = still("span")
+            .class("count-cell")
+            .child(
+                still("span")
+                    .class("column-number")
+                    .text(self.instances.to_string()),
+            )
+            .child(skyline(t, self.instance_health));
+        let datacenter = everywhere.then(|| {
+            still("td")
+                .with("data-fold", "4")
+                .text(self.datacenter.clone())
+        });
+        place
+            .row()
+            .child(
+                still("td")
+                    .with("data-fold", "3")
+                    .child(state(t, self.health)),
+            )
+            .child(still("td").with("data-fold", "1").child(name).child(leader))
+            .child(datacenter)
+            .child(address.text(self.address.clone()))
+            .child(still("td").child(role(t, self)))
+            .child(still("td").with("data-fold", "2").child(amount))
+            .child(
+                still("td")
+                    .class("column-secondary text-secondary")
+                    .text(self.version.clone().unwrap_or_default()),
+            )
+            .into_any()
     }
 }
 
 /// Leader, server or client.
-#[component]
-fn Role(
-    /// It leads.
-    leader: bool,
-    /// It is a server.
-    server: bool,
-) -> impl IntoView {
-    let t = use_t();
-    if leader {
-        view! {
-            <span class="role-mark" title=t.nodes.leader_hint>
-                <Icon name="raft"/>
-                {t.nodes.leader}
-            </span>
-        }
-        .into_any()
-    } else if server {
-        view! { <span>{t.nodes.server}</span> }.into_any()
+fn role(t: &'static Messages, node: &NodeRow) -> Still {
+    if node.leader {
+        still("span")
+            .class("role-mark")
+            .with("title", t.nodes.leader_hint)
+            .child(icon("raft"))
+            .text(t.nodes.leader)
+    } else if node.server {
+        still("span").text(t.nodes.server)
     } else {
-        view! { <span class="text-secondary">{t.nodes.client}</span> }.into_any()
+        still("span").class("text-secondary").text(t.nodes.client)
     }
 }

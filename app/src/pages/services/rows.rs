@@ -1,11 +1,14 @@
 //! A service as a row of the list.
 
 use leptos::prelude::*;
-use wire::{health::Health, services::ServiceRow};
+use wire::{
+    health::{Counts, Health},
+    services::ServiceRow,
+};
 
 use crate::{
-    components::{HealthGlyph, HealthWord, Skyline, TagList, split_name},
-    i18n::use_t,
+    components::{Still, health_glyph, skyline, split_name, state, still, tag_list},
+    i18n::{Messages, use_t},
     pages::listing::{Row, RowPlace},
     routes,
 };
@@ -16,16 +19,7 @@ impl Row for ServiceRow {
     }
 
     fn draw(&self, place: &RowPlace) -> AnyView {
-        let (prefix, last) = split_name(&self.name);
-        let total = self.instances.total();
-        let of_total = (self.instances.passing + self.instances.none < total).then(|| {
-            view! { <span class="text-tertiary">{format!(" / {total}")}</span> }.into_any()
-        });
-        let healthy = if of_total.is_some() {
-            self.instances.passing
-        } else {
-            total
-        };
+        let t = use_t();
         let version = match self.versions.as_slice() {
             [] => String::new(),
             [one] => one.clone(),
@@ -38,52 +32,80 @@ impl Row for ServiceRow {
             None if everywhere => &self.datacenter,
             _ => place.dc,
         };
-        view! {
-        <tr class=place.class() aria-rowindex=place.index>
-            <td data-fold="3">
-                <span class="health-cell"><HealthWord health=self.health/><Skyline counts=self.instances/></span>
-            </td>
-            <td data-fold="1">
-                <a class="row-name" data-row-link="" href=routes::service(dc, &self.name) title=self.name.clone()>
-                    <i>{prefix}</i>
-                    {last}
-                </a>
-                {(!self.kind.is_empty()).then(|| view! { <span class="badge">{self.kind.clone()}</span> }.into_any())}
-            </td>
-            <td class="column-number" data-fold="2">{healthy}{of_total}</td>
-            {everywhere.then(|| view! { <td data-fold="4">{places(self)}</td> }.into_any())}
-            <td class="column-secondary"><TagList tags=self.tags.clone()/></td>
-            <td class="column-secondary text-secondary" title=self.versions.join(", ")>{version}</td>
-        </tr>
+        let health = still("span")
+            .class("health-cell")
+            .child([state(t, self.health), skyline(t, self.instances)]);
+        let badge =
+            (!self.kind.is_empty()).then(|| still("span").class("badge").text(self.kind.clone()));
+        let mut versions = still("td").class("column-secondary text-secondary");
+        if self.versions.len() > 1 {
+            versions = versions.with("title", self.versions.join(", "));
+        }
+        place
+            .row()
+            .child(still("td").with("data-fold", "3").child(health))
+            .child(
+                still("td")
+                    .with("data-fold", "1")
+                    .child(name(self, dc))
+                    .child(badge),
+            )
+            .child(amount(self))
+            .child(everywhere.then(|| still("td").with("data-fold", "4").child(places(t, self))))
+            .child(
+                still("td")
+                    .class("column-secondary")
+                    .child(tag_list(t, &self.tags, 3)),
+            )
+            .child(versions.text(version))
+            .into_any()
     }
-    .into_any()
+}
+
+fn name(row: &ServiceRow, dc: &str) -> Still {
+    let (prefix, last) = split_name(&row.name);
+    let prefix = (!prefix.is_empty()).then(|| still("i").text(prefix));
+    still("a")
+        .class("row-name")
+        .with("data-row-link", "")
+        .with("href", routes::service(dc, &row.name))
+        .with("title", row.name.clone())
+        .child(prefix)
+        .text(last)
+}
+
+/// How many instances are well, and of how many where not all are.
+fn amount(row: &ServiceRow) -> Still {
+    let total = row.instances.total();
+    let amount = still("td").class("column-number").with("data-fold", "2");
+    if row.instances.passing + row.instances.none < total {
+        let of_total = still("span")
+            .class("text-tertiary")
+            .text(format!(" / {total}"));
+        amount
+            .text(row.instances.passing.to_string())
+            .child(of_total)
+    } else {
+        amount.text(total.to_string())
     }
 }
 
 /// A chip for each datacenter that it runs in, with its state there.
-fn places(row: &ServiceRow) -> AnyView {
-    let t = use_t();
-    let chip = |dc: &str, health: Health, label: String| {
-        let title = format!("{dc}: {label}");
-        view! {
-            <a class="place-chip" href=routes::service(dc, &row.name) title=title.clone() aria-label=title>
-                <HealthGlyph health/>
-                {dc.to_owned()}
-            </a>
-        }
-        .into_any()
+fn places(t: &'static Messages, row: &ServiceRow) -> Still {
+    let chip = |dc: &str, health: Health, counts: &Counts| {
+        let title = format!("{dc}: {}", (t.common.counts)(counts));
+        still("a")
+            .class("place-chip")
+            .with("href", routes::service(dc, &row.name))
+            .with("title", title.clone())
+            .with("aria-label", title)
+            .child(health_glyph(health))
+            .text(dc.to_owned())
     };
-    let chips: Vec<AnyView> = if row.places.is_empty() {
-        vec![chip(
-            &row.datacenter,
-            row.health,
-            (t.common.counts)(&row.instances),
-        )]
-    } else {
-        row.places
-            .iter()
-            .map(|at| chip(&at.datacenter, at.health, (t.common.counts)(&at.instances)))
-            .collect()
-    };
-    view! { <span class="tag-list">{chips}</span> }.into_any()
+    let list = still("span").class("tag-list");
+    if row.places.is_empty() {
+        return list.child(chip(&row.datacenter, row.health, &row.instances));
+    }
+    let chips = row.places.iter();
+    list.child(chips.map(|at| chip(&at.datacenter, at.health, &at.instances)))
 }
