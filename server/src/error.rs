@@ -87,6 +87,19 @@ impl From<consul::Error> for Error {
     }
 }
 
+/// Somebody else wrote first; `current` is the key as it is now.
+fn conflict(current: Option<&KvPair>) -> Problem {
+    let detail = if current.is_some() {
+        "the key was changed by someone else; nothing was written"
+    } else {
+        "the key does not exist any more; nothing was written"
+    };
+    Problem {
+        current: current.cloned(),
+        ..problem(409, ProblemKind::Conflict, detail)
+    }
+}
+
 impl Error {
     /// What the browser is told.
     #[must_use]
@@ -127,18 +140,7 @@ impl Error {
                     &format!("the agent knows no datacenter `{name}`"),
                 )
             },
-            Self::Conflict(current) => Problem {
-                current: current.as_deref().cloned(),
-                ..problem(
-                    409,
-                    Kind::Conflict,
-                    if current.is_some() {
-                        "the key was changed by someone else; nothing was written"
-                    } else {
-                        "the key does not exist any more; nothing was written"
-                    },
-                )
-            },
+            Self::Conflict(current) => conflict(current.as_deref()),
             Self::CountChanged { keys } => Problem {
                 keys: Some(*keys),
                 ..problem(

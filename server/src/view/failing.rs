@@ -104,7 +104,10 @@ mod tests {
         };
         assert_eq!(now(&[]), Some((3, 0, 0, Health::Passing)));
         let critical = check("a", "critical");
-        assert_eq!(now(&[critical.clone()]), Some((2, 1, 0, Health::Critical)));
+        assert_eq!(
+            now(std::slice::from_ref(&critical)),
+            Some((2, 1, 0, Health::Critical))
+        );
         // comes with maintenance, and goes with it
         let maintenance = check("_node_maintenance", "critical");
         let both = [critical.clone(), maintenance];

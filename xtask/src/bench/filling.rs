@@ -385,7 +385,7 @@ mod tests {
 
     #[test]
     fn a_value_is_base64_of_yaml() {
-        let operation = key_operation("a", 2);
+        let operation = key_operation("a", 2, 0);
         assert_eq!(operation["KV"]["Value"], "bG9nZ2VyOgogIGxldmVsOiAyCg==");
     }
 }

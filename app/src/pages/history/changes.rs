@@ -58,24 +58,7 @@ pub fn Changes(
         false => Subject::HistoryBelow(below),
     };
     let offset = RwSignal::new(0_usize);
-    let url = RwSignal::new(None);
-    effect(move || {
-        // another question begins at its newest
-        let _ = (scope.who.get(), scope.span.get());
-        offset.set(0);
-    });
-    effect(move || {
-        let mut query = scope.query(shown.minute.get());
-        query.offset = offset.get();
-        query.limit = LIMIT_DEFAULT;
-        url.set(Some(api::history::records(&scope.dc.get_value(), &query)));
-    });
-    effect(move || {
-        let tick = move || shown.minute.set(now());
-        if let Ok(handle) = set_interval_with_handle(tick, Duration::from_secs(30)) {
-            on_cleanup(move || handle.clear());
-        }
-    });
+    let url = asked(scope, shown.minute, offset);
     let live = use_live_window::<Records>(Topic::new(subject, scope.dc.get_value()), url);
     let records = Memo::new(move |_| {
         let (_, value) = live.answer()?;
@@ -119,7 +102,44 @@ pub fn Changes(
             _ => String::new(),
         })
     });
-    let pages = dynamic(move || {
+    let pages = pages(records, offset);
+    view! {
+        <ProblemNote problem arrived=live.arrived retry/>
+        {shown.one_key.then(|| view! { <Comparison picked=shown.picked/> }.into_any())}
+        {body}
+        {pages}
+        <PageFoot text=foot list=true/>
+        <Restore version=shown.restoring/>
+    }
+    .into_any()
+}
+
+/// The address of what is looked at; another question begins at its newest.
+fn asked(scope: Scope, minute: RwSignal<u64>, offset: RwSignal<usize>) -> RwSignal<Option<String>> {
+    let url = RwSignal::new(None);
+    effect(move || {
+        let _ = (scope.who.get(), scope.span.get());
+        offset.set(0);
+    });
+    effect(move || {
+        let mut query = scope.query(minute.get());
+        query.offset = offset.get();
+        query.limit = LIMIT_DEFAULT;
+        url.set(Some(api::history::records(&scope.dc.get_value(), &query)));
+    });
+    effect(move || {
+        let tick = move || minute.set(now());
+        if let Ok(handle) = set_interval_with_handle(tick, Duration::from_secs(30)) {
+            on_cleanup(move || handle.clear());
+        }
+    });
+    url
+}
+
+/// The ways to older and to the newest changes, where there are any.
+fn pages(records: Memo<Option<Same>>, offset: RwSignal<usize>) -> AnyView {
+    let t = use_t();
+    dynamic(move || {
         let (at, more) = records.with(|records| match records {
             Some(Same(records)) => {
                 let end = records.offset + records.items.len();
@@ -138,15 +158,7 @@ pub fn Changes(
                 .into_any()
         });
         (at > 0 || more).then(|| view! { <div class="more-rows">{newest}{older}</div> }.into_any())
-    });
-    view! {
-        <ProblemNote problem arrived=live.arrived retry/>
-        {shown.one_key.then(|| view! { <Comparison picked=shown.picked/> }.into_any())}
-        {body}
-        {pages}
-        <PageFoot text=foot list=true/>
-        <Restore version=shown.restoring/>
-    }
+    })
     .into_any()
 }
 

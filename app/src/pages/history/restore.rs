@@ -14,8 +14,8 @@ use crate::{
     api::{self, request},
     components::{Dialog, ProblemView, TextDiff, dynamic, text_diff::text_of},
     effect::effect,
-    i18n::use_t,
-    state::use_toasts,
+    i18n::{Messages, use_t},
+    state::{Toasts, use_toasts},
 };
 
 /// A value that a key had.
@@ -43,21 +43,7 @@ pub fn Restore(
     let busy = RwSignal::new(false);
     let lost = RwSignal::new(false);
     let now = RwSignal::new(None as Now);
-    let read = Callback::new(move |()| {
-        let Some(Version { dc, key, .. }) = version.get_untracked() else {
-            return;
-        };
-        now.set(None);
-        leptos::task::spawn_local_scoped_with_cancellation(async move {
-            let found = request::get::<KvPair>(&api::kv::value(&dc, &key)).await;
-            let found = match found {
-                Ok(pair) => Ok(Some(Arc::new(pair))),
-                Err(problem) if problem.kind == ProblemKind::NotFound => Ok(None),
-                Err(problem) => Err(problem),
-            };
-            now.try_set(Some(found));
-        });
-    });
+    let read = Callback::new(move |()| look(version, now));
     effect(move || {
         let wanted = version.with(Option::is_some);
         open.set(wanted);
@@ -71,41 +57,11 @@ pub fn Restore(
             version.set(None);
         }
     });
-    let write = move |_| {
-        let (Some(wanted), Some(Ok(current))) = (version.get_untracked(), now.get_untracked())
-        else {
-            return;
-        };
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        let save = KvSave {
-            datacenter: wanted.dc,
-            key: wanted.key.clone(),
-            value: wanted.value,
-            flags: wanted.flags,
-            cas: current.map_or(0, |pair| pair.modify_index),
-            format: Format::Plain,
-            // it was there before, whatever it is
-            allow_invalid: true,
-        };
-        leptos::task::spawn_local_scoped_with_cancellation(async move {
-            match api::kv::save(&save).await {
-                Ok(_) => {
-                    version.try_set(None);
-                    toasts.success(t.history.restored, wanted.key);
-                }
-                Err(problem) if problem.kind == ProblemKind::Conflict => {
-                    lost.try_set(true);
-                    now.try_set(Some(Ok(problem.current.map(Arc::new))));
-                }
-                Err(problem) => {
-                    now.try_set(Some(Err(problem)));
-                }
-            }
-            busy.try_set(false);
-        });
+    let steps = Steps {
+        version,
+        now,
+        busy,
+        lost,
     };
     let title = Signal::derive(move || {
         version.with(|version| match version {
@@ -139,7 +95,7 @@ pub fn Restore(
                         type="button"
                         class="button is-primary"
                         disabled=move || !can_write.get()
-                        on:click=write
+                        on:click=move |_| steps.write(t, toasts)
                     >
                         {move || if busy.get() { t.history.restoring } else { t.history.restore_do }}
                     </button>
@@ -150,6 +106,79 @@ pub fn Restore(
         </Dialog>
     }
     .into_any()
+}
+
+/// Reads the key as it is now.
+fn look(version: RwSignal<Option<Version>>, now: RwSignal<Now>) {
+    let Some(Version { dc, key, .. }) = version.get_untracked() else {
+        return;
+    };
+    now.set(None);
+    leptos::task::spawn_local_scoped_with_cancellation(async move {
+        let found = request::get::<KvPair>(&api::kv::value(&dc, &key)).await;
+        let found = match found {
+            Ok(pair) => Ok(Some(Arc::new(pair))),
+            Err(problem) if problem.kind == ProblemKind::NotFound => Ok(None),
+            Err(problem) => Err(problem),
+        };
+        now.try_set(Some(found));
+    });
+}
+
+/// How far putting back is.
+#[derive(Clone, Copy)]
+struct Steps {
+    version: RwSignal<Option<Version>>,
+    now: RwSignal<Now>,
+    busy: RwSignal<bool>,
+    lost: RwSignal<bool>,
+}
+
+impl Steps {
+    /// Saves, if the key is still as it was shown.
+    fn write(self, t: &'static Messages, toasts: Toasts) {
+        let (Some(wanted), Some(Ok(current))) =
+            (self.version.get_untracked(), self.now.get_untracked())
+        else {
+            return;
+        };
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        let save = KvSave {
+            datacenter: wanted.dc,
+            key: wanted.key.clone(),
+            value: wanted.value,
+            flags: wanted.flags,
+            cas: current.map_or(0, |pair| pair.modify_index),
+            format: Format::Plain,
+            // it was there before, whatever it is
+            allow_invalid: true,
+        };
+        let Self {
+            version,
+            now,
+            busy,
+            lost,
+        } = self;
+        leptos::task::spawn_local_scoped_with_cancellation(async move {
+            match api::kv::save(&save).await {
+                Ok(_) => {
+                    version.try_set(None);
+                    toasts.success(t.history.restored, wanted.key);
+                }
+                Err(problem) if problem.kind == ProblemKind::Conflict => {
+                    lost.try_set(true);
+                    now.try_set(Some(Ok(problem.current.map(Arc::new))));
+                }
+                Err(problem) => {
+                    now.try_set(Some(Err(problem)));
+                }
+            }
+            busy.try_set(false);
+        });
+    }
 }
 
 /// The key holds exactly this.

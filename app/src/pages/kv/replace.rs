@@ -58,7 +58,7 @@ pub fn ValueFiles(
             replacement.problem.set(None);
             replacement.bytes.set(Some(Arc::new(bytes)));
         }
-        Read::TooLarge(size) => toasts.error(&too_large(&t.kv, size), ""),
+        Read::TooLarge(size) => toasts.error(too_large(&t.kv, size), ""),
         Read::Failed => toasts.error(t.kv.file_unreadable, ""),
     });
     let fetch = move |_| {

@@ -1,13 +1,12 @@
 //! Ending a session.
 
-use std::{collections::BTreeMap, sync::Arc};
-
 use leptos::prelude::*;
 use wire::{
     problem::{Problem, ProblemKind},
     sessions::{Behavior, SessionRow},
 };
 
+use super::list::Held;
 use crate::{
     api,
     components::{Dialog, dynamic, problem::words as problem_words},
@@ -28,7 +27,7 @@ pub fn Invalidate(
     /// The session; none where nothing is asked.
     asked: RwSignal<Option<SessionRow>>,
     /// The keys that each session holds.
-    held: Memo<Option<Arc<BTreeMap<String, Vec<String>>>>>,
+    held: Memo<Held>,
     /// Told when it is done.
     on_done: Callback<()>,
 ) -> impl IntoView {
@@ -106,7 +105,7 @@ fn Body(
     /// The session.
     session: RwSignal<SessionRow>,
     /// The keys that each session holds.
-    held: Memo<Option<Arc<BTreeMap<String, Vec<String>>>>>,
+    held: Memo<Held>,
     /// Why it could not be ended.
     failure: RwSignal<Option<Problem>>,
 ) -> impl IntoView {

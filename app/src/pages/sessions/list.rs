@@ -25,11 +25,14 @@ static KIND: Kind = Kind::of::<SessionRow>();
 /// How often is looked which keys are held: no stream tells of locks.
 const LOCKS_EVERY: Duration = Duration::from_secs(5);
 
+/// The keys that each session holds; none while that is not known.
+pub type Held = Option<Arc<BTreeMap<String, Vec<String>>>>;
+
 /// What the rows of the page share. A context.
 #[derive(Clone, Copy)]
 pub struct Shared {
     /// The keys that each session holds.
-    pub held: Memo<Option<Arc<BTreeMap<String, Vec<String>>>>>,
+    pub held: Memo<Held>,
     /// The session that may be invalidated.
     pub asked: RwSignal<Option<SessionRow>>,
 }

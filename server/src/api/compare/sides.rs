@@ -52,8 +52,11 @@ impl Name {
 #[derive(Clone, Debug)]
 pub(crate) struct Compared {
     secret: Arc<Vec<String>>,
-    kept: Arc<Mutex<VecDeque<(Name, Instant, Arc<Pairs>)>>>,
+    kept: Arc<Mutex<VecDeque<Kept>>>,
 }
+
+/// A comparison, and when it was made.
+type Kept = (Name, Instant, Arc<Pairs>);
 
 impl Compared {
     /// Nothing compared yet; `secret` are the patterns of keys that are marked so.

@@ -31,7 +31,10 @@ const REST_MIN: Duration = Duration::from_secs(1);
 
 /// The locks of each datacenter, as they were found last. A handle: clones share them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct HeldLocks(Arc<Mutex<HashMap<String, Arc<TurnLock<Option<Found>>>>>>);
+pub(crate) struct HeldLocks(Arc<Mutex<HashMap<String, Turn>>>);
+
+/// What was found in a datacenter: one looks at a time.
+type Turn = Arc<TurnLock<Option<Found>>>;
 
 #[derive(Clone, Debug)]
 struct Found {

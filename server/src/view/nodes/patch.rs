@@ -130,7 +130,7 @@ mod tests {
             check("", "serfHealth", "critical"),
             check("", "disk", "critical"),
         ];
-        assert_eq!(patched(&[before.clone()], &failing), None);
+        assert_eq!(patched(std::slice::from_ref(&before), &failing), None);
         let found = patched(&[before], &failing[..1]).unwrap();
         assert_eq!((found[0].checks.critical, found[0].checks.passing), (1, 0));
         assert_eq!(found[0].instance_health.critical, 1);
