@@ -39,6 +39,7 @@ fn datacenters() -> Datacenters {
             node: "src-1".to_owned(),
             ..AgentSummary::default()
         },
+        failed: Vec::new(),
     }
 }
 
@@ -239,7 +240,7 @@ fn every_kind_of_page_renders_with_its_data() {
         ("/ui/dc1/sessions", "&lt;b&gt;no"),
         ("/ui/dc1/kv/k/", "y.yaml"),
         ("/ui/dc1/kv/k/y.yaml/edit", "18,446,744,073,709,551,615"),
-        ("/ui/dc1/kv/k/y.yaml/edit", "&lt;b>"),
+        ("/ui/dc1/kv/k/y.yaml/edit", "&lt;b&gt;"),
         ("/ui/dc1/kv/k/y.yaml/edit?mode=edit", "&lt;b>"),
         ("/ui/dc1/kv/k/bytes/edit", "ff 00 fe"),
     ] {
@@ -267,10 +268,10 @@ fn a_long_list_is_a_screen_full_and_room() {
         .with("api/datacenters", &datacenters())
         .with("api/services?dc=dc1&limit=100", &rows);
     let html = render("/ui/dc1/services", Settings::default(), first);
-    assert_eq!(html.matches("data-row-link").count(), 40);
+    assert_eq!(html.matches("data-row-link").count(), 24);
     assert!(html.contains("aria-rowcount=\"5001\""), "{html}");
-    assert!(html.contains("aria-rowindex=\"41\""), "{html}");
-    let room = (5_000 - 40) * 36;
+    assert!(html.contains("aria-rowindex=\"25\""), "{html}");
+    let room = (5_000 - 24) * 36;
     assert!(html.contains(&format!("height=\"{room}\"")), "{html}");
 }
 

@@ -41,7 +41,7 @@ async function settle(page: Page): Promise<void> {
 
 for (const theme of ['light', 'dark'] as const) {
   test(`every page is accessible, ${theme}`, async ({ page, demo }) => {
-    test.setTimeout(90_000);
+    test.setTimeout(180_000);
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     for (const [name, path] of await pages(demo)) {
       await test.step(name, async () => {

@@ -125,7 +125,7 @@ async fn the_oldest_goes_where_it_is_too_much() {
     let store = Store::open(&small, &[]).await.unwrap();
     for index in 1..2_500_u64 {
         // no two are equal
-        let mut value = vec![7; 3_000];
+        let mut value = vec![7; 1_500];
         value[..8].copy_from_slice(&index.to_ne_bytes());
         take(&store, vec![pair("a", index, &value)]).await;
     }
@@ -282,7 +282,11 @@ async fn writes_until_it_is_killed() {
     for index in 1.. {
         let pairs = (0..20).map(|n| pair(&format!("key-{n}"), index, &index.to_ne_bytes()));
         take(&store, pairs.collect()).await;
-        std::fs::write(Path::new(&folder).join("reached"), index.to_string()).unwrap();
+        // never seen half written
+        let reached = Path::new(&folder).join("reached");
+        let draft = reached.with_extension("new");
+        std::fs::write(&draft, index.to_string()).unwrap();
+        std::fs::rename(draft, reached).unwrap();
     }
 }
 

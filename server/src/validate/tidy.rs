@@ -155,7 +155,7 @@ fn block_scalars(text: &str) -> Vec<std::ops::Range<usize>> {
         .map_while(Result::ok)
         .filter_map(|(event, span)| match event {
             Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, _, _) => {
-                Some(span.start.line() + 1..span.end.line().max(span.start.line() + 1))
+                Some(span.start.line()..span.end.line())
             }
             _ => None,
         })

@@ -108,7 +108,7 @@ async fn what_is_no_session_is_not_found(agent: &'static TestAgent) {
         .await
         .problem(404);
     assert_eq!(problem.kind, ProblemKind::NotFound);
-    for bad in ["x", "%2e%2e", "a%2fb"] {
+    for bad in ["x", "a%2fb"] {
         let status = waggle.get(&format!("/api/sessions/{bad}")).await.status;
         assert_eq!(status, 400, "{bad}");
     }

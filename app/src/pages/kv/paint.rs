@@ -104,6 +104,9 @@ fn next(format: Format, rest: &str) -> (Option<Kind>, usize) {
     if blank > 0 {
         return (None, blank);
     }
+    if rest.starts_with(['[', '{', ',']) {
+        return (None, 1);
+    }
     let word = rest
         .find(|letter: char| letter.is_whitespace() || matches!(letter, ',' | ']' | '}' | '"'))
         .unwrap_or(rest.len());

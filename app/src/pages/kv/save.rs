@@ -29,10 +29,12 @@ impl Draft {
         else {
             return;
         };
-        let invalid = self
-            .check
-            .diagnostics
-            .with_untracked(|found| stops_a_save(found));
+        // while it is being checked, what was found is of an older text; the server checks a save
+        let invalid = self.check.state.get_untracked() == Checked::Done
+            && self
+                .check
+                .diagnostics
+                .with_untracked(|found| stops_a_save(found));
         if size > VALUE_MAX_BYTES {
             self.failure.set(Some(Failure::TooLarge(size)));
         } else if invalid && !allow_invalid {

@@ -1,6 +1,12 @@
 //! Changes of many keys: planned first, shown, applied when confirmed, and taken back.
 
+mod asked;
+mod counts;
+
 use serde::{Deserialize, Serialize};
+
+pub use asked::{Apply, CopyKeys, DeleteKeys, OnConflict};
+pub use counts::{ActionCounts, OutcomeCounts};
 
 use crate::problem::Problem;
 
@@ -170,114 +176,6 @@ impl Outcome {
     }
 }
 
-/// How many steps have each action.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "PascalCase", default)]
-pub struct ActionCounts {
-    /// [`Action::Create`].
-    pub create: usize,
-    /// [`Action::Overwrite`].
-    pub overwrite: usize,
-    /// [`Action::Delete`].
-    pub delete: usize,
-    /// [`Action::Equal`].
-    pub equal: usize,
-    /// [`Action::Locked`].
-    pub locked: usize,
-    /// [`Action::Refused`].
-    pub refused: usize,
-}
-
-impl ActionCounts {
-    /// How many have this action.
-    #[must_use]
-    pub fn of(&self, action: Action) -> usize {
-        match action {
-            Action::Create => self.create,
-            Action::Overwrite => self.overwrite,
-            Action::Delete => self.delete,
-            Action::Equal => self.equal,
-            Action::Locked => self.locked,
-            Action::Refused => self.refused,
-        }
-    }
-
-    /// One more of this action.
-    pub fn add(&mut self, action: Action) {
-        *match action {
-            Action::Create => &mut self.create,
-            Action::Overwrite => &mut self.overwrite,
-            Action::Delete => &mut self.delete,
-            Action::Equal => &mut self.equal,
-            Action::Locked => &mut self.locked,
-            Action::Refused => &mut self.refused,
-        } += 1;
-    }
-}
-
-/// How many steps have each outcome so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "PascalCase", default)]
-pub struct OutcomeCounts {
-    /// [`Outcome::Done`].
-    pub done: usize,
-    /// [`Outcome::Skipped`].
-    pub skipped: usize,
-    /// [`Outcome::NotSent`].
-    pub not_sent: usize,
-    /// [`Outcome::Changed`].
-    pub changed: usize,
-    /// [`Outcome::Copied`].
-    pub copied: usize,
-    /// [`Outcome::Failed`].
-    pub failed: usize,
-    /// [`Outcome::Unknown`].
-    pub unknown: usize,
-}
-
-impl OutcomeCounts {
-    /// How many have this outcome.
-    #[must_use]
-    pub fn of(&self, outcome: Outcome) -> usize {
-        match outcome {
-            Outcome::Done => self.done,
-            Outcome::Skipped => self.skipped,
-            Outcome::NotSent => self.not_sent,
-            Outcome::Changed => self.changed,
-            Outcome::Copied => self.copied,
-            Outcome::Failed => self.failed,
-            Outcome::Unknown => self.unknown,
-        }
-    }
-
-    /// One more of this outcome.
-    pub fn add(&mut self, outcome: Outcome) {
-        *match outcome {
-            Outcome::Done => &mut self.done,
-            Outcome::Skipped => &mut self.skipped,
-            Outcome::NotSent => &mut self.not_sent,
-            Outcome::Changed => &mut self.changed,
-            Outcome::Copied => &mut self.copied,
-            Outcome::Failed => &mut self.failed,
-            Outcome::Unknown => &mut self.unknown,
-        } += 1;
-    }
-
-    /// How many steps have one at all.
-    #[must_use]
-    pub fn total(&self) -> usize {
-        Outcome::ALL.iter().map(|outcome| self.of(*outcome)).sum()
-    }
-
-    /// How many did not go as planned.
-    #[must_use]
-    pub fn amiss(&self) -> usize {
-        self.changed + self.copied + self.failed + self.unknown
-    }
-}
-
 /// A change of many keys, without its steps.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -403,61 +301,4 @@ pub struct StepDetail {
     pub before_flags: u64,
     /// Its flags then; 0 where the key will not be there.
     pub after_flags: u64,
-}
-
-/// What to do where a key is there already and holds something else.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum OnConflict {
-    /// Leave it.
-    Skip,
-    /// Write over it, as it was when the preview was made.
-    #[default]
-    Overwrite,
-}
-
-/// How a planned change is carried out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "PascalCase", default, deny_unknown_fields)]
-pub struct Apply {
-    /// What to do with the steps that overwrite.
-    pub on_conflict: OnConflict,
-    /// The steps that are left out, by number.
-    pub except: Vec<usize>,
-    /// Write keys that sessions hold too.
-    pub with_locked: bool,
-}
-
-/// Deletes keys and folders.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct DeleteKeys {
-    /// Where.
-    pub datacenter: String,
-    /// Whole keys; one that ends with `/` is the folder with all below it.
-    pub keys: Vec<String>,
-}
-
-/// Copies or moves keys and folders, to another place or another name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct CopyKeys {
-    /// Where they are.
-    pub datacenter: String,
-    /// Whole keys; one that ends with `/` is the folder with all below it.
-    pub keys: Vec<String>,
-    /// Where they go; the same datacenter if left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to_datacenter: Option<String>,
-    /// The folder that takes them in by their own last names: empty for the top, else with its
-    /// ending `/`. Left out where `names` says everything.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to_folder: Option<String>,
-    /// The whole new name for each of `keys`, in the same order; a folder's ends with `/`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub names: Vec<String>,
 }
