@@ -351,6 +351,31 @@ async fn what_cannot_be_kept_is_no_reason_to_stop() {
     .await;
 }
 
+/// In memory the connection is the database.
+#[tokio::test]
+async fn questions_that_nobody_waits_for_lose_nothing() {
+    run(Kind::Demo, "left", |agent| async {
+        let root = agent.unique("left");
+        let key = format!("{root}/a");
+        let waggle = recording(agent, None, &format!("{root}/")).await;
+        seed::kv(agent, &key, "kept").await;
+        records(&waggle, &key, 1).await;
+        for address in [
+            of_key(&key),
+            "/api/history/state".to_owned(),
+            format!("/api/history/deleted?prefix={root}/"),
+        ] {
+            for microseconds in (0..4_000).step_by(40) {
+                let wait = Duration::from_micros(microseconds);
+                // left alone where it is not there by then
+                drop(tokio::time::timeout(wait, waggle.get(&address)).await);
+            }
+        }
+        assert_eq!(records(&waggle, &key, 1).await.items.len(), 1);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn wrong_questions_are_refused() {
     run(Kind::Demo, "questions", |agent| async {

@@ -111,7 +111,6 @@ fn Folder(
     });
     view! {
         <Head dc folder create/>
-        <ToolLinks dc=tools.0 folder=tools.1/>
         <div class="page-bar">
             <FilterField
                 value=filter
@@ -119,6 +118,7 @@ fn Folder(
                 hint=t.kv.filter_placeholder
                 error=list.error_text()
             />
+            <ToolLinks dc=tools.0 folder=tools.1/>
         </div>
         {listing::notes(list)}
         <SelectionBar dc=own.0 folder=own.1 selection/>

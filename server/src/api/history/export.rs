@@ -96,15 +96,14 @@ impl Export {
         if self.ended {
             return None;
         }
-        let found = self.store.export(&self.wanted, self.after, AT_ONCE).await;
-        let records = match found {
-            Ok(records) => records,
-            Err(error) => {
-                // the file stays without its end, so that nobody takes it for whole
-                tracing::warn!(%error, "an export of history broke off");
-                self.ended = true;
-                return None;
-            }
+        let (store, wanted, after) = (self.store.clone(), self.wanted.clone(), self.after);
+        // to the end, like every question to the store
+        let found = tokio::spawn(async move { store.export(&wanted, after, AT_ONCE).await }).await;
+        let Ok(Ok(records)) = found else {
+            // the file stays without its end, so that nobody takes it for whole
+            tracing::warn!(?found, "an export of history broke off");
+            self.ended = true;
+            return None;
         };
         let Some(last) = records.last() else {
             self.ended = true;

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     datacenter::Clusters,
     error::Error,
-    history::{History, Range, Wanted},
+    history::{History, Range, Store, Wanted},
     state::AppState,
     watch::Version,
 };
@@ -118,11 +118,8 @@ async fn records(
     has: IfNoneMatch,
 ) -> Result<Response, Error> {
     let wanted = which.wanted(&clusters).await?;
-    let found = match history.store() {
-        Some(store) => store.records(&wanted).await.map_err(unreadable)?,
-        None => Records::default(),
-    };
-    Ok(answer(&has, &found))
+    let found = ask(&history, async move |store| store.records(&wanted).await).await?;
+    Ok(answer(&has, &found.unwrap_or_default()))
 }
 
 /// One change, with its values.
@@ -137,11 +134,9 @@ async fn record(
     State(history): State<History>,
     Names(id): Names<u64>,
 ) -> Result<Json<RecordDetail>, Error> {
-    let found = match history.store() {
-        Some(store) => store.record(id).await.map_err(unreadable)?,
-        None => None,
-    };
+    let found = ask(&history, async move |store| store.record(id).await).await?;
     found
+        .flatten()
         .map(Json)
         .ok_or_else(|| Error::NotFound(format!("there is no record {id}")))
 }
@@ -153,8 +148,9 @@ async fn record(
     tag = "history",
     responses((status = 200, body = Recording), (status = "default", body = Problem))
 )]
-async fn state(State(history): State<History>) -> Json<Recording> {
-    Json(history.state().await)
+async fn state(State(history): State<History>) -> Result<Json<Recording>, Error> {
+    let state = tokio::spawn(async move { history.state().await }).await;
+    state.map(Json).map_err(unreadable)
 }
 
 /// The keys that are gone, newest first; `before` of such a record is what they held last.
@@ -177,17 +173,34 @@ async fn deleted(
         ));
     }
     let wanted = which.wanted(&clusters).await?;
-    let found = match history.store() {
-        Some(store) => store.deleted(&wanted).await.map_err(unreadable)?,
-        None => DeletedKeys::default(),
+    let found = ask(&history, async move |store| store.deleted(&wanted).await).await?;
+    Ok(answer(&has, &found.unwrap_or_default()))
+}
+
+/// Asks the store; none where there is none. To the end, even where nobody waits for the answer
+/// any more: a query that is left alone takes its connection along, and in memory the connection
+/// is the database.
+async fn ask<T, Answer>(
+    history: &History,
+    question: impl FnOnce(Store) -> Answer,
+) -> Result<Option<T>, Error>
+where
+    T: Send + 'static,
+    Answer: Future<Output = Result<T, sqlx::Error>> + Send + 'static,
+{
+    let Some(store) = history.store() else {
+        return Ok(None);
     };
-    Ok(answer(&has, &found))
+    let answer = tokio::spawn(question(store.clone()))
+        .await
+        .map_err(unreadable)?;
+    answer.map(Some).map_err(unreadable)
 }
 
 fn answer<T: Serialize>(has: &IfNoneMatch, found: &T) -> Response {
     has.answer(&Version::of(found), || found).into_response()
 }
 
-fn unreadable(error: sqlx::Error) -> Error {
+fn unreadable(error: impl std::fmt::Display) -> Error {
     Error::Internal(format!("history cannot be read: {error}"))
 }
