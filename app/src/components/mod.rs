@@ -11,6 +11,7 @@ pub mod field;
 pub mod health;
 pub mod icon;
 pub mod key_history;
+pub mod key_text;
 pub mod moment;
 pub mod more_rows;
 pub mod page;
@@ -37,6 +38,7 @@ pub use health::{
 };
 pub use icon::{Icon, icon};
 pub use key_history::KeyHistory;
+pub use key_text::KeyText;
 pub use moment::Moment;
 pub use more_rows::MoreRows;
 pub use page::{Crumb, PageFoot, PageHead};

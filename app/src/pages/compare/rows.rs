@@ -5,9 +5,8 @@ use wire::compare::{PairRow, PairState, Side};
 
 use super::{pair::Pair, state::State};
 use crate::{
-    components::{Icon, dynamic},
-    i18n::{Messages, use_t},
-    pages::kv::words::{self, KeyText},
+    components::{Icon, KeyText, dynamic},
+    i18n::{self, Messages, use_t},
     state::use_settings,
 };
 
@@ -180,6 +179,6 @@ fn pair_state(t: &'static Messages, state: PairState) -> AnyView {
 fn size(side: Option<Side>) -> String {
     side.map_or_else(
         || "–".to_owned(),
-        |side| words::size(usize::try_from(side.size_bytes).unwrap_or(usize::MAX)),
+        |side| i18n::size(usize::try_from(side.size_bytes).unwrap_or(usize::MAX)),
     )
 }

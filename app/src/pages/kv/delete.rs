@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use wire::problem::{Problem, ProblemKind};
 
-use super::{not_there::nearest_folder, path, words::KeyText};
+use super::{not_there::nearest_folder, path};
 use crate::{
     api,
-    components::{Dialog, dynamic, problem::words as problem_words},
+    components::{Dialog, KeyText, dynamic, problem::words as problem_words},
     effect::effect,
     i18n::{KvMessages, use_t},
     navigation::{Navigation, use_navigation},

@@ -6,15 +6,10 @@ use wire::{
     problem::{Problem, ProblemKind},
 };
 
-use super::{
-    delete::Failed,
-    not_there::nearest_folder,
-    path,
-    words::{self, KeyText},
-};
+use super::{delete::Failed, not_there::nearest_folder, path};
 use crate::{
     api,
-    components::Dialog,
+    components::{Dialog, KeyText, key_text},
     effect::effect,
     i18n::{KvMessages, number, use_t},
     navigation::{Navigation, use_navigation},
@@ -102,11 +97,11 @@ impl FolderState {
 /// What has to be typed: the folder's name as it is shown, so that it can be typed at all.
 pub(super) fn confirmation(folder: &str) -> String {
     let name = path::name(folder);
-    path::pieces(if name.is_empty() { folder } else { name })
+    key_text::pieces(if name.is_empty() { folder } else { name })
         .into_iter()
         .map(|piece| match piece {
-            path::Piece::Text(text) => text,
-            path::Piece::Hidden(letter) => words::code_point(letter),
+            key_text::Piece::Text(text) => text,
+            key_text::Piece::Hidden(letter) => key_text::code_point(letter),
         })
         .collect()
 }

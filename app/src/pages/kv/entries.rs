@@ -3,13 +3,9 @@
 use leptos::prelude::*;
 use wire::{format::Format, kv::KvEntry};
 
-use super::{
-    folder::count,
-    selection::Selection,
-    words::{self, KeyText},
-};
+use super::{folder::count, selection::Selection, words};
 use crate::{
-    components::{Blank, Icon},
+    components::{Blank, Icon, KeyText},
     i18n::use_t,
     navigation::use_navigation,
     pages::listing::{Row, RowPlace},

@@ -7,10 +7,9 @@ use wire::{
     sessions::{Behavior, SessionDetail},
 };
 
-use super::words::KeyText;
 use crate::{
     api,
-    components::{HealthGlyph, dynamic},
+    components::{HealthGlyph, KeyText, dynamic},
     effect::effect,
     i18n::use_t,
     routes::{self, Tool},

@@ -1,4 +1,4 @@
-//! Words that the key/value pages share: sizes, formats, keys.
+//! Words that the key/value pages share: sizes and formats.
 
 use leptos::{ev, prelude::*};
 use wire::{
@@ -6,19 +6,9 @@ use wire::{
     health::Health,
 };
 
-use super::path::{self, Piece};
-use crate::{
-    effect::effect,
-    i18n::{KvMessages, use_t},
-};
+use crate::{effect::effect, i18n::KvMessages};
 
 pub use crate::i18n::size;
-
-/// A character's code point, `U+202E`.
-#[must_use]
-pub fn code_point(letter: char) -> String {
-    format!("U+{:04X}", u32::from(letter))
-}
 
 /// A format's name.
 #[must_use]
@@ -114,37 +104,6 @@ pub fn is_unusual(key: &str) -> bool {
         || key.trim() != key
         || key.contains("//")
         || key.split('/').any(|part| part == "." || part == "..")
-}
-
-/// A key or a part of one: never markup, never able to move what stands beside it, and what
-/// cannot be seen is named.
-#[component]
-pub fn KeyText(
-    /// The key, or a part of it.
-    #[prop(into)]
-    text: String,
-) -> impl IntoView {
-    let t = use_t();
-    if text.is_empty() {
-        return view! { <span class="key-text key-text-empty">{t.kv.empty_name}</span> }.into_any();
-    }
-    let pieces = path::pieces(&text)
-        .into_iter()
-        .map(|piece| match piece {
-            Piece::Text(text) => text.into_any(),
-            Piece::Hidden(letter) => {
-                let code = code_point(letter);
-                let title = code.clone();
-                view! {
-                    <span class="hidden-character" title=(t.kv.hidden_character)(&title)>
-                        {code}
-                    </span>
-                }
-                .into_any()
-            }
-        })
-        .collect_view();
-    view! { <bdi class="key-text">{pieces}</bdi> }.into_any()
 }
 
 #[cfg(test)]

@@ -4,10 +4,7 @@
 use leptos::prelude::*;
 use wire::search_hits::Range;
 
-use crate::pages::kv::{
-    path::{Piece, pieces},
-    words::code_point,
-};
+use crate::components::key_text::{Piece, code_point, pieces};
 
 /// The parts of `text`: those in `ranges` (in bytes) are marked. What does not fit is not.
 fn parts<'a>(text: &'a str, ranges: &[Range]) -> Vec<(&'a str, bool)> {

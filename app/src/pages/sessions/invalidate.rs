@@ -9,10 +9,9 @@ use wire::{
 use super::list::Held;
 use crate::{
     api,
-    components::{Dialog, dynamic, problem::words as problem_words},
+    components::{Dialog, KeyText, dynamic, problem::words as problem_words},
     effect::effect,
     i18n::{number, use_t},
-    pages::kv::words::KeyText,
     state::use_toasts,
 };
 

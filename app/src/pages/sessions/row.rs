@@ -5,12 +5,9 @@ use wire::sessions::{Behavior, SessionRow};
 
 use super::list::Shared;
 use crate::{
-    components::dynamic,
+    components::{KeyText, dynamic},
     i18n::{Messages, use_t},
-    pages::{
-        kv::words::KeyText,
-        listing::{Row, RowPlace},
-    },
+    pages::listing::{Row, RowPlace},
     routes,
     state::use_settings,
 };
