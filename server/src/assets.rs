@@ -1,5 +1,5 @@
-//! The page's files, embedded: hashed names for ever, each as br, gzip or as it is. The style sheet
-//! stands in index.html itself.
+//! The page's files, embedded: hashed names for ever, each as br, gzip or as it is. What the first
+//! paint needs of the style sheet stands in index.html itself.
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
@@ -34,7 +34,7 @@ pub struct Manifest {
     pub loader: String,
     /// What comes when it is wanted, by name; what several share by their names with `+` between.
     pub parts: BTreeMap<String, String>,
-    /// The style sheet; it is written into the page.
+    /// The whole style sheet.
     pub style: String,
 }
 
@@ -47,33 +47,37 @@ impl Manifest {
     }
 }
 
-/// The style sheet, as it stands in the page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Style {
-    /// What stands between `<style>` and `</style>`.
-    pub text: String,
-    /// What a `Content-Security-Policy` allows it by: `sha256-…`.
-    pub hash: String,
+/// The embedded style sheet, read once; empty where the page was not built.
+pub(crate) fn style_sheet() -> &'static str {
+    static SHEET: OnceLock<String> = OnceLock::new();
+    SHEET.get_or_init(|| {
+        let file = Manifest::embedded().and_then(|manifest| Files::get(&manifest.style));
+        let text = file.and_then(|file| String::from_utf8(file.data.into_owned()).ok());
+        text.unwrap_or_default()
+    })
 }
 
-impl Style {
-    /// The embedded one, read once; empty where the page was not built.
-    pub fn embedded() -> &'static Self {
-        static STYLE: OnceLock<Style> = OnceLock::new();
-        STYLE.get_or_init(|| {
-            let file = Manifest::embedded().and_then(|manifest| Files::get(&manifest.style));
-            let text = file.and_then(|file| String::from_utf8(file.data.into_owned()).ok());
-            Self::of(text.unwrap_or_default())
-        })
-    }
+/// Style that stands in a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct InlineStyle {
+    /// What stands between `<style>` and `</style>`.
+    pub(crate) text: String,
+    /// What a `Content-Security-Policy` allows it by: `sha256-…`.
+    pub(crate) hash: StyleHash,
+}
 
-    fn of(text: String) -> Self {
+/// Goes with an answer that holds inline style, to where its policy is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StyleHash(pub(crate) String);
+
+impl InlineStyle {
+    pub(crate) fn of(text: &str) -> Self {
         // `</` can only be inside a string, where it may be escaped; the browser reads a line's
         // end as one character, and hashes what it read
         let text = text.replace("</", "<\\/").replace('\r', "");
         let hash = STANDARD.encode(Sha256::digest(&text));
         Self {
-            hash: format!("sha256-{hash}"),
+            hash: StyleHash(format!("sha256-{hash}")),
             text,
         }
     }
@@ -324,13 +328,13 @@ mod tests {
     #[test]
     fn a_style_sheet_is_allowed_by_its_hash_and_cannot_end_its_element() {
         // echo -n 'a{color:red}' | openssl dgst -sha256 -binary | base64
-        let style = Style::of("a{color:\rred}".to_owned());
+        let style = InlineStyle::of("a{color:\rred}");
         assert_eq!(style.text, "a{color:red}");
         assert_eq!(
-            style.hash,
+            style.hash.0,
             "sha256-6hWWMOcF+mJesSJGYhmK2lkIIEw9Xc5XKGLPVzh8yxs="
         );
-        let evil = Style::of("a{content:\"</style>\"}".to_owned());
+        let evil = InlineStyle::of("a{content:\"</style>\"}");
         assert!(!evil.text.contains("</"), "{}", evil.text);
     }
 

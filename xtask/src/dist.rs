@@ -97,10 +97,11 @@ fn collect(files: &mut Files, bound: Bound, editor: Vec<u8>, root: &Path) -> Out
     }
     let editor = files.add_hashed(&format!("{PART}editor"), ".js", editor);
     let (glue, loader) = files.add_glue(glue, loader);
-    let boot = files.add_hashed("boot", ".js", boot(&glue, &wasm, &editor).into_bytes());
-    parts.insert("editor".to_owned(), editor);
     let style = style::bundle(&root.join("style"))?;
     let style = files.add_hashed("style", ".css", style.into_bytes());
+    let boot = boot(&glue, &wasm, &editor, &style);
+    let boot = files.add_hashed("boot", ".js", boot.into_bytes());
+    parts.insert("editor".to_owned(), editor);
     // the sprite is in the server, which writes of it into each page what that shows
     let public = public_files(&root.join("public"))?;
     let files_of_their_own = public.into_iter().filter(|(name, _)| name != "icons.svg");
@@ -146,14 +147,21 @@ impl Files {
 }
 
 /// Starts the module, once what the server rendered is painted: compiling would take the processor
-/// from it. A tab in the background paints nothing and need not wait. A file and not an inline
-/// script: the page's CSP allows no inline script. It knows the text editor, too: what the module
-/// imported itself would be one more file of the first load.
-fn boot(glue: &str, wasm: &str, editor: &str) -> String {
+/// from it. A tab in the background paints nothing and need not wait. The page came with the style
+/// of what it shows; the module mounts where all of it is there, or did not come. A file and not an
+/// inline script: the page's CSP allows no inline script. It knows the text editor, too: what the
+/// module imported itself would be one more file of the first load.
+fn boot(glue: &str, wasm: &str, editor: &str, style: &str) -> String {
     format!(
         "globalThis.waggle = {{ editor: () => import(\"./{editor}\") }};\n\
-         const start = () => import(\"./{glue}\").then((glue) =>\n\
-         \x20 glue.default({{ module_or_path: new URL(\"./{wasm}\", import.meta.url) }}));\n\
+         const at = (file) => new URL(file, import.meta.url);\n\
+         const style = () => new Promise((done) => {{\n\
+         \x20 const link = document.createElement(\"link\");\n\
+         \x20 Object.assign(link, {{ rel: \"stylesheet\", href: at(\"./{style}\"), onload: done, onerror: done }});\n\
+         \x20 document.head.append(link);\n\
+         }});\n\
+         const start = () => Promise.all([import(\"./{glue}\"), style()]).then(([glue]) =>\n\
+         \x20 glue.default({{ module_or_path: at(\"./{wasm}\") }}));\n\
          document.hidden ? start() : requestAnimationFrame(() => setTimeout(start));\n"
     )
 }
@@ -371,7 +379,9 @@ mod tests {
         );
         assert!(files.0.contains_key("snippet-ba7816bf8f01cfea.js"));
         let boot = String::from_utf8(files.0[&manifest.boot].clone()).unwrap();
-        assert!(boot.contains(&manifest.glue) && boot.contains(&manifest.wasm));
+        for file in [&manifest.glue, &manifest.wasm, &manifest.style] {
+            assert!(boot.contains(file), "{file}: {boot}");
+        }
     }
 
     #[test]

@@ -9,29 +9,34 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, header};
 
-use crate::{assets::Style, config::Config};
+use crate::{assets::StyleHash, config::Config};
 
-/// No inline script anywhere; the one style sheet stands in the page and is known by its hash.
+/// No inline script anywhere; style comes from our own file, or stands in the page and is known by
+/// its hash, which is then the second of the `styles`.
 /// Style attributes alone are allowed, since the page rendered here sets widths by them and text
 /// from Consul never becomes markup; `'wasm-unsafe-eval'` lets the page's own wasm be compiled and
 /// nothing else.
-fn content_security_policy(style_hash: &str) -> String {
+fn content_security_policy(styles: &str) -> String {
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src '{style_hash}'; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src {styles}; \
          style-src-attr 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; \
          font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'none'"
     )
 }
 
-/// The policy, put together once.
-fn policy() -> &'static HeaderValue {
-    static POLICY: OnceLock<HeaderValue> = OnceLock::new();
-    POLICY.get_or_init(|| {
-        content_security_policy(&Style::embedded().hash)
+fn policy(inline: Option<&StyleHash>) -> HeaderValue {
+    /// Where nothing stands inline.
+    static PLAIN: OnceLock<HeaderValue> = OnceLock::new();
+    let of = |styles: &str| {
+        content_security_policy(styles)
             .parse()
             .expect("base64 and words of our own")
-    })
+    };
+    match inline {
+        Some(StyleHash(hash)) => of(&format!("'self' '{hash}'")),
+        None => PLAIN.get_or_init(|| of("'self'")).clone(),
+    }
 }
 
 const ALWAYS: [(HeaderName, &str); 5] = [
@@ -62,8 +67,9 @@ pub(crate) async fn layer(
     let mut response = next.run(request).await;
     let cacheable = is_asset
         && (response.status().is_success() || response.status() == http::StatusCode::NOT_MODIFIED);
+    let policy = policy(response.extensions().get());
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy().clone());
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -75,7 +81,7 @@ pub(crate) async fn layer(
 
 #[cfg(test)]
 mod tests {
-    use axum::{Router, body::Body, middleware::from_fn_with_state, routing::get};
+    use axum::{Extension, Router, body::Body, middleware::from_fn_with_state, routing::get};
     use tower::ServiceExt;
 
     use super::*;
@@ -84,7 +90,11 @@ mod tests {
         async fn cached() -> ([(HeaderName, &'static str); 1], &'static str) {
             ([(header::CACHE_CONTROL, "max-age=1")], "a")
         }
+        async fn page() -> (Extension<StyleHash>, &'static str) {
+            (Extension(StyleHash("sha256-a".into())), "a")
+        }
         let router = Router::new()
+            .route("/x/ui/a", get(page))
             .route("/x/assets/a", get(cached))
             .route("/x/api/a", get(cached))
             .layer(from_fn_with_state(
@@ -100,20 +110,18 @@ mod tests {
 
     #[tokio::test]
     async fn every_answer_is_guarded_and_only_files_are_kept() {
-        for (path, cache) in [
-            ("/x/assets/a", "max-age=1"),
-            ("/x/assets/none", "no-store"),
-            ("/x/api/a", "no-store"),
-            ("/nowhere", "no-store"),
+        for (path, cache, styles) in [
+            ("/x/ui/a", "no-store", "'self' 'sha256-a'"),
+            ("/x/assets/a", "max-age=1", "'self'"),
+            ("/x/assets/none", "no-store", "'self'"),
+            ("/x/api/a", "no-store", "'self'"),
+            ("/nowhere", "no-store", "'self'"),
         ] {
             let headers = headers(path).await;
             let policy = headers["content-security-policy"].to_str().unwrap();
             assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"));
             assert!(policy.contains("frame-ancestors 'none'"));
-            let style = format!(
-                "style-src '{}'; style-src-attr 'unsafe-inline';",
-                Style::embedded().hash
-            );
+            let style = format!("; style-src {styles}; style-src-attr 'unsafe-inline';");
             assert!(policy.contains(&style), "{policy}");
             assert_eq!(policy.matches("unsafe-inline").count(), 1);
             assert!(!policy.contains("'unsafe-eval'"));

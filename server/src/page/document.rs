@@ -5,14 +5,14 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use serde::de::IgnoredAny;
 use wire::settings::Settings;
 
-use super::{first_data::First, sprite};
-use crate::assets::{self, Manifest};
+use super::{critical::Sheet, first_data::First, sprite};
+use crate::assets::{self, InlineStyle, Manifest, StyleHash};
 
 /// What index.html is made of.
 pub(super) struct Document<'a> {
     pub(super) manifest: &'a Manifest,
     /// The style sheet.
-    pub(super) style: &'a str,
+    pub(super) sheet: &'a Sheet,
     pub(super) settings: &'a Settings,
     /// Answers by API address.
     pub(super) first: &'a BTreeMap<String, First>,
@@ -21,7 +21,8 @@ pub(super) struct Document<'a> {
 }
 
 impl Document<'_> {
-    pub(super) fn write(&self) -> String {
+    /// The text, and what its inline style is allowed by.
+    pub(super) fn write(&self) -> (String, StyleHash) {
         let Settings {
             language, theme, ..
         } = self.settings;
@@ -38,13 +39,22 @@ impl Document<'_> {
         } else {
             format!(" data-theme=\"{theme}\"")
         };
+        let first = self.first_data();
+        let rendered = app::render::render(
+            self.url,
+            self.settings.clone(),
+            app::live::FirstData::parse(&first),
+        );
+        let (icons, more_icons) = sprite::split(&rendered);
+        let body =
+            format!("<div class=\"icon-sprite\">{icons}</div>\n<div id=\"app\">{rendered}</div>\n");
+        let InlineStyle { text: style, hash } = self.sheet.of(&body);
         let mut text = format!(
             "<!doctype html>\n<html lang=\"{language}\"{theme}>\n<head>\n<meta charset=\"utf-8\">\n\
              <title>waggle</title>\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n\
-             <style>{}</style>\n",
-            self.style
+             <style>{style}</style>\n"
         );
         // fetched at once, but not compiled: the boot script imports them after the first paint
         for module in [boot, glue, loader] {
@@ -68,17 +78,9 @@ impl Document<'_> {
                 let _ = writeln!(text, "<link rel=\"{rel}\" href=\"{base}/{name}\">");
             }
         }
-        let first = self.first_data();
-        let rendered = app::render::render(
-            self.url,
-            self.settings.clone(),
-            app::live::FirstData::parse(&first),
-        );
-        let (icons, more_icons) = sprite::split(&rendered);
         let _ = write!(
             text,
-            "</head>\n<body>\n<div class=\"icon-sprite\">{icons}</div>\n\
-             <div id=\"app\">{rendered}</div>\n\
+            "</head>\n<body>\n{body}\
              <noscript>{}</noscript>\n\
              <script type=\"application/json\" id=\"waggle-settings\">{}</script>\n\
              <script type=\"application/json\" id=\"waggle-first\">{}</script>\n\
@@ -92,7 +94,7 @@ impl Document<'_> {
             in_script(&serde_json::to_string(self.settings).unwrap_or_default()),
             in_script(&first),
         );
-        text
+        (text, hash)
     }
 
     /// The parts of the program that this page cannot be drawn without: its own, and with it what
@@ -170,12 +172,13 @@ mod tests {
         };
         Document {
             manifest: &manifest,
-            style: "a{b:c}",
+            sheet: &Sheet::read("a{b:c}.page{d:e}.of-no-page{f:g}"),
             settings: &settings,
             first,
             url,
         }
         .write()
+        .0
     }
 
     #[test]
@@ -193,7 +196,8 @@ mod tests {
             );
         }
         assert!(text.contains("id=\"waggle-first\">{}</script>"));
-        assert!(text.contains("<style>a{b:c}</style>"));
+        assert!(text.contains("<style>a{b:c}"));
+        assert!(!text.contains("of-no-page"));
         assert!(!text.contains("stylesheet") && !text.contains(" onclick"));
     }
 

@@ -2,6 +2,7 @@
 //! ask for first. May import `api`'s router as a service, nothing of its inside.
 
 mod address;
+mod critical;
 mod document;
 mod first_data;
 mod sprite;
@@ -17,10 +18,8 @@ use axum::{
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use wire::{datacenters::Datacenters, settings::Settings};
 
-use crate::{
-    assets::{Manifest, Style},
-    config::Config,
-};
+use crate::{assets::Manifest, config::Config};
+use critical::Sheet;
 use document::Document;
 use first_data::FirstData;
 
@@ -94,12 +93,15 @@ async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Response {
     };
     let document = Document {
         manifest: &manifest,
-        style: &Style::embedded().text,
+        sheet: Sheet::embedded(),
         settings: &settings,
         first: &first,
         url: uri.path_and_query().map_or("", |url| url.as_str()),
     };
-    html(StatusCode::OK, document.write())
+    let (text, style) = document.write();
+    let mut response = html(StatusCode::OK, text);
+    response.extensions_mut().insert(style);
+    response
 }
 
 fn html(status: StatusCode, text: String) -> Response {
