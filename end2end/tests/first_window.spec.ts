@@ -37,6 +37,47 @@ test('without any script the page is styled, and its links lead on', async ({ br
   await context.close();
 });
 
+test('the style that comes with a page is all that it needs', async ({ browser, demo }) => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.route('**/boot-*.js', (route) => route.abort());
+  for (const place of [
+    'overview', 'services', 'services/omo.msa.startkit', 'nodes', 'nodes/msa-1', 'kv',
+    'kv/omo/msa/config', 'kv/omo/msa/config/default.yaml/edit', 'sessions',
+  ]) {
+    await page.goto(`${demo.url}/ui/dc1/${place}`);
+    const before = await styles(page);
+    expect(before.length).toBeGreaterThan(50);
+    const boot = await page.locator('script[type=module]').getAttribute('src');
+    const script = await (await page.request.get(new URL(boot ?? '', demo.url).href)).text();
+    const sheet = /style-[0-9a-f]+\.css/.exec(script)?.[0];
+    await page.evaluate(
+      (href) =>
+        new Promise((done, fail) => {
+          const link = document.createElement('link');
+          Object.assign(link, { rel: 'stylesheet', href, onload: done, onerror: fail });
+          document.head.append(link);
+        }),
+      `${demo.url}/assets/${sheet}`,
+    );
+    expect(await styles(page), place).toEqual(before);
+  }
+  await context.close();
+});
+
+/** What each element of the page, with what stands before and after it, looks like. */
+function styles(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.body.querySelectorAll('*')].flatMap((element) =>
+      [null, '::before', '::after'].map((part) => {
+        const style = getComputedStyle(element, part);
+        const pairs = [...style].map((name) => `${name}:${style.getPropertyValue(name)}`);
+        return `${element.tagName}.${element.getAttribute('class') ?? ''}${part ?? ''} ${pairs.join(';')}`;
+      }),
+    ),
+  );
+}
+
 test('a filter in the address is in the first window too', async ({ browser, demo }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
