@@ -7,7 +7,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::{assets::StyleHash, config::Config};
 
@@ -39,7 +39,7 @@ fn policy(inline: Option<&StyleHash>) -> HeaderValue {
     }
 }
 
-const ALWAYS: [(HeaderName, &str); 5] = [
+const ALWAYS: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
@@ -47,11 +47,19 @@ const ALWAYS: [(HeaderName, &str); 5] = [
         HeaderName::from_static("cross-origin-resource-policy"),
         "same-origin",
     ),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    ),
 ];
+
+/// Cuts the page off from a window that opened it. The browser starts another process for that,
+/// once the answer is there: measured, a fourth of the time until rows are seen.
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// Whether a window of another page may have opened this: not where the browser itself says that a
+/// person asked for it, by the address bar, a bookmark or another program.
+fn may_have_opener(request: &HeaderMap) -> bool {
+    request
+        .get("sec-fetch-site")
+        .is_none_or(|site| site != "none")
+}
 
 /// Adds the headers; nothing but embedded files may be kept by a cache.
 pub(crate) async fn layer(
@@ -64,6 +72,7 @@ pub(crate) async fn layer(
         .path()
         .strip_prefix(config.base_path.as_str())
         .is_some_and(|below| below.starts_with("/assets/"));
+    let may_have_opener = may_have_opener(request.headers());
     let mut response = next.run(request).await;
     let cacheable = is_asset
         && (response.status().is_success() || response.status() == http::StatusCode::NOT_MODIFIED);
@@ -72,6 +81,9 @@ pub(crate) async fn layer(
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if may_have_opener {
+        headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
     }
     if !cacheable {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -86,7 +98,11 @@ mod tests {
 
     use super::*;
 
-    async fn headers(path: &str) -> http::HeaderMap {
+    async fn headers(path: &str) -> HeaderMap {
+        headers_from(path, None).await
+    }
+
+    async fn headers_from(path: &str, site: Option<&str>) -> HeaderMap {
         async fn cached() -> ([(HeaderName, &'static str); 1], &'static str) {
             ([(header::CACHE_CONTROL, "max-age=1")], "a")
         }
@@ -104,7 +120,11 @@ mod tests {
                 }),
                 layer,
             ));
-        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        let mut request = Request::builder().uri(path);
+        if let Some(site) = site {
+            request = request.header("sec-fetch-site", site);
+        }
+        let request = request.body(Body::empty()).unwrap();
         router.oneshot(request).await.unwrap().headers().clone()
     }
 
@@ -130,6 +150,24 @@ mod tests {
             assert_eq!(headers["cross-origin-resource-policy"], "same-origin");
             assert_eq!(headers["cross-origin-opener-policy"], "same-origin");
             assert_eq!(headers["cache-control"], cache, "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn only_a_page_that_a_person_asked_for_is_not_cut_off_from_an_opener() {
+        for (site, policy) in [
+            (None, Some("same-origin")),
+            (Some("cross-site"), Some("same-origin")),
+            (Some("same-site"), Some("same-origin")),
+            (Some("same-origin"), Some("same-origin")),
+            (Some("odd"), Some("same-origin")),
+            (Some("none"), None),
+        ] {
+            let headers = headers_from("/x/ui/a", site).await;
+            let found = headers
+                .get(OPENER_POLICY)
+                .map(|value| value.to_str().unwrap());
+            assert_eq!(found, policy, "{site:?}");
         }
     }
 }
