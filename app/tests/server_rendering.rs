@@ -6,6 +6,7 @@ use wire::{
     checks::Check,
     datacenters::{AgentSummary, Datacenter, DatacenterState, Datacenters},
     health::{Counts, Health},
+    history::{Kind, Record, Records},
     instances::{AgentService, Endpoint, Instance, Micro},
     kv::{KvEntry, KvPair},
     nodes::{Node, NodeDetail, NodeRow},
@@ -65,6 +66,27 @@ fn services_are_rows_and_text_only() {
     assert!(html.contains("&lt;img src=x"), "{html}");
     assert!(!html.contains("<b>tag"), "a tag became markup: {html}");
     assert!(html.contains("Consul 1.22.6"), "{html}");
+}
+
+#[test]
+fn a_history_is_rows_and_text_only() {
+    let record = Record {
+        id: 7,
+        datacenter: "dc1".to_owned(),
+        key: "app/<img src=x>".to_owned(),
+        kind: Kind::Updated,
+        ..Record::default()
+    };
+    let records = Records {
+        items: vec![record],
+        total: 1,
+        ..Records::default()
+    };
+    let first = services().with("api/history?dc=dc1&last=3600&limit=100", &records);
+    let html = render("/ui/dc1/history", Settings::default(), first);
+    assert!(html.contains("&lt;img src=x"), "{html}");
+    assert!(!html.contains("<img"), "a key became markup: {html}");
+    assert!(html.contains("data-kind=\"updated\""), "{html}");
 }
 
 #[test]

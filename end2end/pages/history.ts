@@ -19,6 +19,11 @@ export class HistoryPage extends Shell {
     return this.page.locator('.history-detail');
   }
 
+  /** The line that says how the recording fares. */
+  recording(): Locator {
+    return this.page.locator('.history-recording');
+  }
+
   button(name: string): Locator {
     return this.page.getByRole('button', { name, exact: true });
   }

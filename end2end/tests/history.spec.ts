@@ -70,3 +70,50 @@ test('a deleted key comes back from its folder', async ({ page, demo }) => {
   await expect(page.getByText('No deleted keys')).toBeVisible();
   await expectAccessible(page);
 });
+
+test('what is recorded is chosen, and said in words', async ({ page, demo }) => {
+  const history = new HistoryPage(page, demo.url);
+  const root = folder('choice');
+  await createKey(demo, `${root}/a`, 'one');
+  await history.show();
+  await expect(history.recording()).toContainText('all keys');
+  await history.button('Choose…').click();
+  await expect(history.dialog()).toContainText('end2end/');
+  await expectAccessible(page);
+  await history.dialog().getByRole('radio', { name: 'Only keys that begin with…' }).check();
+  await expect(history.button('Record this')).toBeDisabled();
+  await history.dialog().getByRole('checkbox', { name: 'end2end/' }).check();
+  await history.dialog().getByLabel('But not').fill('*/lock');
+  await history.button('Record this').click();
+  await expect(history.recording()).toContainText('keys below end2end/ without */lock');
+  await page.reload();
+  await history.button('Choose…').click();
+  await expect(history.dialog().getByRole('checkbox', { name: 'end2end/' })).toBeChecked();
+  await history.dialog().getByRole('radio', { name: 'All keys while' }).check();
+  await history.dialog().getByLabel('But not').fill('');
+  await history.button('Record this').click();
+  await expect(history.recording()).toContainText('all keys');
+});
+
+test('the latest changes stand on the overview, and a key leads to the history', async ({
+  page,
+  demo,
+}) => {
+  const history = new HistoryPage(page, demo.url);
+  const key = `${folder('latest')}/app.yaml`;
+  await history.open('/ui/dc1/overview');
+  await createKey(demo, key, 'level: 3\n');
+  const latest = page.locator('.recent-changes li', { hasText: key });
+  await expect(latest).toContainText('Created');
+  await expectAccessible(page);
+  await latest.getByRole('link').click();
+  await expect(history.detail()).toContainText('level: 3');
+  await page.keyboard.press('g');
+  await page.keyboard.press('o');
+  await expect(page).toHaveURL(/overview$/);
+  await page.keyboard.press('g');
+  await page.keyboard.press('h');
+  await expect(page).toHaveURL(/\/history$/);
+  const link = page.getByRole('navigation', { name: 'Main' }).first();
+  await expect(link.getByRole('link', { name: 'History' })).toHaveAttribute('aria-current', 'page');
+});

@@ -40,13 +40,14 @@ impl AppState {
     pub fn new(config: Arc<Config>, clusters: impl Into<Clusters>) -> Self {
         let clusters = clusters.into();
         let watches = Watches::new(clusters.clone());
+        let history = History::off();
         Self {
-            changes: Changes::new(clusters.clone(), watches.clone()),
+            changes: Changes::new(clusters.clone(), watches.clone(), history.clone()),
             compared: Compared::new(&config.secret_keys),
             config,
             watches,
             clusters,
-            history: History::off(),
+            history,
             lists: AllLists::default(),
             metrics: Metrics::default(),
             observer: Observer::default(),
@@ -65,7 +66,12 @@ impl AppState {
     /// The same, with what is recorded of keys.
     #[must_use]
     pub fn with_history(self, history: History) -> Self {
-        Self { history, ..self }
+        let (clusters, watches) = (self.clusters.clone(), self.watches.clone());
+        Self {
+            changes: Changes::new(clusters, watches, history.clone()),
+            history,
+            ..self
+        }
     }
 
     /// Records what becomes of keys, for as long as it is polled.

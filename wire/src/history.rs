@@ -258,6 +258,49 @@ pub struct FolderKeys {
     pub prefix: String,
     /// How many there are.
     pub keys: u64,
+    /// About how many bytes their values have, from a few of them; none where they were not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_bytes: Option<u64>,
+}
+
+/// What is recorded of a datacenter, and what there is to choose from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct RecordingChoice {
+    /// Where.
+    pub datacenter: String,
+    /// The settings' file says it: it cannot be chosen in the page.
+    pub fixed: bool,
+    /// What keys begin with that are recorded; one empty text for all; none where nobody chose:
+    /// all, while they have less than [`Self::unasked_bytes`].
+    pub prefixes: Vec<String>,
+    /// Patterns of keys that are not: what a key begins with, `*` for anything.
+    pub exclude: Vec<String>,
+    /// How many keys there are.
+    pub keys: u64,
+    /// The folders at the top with the most keys; a key beside them counts by its name.
+    pub folders: Vec<FolderKeys>,
+    /// Up to so many bytes everything is recorded unasked.
+    pub unasked_bytes: u64,
+    /// A change reads what stands around it: about so many bytes at most.
+    pub part_bytes: u64,
+    /// How many bytes a second are read at most.
+    pub most_bytes_per_second: u64,
+}
+
+/// What shall be recorded of a datacenter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct ChooseRecorded {
+    /// Where.
+    pub datacenter: String,
+    /// What keys begin with; one empty text for all; none to leave it to waggle.
+    pub prefixes: Vec<String>,
+    /// Patterns of keys that are not recorded.
+    #[serde(default)]
+    pub exclude: Vec<String>,
 }
 
 /// How recording fares in a datacenter.
@@ -276,4 +319,7 @@ pub enum PlaceState {
     TooLarge,
     /// It could not be read; it is tried again.
     Failing,
+    /// The store holds the history of another cluster with a datacenter of this name: what is
+    /// seen of this one must not be taken for its.
+    OtherCluster,
 }

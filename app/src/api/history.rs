@@ -1,6 +1,9 @@
 //! Addresses of `history`. Restoring is a save of `kv`.
 
-use wire::{history::RecordDetail, problem::Problem};
+use wire::{
+    history::{ChooseRecorded, LIMIT_DEFAULT, RecordDetail},
+    problem::Problem,
+};
 
 use super::request;
 use crate::routes::part;
@@ -14,15 +17,50 @@ pub struct HistoryQuery {
     pub prefix: String,
     /// By whom; empty for everybody.
     pub who: String,
-    /// Not before, in milliseconds since 1970; 0 for all.
-    pub since: u64,
+    /// Of the last so many seconds; 0 for all.
+    pub last: u64,
     /// How many to leave out.
     pub offset: usize,
     /// How many at most.
     pub limit: usize,
 }
 
+const HOUR: u64 = 60 * 60;
+
+/// The word of the time looked at: of a key all, of many the last hour, unless one was picked.
+#[must_use]
+pub fn span_word(picked: &str, of_one_key: bool) -> &'static str {
+    match picked {
+        "hour" => "hour",
+        "day" => "day",
+        "week" => "week",
+        "all" => "all",
+        _ if of_one_key => "all",
+        _ => "hour",
+    }
+}
+
 impl HistoryQuery {
+    /// What the page asks for first, from its own query, of which `read` gives each value.
+    #[must_use]
+    pub fn of_page(read: &dyn Fn(&str) -> String) -> Self {
+        let key = read("key");
+        let last = match span_word(&read("last"), !key.is_empty()) {
+            "hour" => HOUR,
+            "day" => 24 * HOUR,
+            "week" => 7 * 24 * HOUR,
+            _ => 0,
+        };
+        Self {
+            key,
+            prefix: read("prefix"),
+            who: read("who"),
+            last,
+            offset: 0,
+            limit: LIMIT_DEFAULT,
+        }
+    }
+
     fn after(&self, mut address: String) -> String {
         for (name, value) in [
             ("&key=", &self.key),
@@ -35,7 +73,7 @@ impl HistoryQuery {
             }
         }
         for (name, number) in [
-            ("&since=", self.since),
+            ("&last=", self.last),
             ("&offset=", self.offset as u64),
             ("&limit=", self.limit as u64),
         ] {
@@ -58,6 +96,26 @@ pub fn records(dc: &str, query: &HistoryQuery) -> String {
 #[must_use]
 pub fn deleted(dc: &str, query: &HistoryQuery) -> String {
     query.after(format!("api/history/deleted?dc={}", part(dc)))
+}
+
+/// `Records`: the latest changes of a datacenter, or of all of them.
+#[must_use]
+pub fn recent(dc: &str) -> String {
+    format!("api/history/recent?dc={}", part(dc))
+}
+
+/// `RecordingChoice`: what is recorded, and what there is to choose from.
+#[must_use]
+pub fn choice(dc: &str) -> String {
+    format!("api/history/choice?dc={}", part(dc))
+}
+
+/// Chooses what is recorded.
+///
+/// # Errors
+/// Any problem.
+pub async fn choose(wanted: &ChooseRecorded) -> Result<(), Problem> {
+    request::send_without_answer("PUT", "api/history/choice", Some(wanted)).await
 }
 
 /// A file with the changes and their values.
@@ -97,18 +155,18 @@ mod tests {
         );
         let query = HistoryQuery {
             prefix: "a b/".into(),
-            since: 7,
+            last: 3_600,
             offset: 100,
             limit: 100,
             ..HistoryQuery::default()
         };
         assert_eq!(
             records("dc1", &query),
-            "api/history?dc=dc1&prefix=a%20b%2F&since=7&offset=100&limit=100"
+            "api/history?dc=dc1&prefix=a%20b%2F&last=3600&offset=100&limit=100"
         );
         assert_eq!(
             export("dc1", &query),
-            "api/history/export?dc=dc1&prefix=a%20b%2F&since=7"
+            "api/history/export?dc=dc1&prefix=a%20b%2F&last=3600"
         );
     }
 }

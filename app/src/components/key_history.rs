@@ -41,6 +41,18 @@ pub fn who_text(t: &'static Messages, record: &Record) -> String {
     }
 }
 
+/// The folders pale, what is last in full. Only ever text, and unable to move what is beside it.
+#[must_use]
+pub fn key_name(key: &str) -> AnyView {
+    let whole = key.strip_suffix('/').unwrap_or(key);
+    let cut = whole.rfind('/').map_or(0, |at| at + 1);
+    let (folder, name) = (key[..cut].to_owned(), key[cut..].to_owned());
+    view! {
+        <span class="row-name mono key-text ellipsis"><i>{folder}</i>{name}</span>
+    }
+    .into_any()
+}
+
 /// A section of a rail: the last versions of a key and the way to all of them. Nothing where
 /// nothing was recorded.
 #[component]

@@ -90,6 +90,31 @@ pub struct HistoryMessages {
     pub too_large: &'static str,
     pub too_large_text: fn(&str) -> String,
     pub failing: &'static str,
+    pub other_cluster: &'static str,
+    pub other_cluster_text: &'static str,
+    pub records_all: &'static str,
+    pub records_below: fn(&str) -> String,
+    pub records_without: fn(&str) -> String,
+    pub choose: &'static str,
+    pub choice_title: fn(&str) -> String,
+    pub choice_what: &'static str,
+    pub choice_fixed: &'static str,
+    /// Up to which size.
+    pub choice_unasked: fn(&str) -> String,
+    pub choice_all: fn(u64) -> String,
+    pub choice_some: &'static str,
+    /// Keys, and about how large; empty where that is not known.
+    pub choice_folder: fn(u64, &str) -> String,
+    pub choice_others: &'static str,
+    pub choice_others_hint: &'static str,
+    pub choice_exclude: &'static str,
+    pub choice_exclude_hint: &'static str,
+    /// Keys, and about how large.
+    pub choice_once: fn(u64, &str) -> String,
+    /// What a change reads, and the most a second.
+    pub choice_cost: fn(&str, &str) -> String,
+    pub choice_save: &'static str,
+    pub choice_saved: &'static str,
     /// Keys and their size.
     pub recorded: fn(u64, &str) -> String,
     /// Bytes a second, questions a minute.

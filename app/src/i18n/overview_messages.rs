@@ -26,6 +26,7 @@ pub struct OverviewMessages {
     pub nothing_critical: &'static str,
     pub nothing_critical_text: &'static str,
     pub more_critical: fn(usize) -> String,
+    pub recent_changes: &'static str,
     /// A number of seconds, in its largest unit.
     pub duration: fn(u64) -> String,
 }

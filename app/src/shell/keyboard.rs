@@ -74,6 +74,10 @@ fn go(
             Some(dc) => routes::tool(&dc, routes::Tool::Search, &[]),
             None => return false,
         },
+        "h" => match keys_dc.get_untracked() {
+            Some(dc) => routes::tool(&dc, routes::Tool::History, &[]),
+            None => return false,
+        },
         _ => return false,
     };
     navigation.go(&url);
@@ -249,7 +253,7 @@ fn move_tab(step: isize) -> bool {
 
 type Line = (&'static [&'static str], fn(&ShellMessages) -> &'static str);
 
-const LINES: [Line; 12] = [
+const LINES: [Line; 13] = [
     (&["/"], |t| t.keys_filter),
     (&["j", "k"], |t| t.keys_move),
     (&["↵"], |t| t.keys_open),
@@ -259,6 +263,7 @@ const LINES: [Line; 12] = [
     (&["g", "n"], |t| t.keys_nodes),
     (&["g", "k"], |t| t.keys_kv),
     (&["g", "f"], |t| t.keys_search),
+    (&["g", "h"], |t| t.keys_history),
     (&["g", "d"], |t| t.keys_datacenters),
     (&["Esc"], |t| t.keys_escape),
     (&["?"], |t| t.keys_help),

@@ -174,7 +174,7 @@ struct Section {
 }
 
 /// What the navigation leads to: only what works.
-const SECTIONS: [Section; 4] = [
+const SECTIONS: [Section; 5] = [
     Section {
         icon: "overview",
         label: |t| t.overview,
@@ -218,7 +218,21 @@ const SECTIONS: [Section; 4] = [
         short: |t| t.kv_short,
         href: |dc| routes::kv(dc, ""),
         everywhere: false,
-        is_current: |place| matches!(place, routes::Place::Kv { .. } | routes::Place::Tool { .. }),
+        is_current: |place| match place {
+            routes::Place::Tool { tool, .. } => *tool != routes::Tool::History,
+            place => matches!(place, routes::Place::Kv { .. }),
+        },
+    },
+    Section {
+        icon: "timeline",
+        label: |t| t.history,
+        short: |t| t.history,
+        href: |dc| routes::tool(dc, routes::Tool::History, &[]),
+        everywhere: false,
+        is_current: |place| {
+            let history = routes::Tool::History;
+            matches!(place, routes::Place::Tool { tool, .. } if *tool == history)
+        },
     },
 ];
 

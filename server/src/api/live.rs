@@ -128,7 +128,11 @@ fn topics(query: &str) -> Result<Vec<Topic>, Error> {
 fn is_possible(topic: &Topic) -> bool {
     let is_list = matches!(
         topic.subject,
-        Subject::Services | Subject::Nodes | Subject::Instances | Subject::Overview
+        Subject::Services
+            | Subject::Nodes
+            | Subject::Instances
+            | Subject::Overview
+            | Subject::History
     );
     let is_named = match &topic.subject {
         Subject::Kv(prefix) => prefix.is_empty() || prefix.ends_with('/'),

@@ -35,6 +35,8 @@ pub(super) struct Record {
     pub(super) detail: Option<String>,
     /// The `ModifyIndex` that the write gave it; 0 where it is not known or the key went.
     pub(super) wrote_index: u64,
+    /// The same of the source, where it was written.
+    pub(super) source_index: u64,
 }
 
 /// What was read, by datacenter and key.
@@ -144,6 +146,7 @@ fn record(planned: PlannedStep, twice: bool, found: &Found) -> Record {
         outcome: None,
         detail: None,
         wrote_index: 0,
+        source_index: 0,
     }
 }
 

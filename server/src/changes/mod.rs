@@ -2,7 +2,7 @@
 //! compare with what was shown, and can be taken back for a while.
 //!
 //! Plans live in memory, bounded in number and bytes. May be imported by `api` and `state`;
-//! imports `watch`, `datacenter` and `consul`.
+//! imports `watch`, `history`, `datacenter` and `consul`.
 
 mod derive;
 mod expand;
@@ -32,6 +32,7 @@ use crate::{
     datacenter::{Clusters, Place},
     error::Error,
     grant::WriteGrant,
+    history::History,
     watch::Watches,
 };
 use derive::{Found, derive};
@@ -58,17 +59,20 @@ pub struct Changes {
 struct Inner {
     clusters: Clusters,
     watches: Watches,
+    history: History,
     plans: Mutex<HashMap<String, Arc<Plan>>>,
 }
 
 impl Changes {
-    /// No change yet, of keys in these clusters; `watches` is told of what is written.
+    /// No change yet, of keys in these clusters; `watches` is told of what is written, `history`
+    /// that it was written here.
     #[must_use]
-    pub(crate) fn new(clusters: Clusters, watches: Watches) -> Self {
+    pub(crate) fn new(clusters: Clusters, watches: Watches, history: History) -> Self {
         Self {
             inner: Arc::new(Inner {
                 clusters,
                 watches,
+                history,
                 plans: Mutex::default(),
             }),
         }

@@ -30,6 +30,15 @@ pub(super) struct Plan {
     progress: Mutex<Progress>,
 }
 
+/// The `ModifyIndex` that a step gave its keys; 0 where it is not known, or the key went.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wrote {
+    /// Of the key.
+    pub(super) index: u64,
+    /// Of the source.
+    pub(super) source_index: u64,
+}
+
 struct Progress {
     state: ChangeState,
     records: Vec<Record>,
@@ -197,7 +206,7 @@ impl Plan {
         number: usize,
         outcome: Outcome,
         detail: Option<String>,
-        wrote_index: u64,
+        wrote: Wrote,
     ) {
         let mut progress = self.progress();
         let Progress {
@@ -211,7 +220,7 @@ impl Plan {
         };
         record.outcome = Some(outcome);
         record.detail = detail;
-        record.wrote_index = wrote_index;
+        (record.wrote_index, record.source_index) = (wrote.index, wrote.source_index);
         outcomes.add(outcome);
         *can_undo |= matches!(outcome, Outcome::Done | Outcome::Copied);
     }
@@ -219,7 +228,7 @@ impl Plan {
     /// Ends it: what was not reached was not sent.
     pub(super) fn end(&self, problem: Option<Problem>) {
         for (number, _) in self.open() {
-            self.note(number, Outcome::NotSent, None, 0);
+            self.note(number, Outcome::NotSent, None, Wrote::default());
         }
         let mut progress = self.progress();
         progress.state = if problem.is_some() {

@@ -8,11 +8,11 @@ use wire::{changes::Outcome, problem::Problem};
 use super::{
     Changes,
     derive::Record,
-    plan::Plan,
+    plan::{Plan, Wrote},
     send::{self, Fate, SOURCE_CHANGED, Sent},
     units::{Unit, chunks},
 };
-use crate::{consul::Error as ClientError, datacenter::Place, grant::WriteGrant};
+use crate::{consul::Error as ClientError, datacenter::Place, grant::WriteGrant, history::Change};
 
 /// Runs until the plan's end is noted.
 pub(super) async fn run(changes: &Changes, plan: &Plan, grant: WriteGrant) {
@@ -66,6 +66,8 @@ async fn write(changes: &Changes, place: &Place, grant: WriteGrant, chunk: Vec<U
         .flat_map(|unit| unit.ops.iter().map(|op| op.key.clone()))
         .collect();
     let sent = send::chunk(place, grant, chunk).await;
+    let history = &changes.inner.history;
+    history.attribute_each(place, sent.wrote.clone());
     for key in &keys {
         changes.inner.watches.wrote_key(&place.shown, key);
     }
@@ -80,6 +82,7 @@ async fn finish(
     records: &HashMap<usize, &Record>,
     sent: Sent,
 ) -> Result<Option<ClientError>, Problem> {
+    let indexes = indexes(&sent.wrote);
     let mut stop = sent.stop;
     let mut arrived: HashMap<usize, u64> = HashMap::new();
     let mut sources: Vec<(&str, Vec<Unit>)> = Vec::new();
@@ -95,7 +98,10 @@ async fn finish(
                     None => sources.push((datacenter, vec![unit])),
                 }
             }
-            (_, fate) => note(plan, number, fate),
+            (_, fate) => {
+                let source = source_index(&indexes, records, number);
+                note(plan, number, fate, source);
+            }
         }
     }
     for (datacenter, units) in sources {
@@ -105,15 +111,19 @@ async fn finish(
                 let problem = error.problem();
                 for unit in units {
                     let fate = Fate::Failed(problem.detail.clone());
-                    note_source(plan, unit.number, fate, &arrived);
+                    let index = arrived.get(&unit.number).copied().unwrap_or_default();
+                    note_source(plan, unit.number, fate, index, 0);
                 }
                 return Err(problem);
             }
         };
         for chunk in chunks(units) {
             let sent = write(changes, &place, grant, chunk).await;
+            let indexes = self::indexes(&sent.wrote);
             for (number, fate) in sent.fates {
-                note_source(plan, number, fate, &arrived);
+                let index = arrived.get(&number).copied().unwrap_or_default();
+                let source = source_index(&indexes, records, number);
+                note_source(plan, number, fate, index, source);
             }
             stop = stop.or(sent.stop);
         }
@@ -121,7 +131,31 @@ async fn finish(
     Ok(stop)
 }
 
-fn note(plan: &Plan, number: usize, fate: Fate) {
+/// What was written at which index.
+fn indexes(wrote: &[(String, Change)]) -> HashMap<&str, u64> {
+    let wrote = wrote.iter().filter_map(|(key, change)| match change {
+        Change::Wrote(index) => Some((key.as_str(), *index)),
+        Change::Deleted => None,
+    });
+    wrote.collect()
+}
+
+/// The index of a step's source, where it was written.
+fn source_index(
+    indexes: &HashMap<&str, u64>,
+    records: &HashMap<usize, &Record>,
+    number: usize,
+) -> u64 {
+    let source = records
+        .get(&number)
+        .and_then(|record| record.planned.moved());
+    source
+        .and_then(|source| indexes.get(source.place.key.as_str()))
+        .copied()
+        .unwrap_or_default()
+}
+
+fn note(plan: &Plan, number: usize, fate: Fate, source_index: u64) {
     let (outcome, detail, index) = match fate {
         Fate::Landed(index) => (Outcome::Done, None, index),
         Fate::Partly(index, detail) => (Outcome::Copied, Some(detail), index),
@@ -130,12 +164,15 @@ fn note(plan: &Plan, number: usize, fate: Fate) {
         Fate::Unknown(detail) => (Outcome::Unknown, Some(detail), 0),
         Fate::NotSent => (Outcome::NotSent, None, 0),
     };
-    plan.note(number, outcome, detail, index);
+    let wrote = Wrote {
+        index,
+        source_index,
+    };
+    plan.note(number, outcome, detail, wrote);
 }
 
-/// What became of a source whose value has arrived elsewhere.
-fn note_source(plan: &Plan, number: usize, fate: Fate, arrived: &HashMap<usize, u64>) {
-    let index = arrived.get(&number).copied().unwrap_or_default();
+/// What became of a source whose value has arrived elsewhere, at this index.
+fn note_source(plan: &Plan, number: usize, fate: Fate, index: u64, source_index: u64) {
     let (outcome, detail) = match fate {
         Fate::Landed(_) => (Outcome::Done, None),
         Fate::Changed => (Outcome::Copied, Some(SOURCE_CHANGED.to_owned())),
@@ -143,5 +180,9 @@ fn note_source(plan: &Plan, number: usize, fate: Fate, arrived: &HashMap<usize, 
         Fate::Unknown(detail) => (Outcome::Unknown, Some(detail)),
         Fate::NotSent => (Outcome::Copied, None),
     };
-    plan.note(number, outcome, detail, index);
+    let wrote = Wrote {
+        index,
+        source_index,
+    };
+    plan.note(number, outcome, detail, wrote);
 }

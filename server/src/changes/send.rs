@@ -12,6 +12,7 @@ use crate::{
     consul::{Cas, Error as ClientError, Query, TxnError, TxnErrorKind, TxnOp, TxnResult},
     datacenter::Place,
     grant::WriteGrant,
+    history::Change,
 };
 
 /// What became of a unit.
@@ -36,6 +37,8 @@ pub(super) enum Fate {
 pub(super) struct Sent {
     /// By step.
     pub(super) fates: Vec<(usize, Fate)>,
+    /// What certainly became of each key that was written.
+    pub(super) wrote: Vec<(String, Change)>,
     /// Why nothing more can be sent.
     pub(super) stop: Option<ClientError>,
 }
@@ -44,6 +47,15 @@ impl Sent {
     fn all(&mut self, units: &[Unit], fate: &Fate) {
         let fates = units.iter().map(|unit| (unit.number, fate.clone()));
         self.fates.extend(fates);
+    }
+
+    /// An operation holds; at this index, where that is known.
+    fn wrote(&mut self, op: &Op, index: u64) {
+        match op.what {
+            What::Put(_) if index > 0 => self.wrote.push((op.key.clone(), Change::Wrote(index))),
+            What::Delete => self.wrote.push((op.key.clone(), Change::Deleted)),
+            What::Put(_) | What::Check => {}
+        }
     }
 }
 
@@ -78,7 +90,7 @@ pub(super) async fn chunk(place: &Place, grant: WriteGrant, units: Vec<Unit>) ->
         if let [unit] = units.as_slice()
             && unit.is_large()
         {
-            let fate = large(place, grant, unit, &mut sent.stop).await;
+            let fate = large(place, grant, unit, &mut sent).await;
             sent.fates.push((unit.number, fate));
             continue;
         }
@@ -156,6 +168,9 @@ async fn transact(
 
 fn landed(sent: &mut Sent, units: &[Unit], index: impl Fn(&str) -> Option<u64>) {
     for unit in units {
+        for op in &unit.ops {
+            sent.wrote(op, index(&op.key).unwrap_or_default());
+        }
         let first = &unit.ops[0];
         let index = match first.what {
             What::Put(_) => index(&first.key).unwrap_or_default(),
@@ -243,7 +258,13 @@ async fn find_out(
     };
     for unit in &units {
         let fate = match &last {
-            Ok(now) if unit.ops.iter().all(|op| has_landed(op, now)) => Fate::Landed(0),
+            Ok(now) if unit.ops.iter().all(|op| has_landed(op, now)) => {
+                for op in &unit.ops {
+                    let index = now.get(&op.key).map_or(0, |seen| seen.modify_index);
+                    sent.wrote(op, index);
+                }
+                Fate::Landed(0)
+            }
             _ => Fate::Unknown(detail.clone()),
         };
         sent.fates.push((unit.number, fate));
@@ -262,12 +283,7 @@ fn keys(units: &[Unit]) -> Vec<String> {
 }
 
 /// Writes a unit that no transaction takes, one operation after the other.
-async fn large(
-    place: &Place,
-    grant: WriteGrant,
-    unit: &Unit,
-    stop: &mut Option<ClientError>,
-) -> Fate {
+async fn large(place: &Place, grant: WriteGrant, unit: &Unit, all: &mut Sent) -> Fate {
     let mut index = 0;
     for (at, op) in unit.ops.iter().enumerate() {
         let fate = match write(place, grant, op).await {
@@ -280,7 +296,7 @@ async fn large(
                 }];
                 let mut sent = Sent::default();
                 let rest = find_out(place, &mut sent, units, error).await;
-                *stop = sent.stop;
+                all.stop = sent.stop;
                 match (rest, sent.fates.pop()) {
                     (None, Some((_, fate))) => fate,
                     _ => Fate::Changed,
@@ -289,11 +305,14 @@ async fn large(
             Err(error) => {
                 let fate = Fate::Failed(error.to_string());
                 if !is_about_the_request(&error) {
-                    *stop = Some(error);
+                    all.stop = Some(error);
                 }
                 fate
             }
         };
+        if let Fate::Landed(found) = fate {
+            all.wrote(op, found);
+        }
         match (at, fate) {
             (0, Fate::Landed(found)) => index = found,
             (_, Fate::Landed(_)) => {}

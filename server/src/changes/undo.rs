@@ -19,8 +19,13 @@ pub(super) fn step(record: &Record) -> Option<PlannedStep> {
             let (bytes, flags) = planned.put.clone()?;
             let put = PlannedStep::put(&source.place.datacenter, &source.place.key, bytes, flags);
             if source.then != Then::Delete {
-                // taking back what took back a move over something else: both ends once more
-                return None;
+                // it took back a move over something else: the same move once more
+                let from = KeyPlace {
+                    datacenter: dc.to_owned(),
+                    key: key.to_owned(),
+                };
+                let again = put.read_at(record.source_index);
+                return Some(again.moved_from(from, record.wrote_index, Then::Delete));
             }
             let put = put.read_at(0);
             if record.action == Action::Equal {
@@ -134,6 +139,23 @@ mod tests {
         assert_eq!(
             step(&done(moved(), &over, Outcome::Done)),
             Some(back().moved_from(end(), 20, restore))
+        );
+        // and what takes that back is the move again
+        let (place, index, _) = source(Then::Delete);
+        let mut undone = done(
+            PlannedStep::put("dc1", "a", "new", 3).moved_from(
+                place.clone(),
+                index,
+                Then::Restore((Bytes::from_static(b"old"), 5)),
+            ),
+            &found(&[("from", 9)]),
+            Outcome::Done,
+        );
+        undone.source_index = 21;
+        let again = PlannedStep::put("dc1", "from", "new", 3).read_at(21);
+        assert_eq!(
+            step(&undone),
+            Some(again.moved_from(end(), 20, Then::Delete))
         );
         // the source stayed: only the destination is taken back
         assert_eq!(

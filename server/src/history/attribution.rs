@@ -50,14 +50,35 @@ impl Attributions {
         );
     }
 
+    /// Says better who made what was noted, where it still waits to be seen.
+    pub(crate) fn rename(&self, datacenter: &str, key: &str, index: Option<u64>, who: &Who) {
+        let place = (datacenter.to_owned(), key.to_owned());
+        if let Some(made) = self.made().get_mut(&place)
+            && made.index == index
+        {
+            made.who = who.clone();
+        }
+    }
+
     /// Who wrote what has this index.
     pub(crate) fn of_write(&self, datacenter: &str, key: &str, index: u64) -> Option<Who> {
         self.of(datacenter, key, |made| made.index == Some(index))
     }
 
-    /// Who deleted the key.
+    /// Who deleted the key; told once, so that another deletion after it is not taken for ours.
     pub(crate) fn of_deletion(&self, datacenter: &str, key: &str) -> Option<Who> {
-        self.of(datacenter, key, |made| made.index.is_none())
+        let who = self.of(datacenter, key, |made| made.index.is_none());
+        self.forget_deletion(datacenter, key);
+        who
+    }
+
+    /// The key was there again since it was deleted: a later deletion is another one.
+    pub(crate) fn forget_deletion(&self, datacenter: &str, key: &str) {
+        let place = (datacenter.to_owned(), key.to_owned());
+        let mut all = self.made();
+        if all.get(&place).is_some_and(|made| made.index.is_none()) {
+            all.remove(&place);
+        }
     }
 
     fn of(&self, datacenter: &str, key: &str, is_it: impl Fn(&Made) -> bool) -> Option<Who> {
@@ -88,7 +109,12 @@ mod tests {
         assert_eq!(made.of_write("dc2", "a", 7), None);
         assert_eq!(made.of_deletion("dc1", "a"), None);
         made.note("dc1", "a", None, &who);
-        assert_eq!(made.of_deletion("dc1", "a"), Some(who));
+        assert_eq!(made.of_deletion("dc1", "a"), Some(who.clone()));
+        assert_eq!(made.of_deletion("dc1", "a"), None, "another deletion");
+        made.note("dc1", "a", None, &who);
+        made.forget_deletion("dc1", "a");
+        assert_eq!(made.of_deletion("dc1", "a"), None);
+        made.note("dc1", "a", None, &who);
         tokio::time::advance(KEPT).await;
         assert_eq!(made.of_deletion("dc1", "a"), None);
     }

@@ -5,6 +5,7 @@
 mod attribution;
 mod news;
 mod recorder;
+mod rules;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -16,7 +17,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use tokio::{task::JoinSet, time::MissedTickBehavior};
+use tokio::{sync::watch, task::JoinSet, time::MissedTickBehavior};
 use wire::history::{Off, RecordedPlace, Recording};
 
 use crate::{
@@ -29,6 +30,8 @@ use recorder::{Recorder, Status};
 use whose::Whose;
 
 pub(crate) use news::Following;
+pub(crate) use recorder::LIMITS;
+pub(crate) use rules::Rules;
 pub(crate) use store::{Range, Store, Wanted, Written};
 
 /// How often it is looked whether there are more datacenters.
@@ -54,8 +57,28 @@ struct Inner {
     trouble: Mutex<Option<String>>,
     attributions: Attributions,
     news: News,
-    places: Mutex<BTreeMap<String, Arc<Status>>>,
+    places: Mutex<BTreeMap<String, Recorded>>,
     whose: Whose,
+}
+
+/// A datacenter that is recorded.
+#[derive(Debug)]
+struct Recorded {
+    status: Arc<Status>,
+    rules: watch::Sender<Rules>,
+}
+
+/// Why what is recorded cannot be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NotChosen {
+    /// Nothing is recorded there.
+    Off,
+    /// The settings' file says it.
+    Fixed,
+    /// What is wrong with it.
+    Wrong(String),
+    /// It could not be kept, in the database's words.
+    Store(String),
 }
 
 /// What waggle did to a key.
@@ -134,7 +157,7 @@ impl History {
                 _ = places.tick() => {
                     for known in clusters.known().await {
                         for place in known.places.into_iter().flatten() {
-                            self.begin(&mut recorders, store, place);
+                            self.begin(&mut recorders, store, place).await;
                         }
                     }
                 }
@@ -151,14 +174,75 @@ impl History {
         }
     }
 
-    fn begin(&self, recorders: &mut JoinSet<()>, store: &Store, place: Place) {
-        let mut places = self.places();
-        if places.contains_key(&place.shown) {
+    async fn begin(&self, recorders: &mut JoinSet<()>, store: &Store, place: Place) {
+        if self.places().contains_key(&place.shown) {
             return;
         }
+        let rules = match self.rules(store, &place.shown).await {
+            Ok(rules) => watch::Sender::new(rules),
+            Err(error) => return self.cannot_write(&error),
+        };
         let status = Arc::new(Status::default());
-        places.insert(place.shown.clone(), Arc::clone(&status));
-        recorders.spawn(Recorder::new(self, store, place, status).run());
+        let recorded = Recorded {
+            status: Arc::clone(&status),
+            rules: rules.clone(),
+        };
+        self.places().insert(place.shown.clone(), recorded);
+        recorders.spawn(Recorder::new(self, store, place, status, rules.subscribe()).run());
+    }
+
+    /// What is recorded of a datacenter.
+    async fn rules(&self, store: &Store, datacenter: &str) -> Result<Rules, sqlx::Error> {
+        match self.fixed() {
+            Some(rules) => Ok(rules),
+            None => store.chosen(datacenter).await,
+        }
+    }
+
+    /// What the settings' file says is recorded; none where it says nothing of it.
+    pub(crate) fn fixed(&self) -> Option<Rules> {
+        let HistoryConfig {
+            prefixes, exclude, ..
+        } = &self.0.config;
+        (!prefixes.is_empty() || !exclude.is_empty()).then(|| Rules {
+            prefixes: prefixes.clone(),
+            exclude: exclude.clone(),
+        })
+    }
+
+    /// The datacenters that are recorded.
+    pub(crate) fn datacenters(&self) -> Vec<String> {
+        self.places().keys().cloned().collect()
+    }
+
+    /// What is recorded of a datacenter; none where nothing is.
+    pub(crate) fn chosen(&self, datacenter: &str) -> Option<Rules> {
+        let places = self.places();
+        let recorded = places.get(datacenter)?;
+        Some(recorded.rules.borrow().clone())
+    }
+
+    /// Records this of a datacenter from now on, also after a restart.
+    ///
+    /// # Errors
+    /// Why not; what was recorded before still is.
+    pub(crate) async fn choose(&self, datacenter: &str, rules: Rules) -> Result<(), NotChosen> {
+        let store = self.recording().ok_or(NotChosen::Off)?;
+        if self.fixed().is_some() {
+            return Err(NotChosen::Fixed);
+        }
+        if let Some(wrong) = rules.wrong() {
+            return Err(NotChosen::Wrong(wrong));
+        }
+        if self.chosen(datacenter).is_none() {
+            return Err(NotChosen::Off);
+        }
+        let kept = store.choose(datacenter, &rules).await;
+        kept.map_err(|error| NotChosen::Store(error.to_string()))?;
+        if let Some(recorded) = self.places().get(datacenter) {
+            recorded.rules.send_replace(rules);
+        }
+        Ok(())
     }
 
     /// waggle itself changed a key: that is told to whoever looks at the change.
@@ -168,42 +252,38 @@ impl History {
 
     /// The same for many keys at once.
     pub fn attribute_each(&self, place: &Place, changes: Vec<(String, Change)>) {
-        let Some(store) = self.recording() else {
+        let Some(store) = self.recording().filter(|_| !changes.is_empty()) else {
             return;
         };
-        let index = |change: &Change| match change {
-            Change::Wrote(index) => Some(*index),
-            Change::Deleted => None,
-        };
+        let changes: Vec<(String, Option<u64>)> = changes
+            .into_iter()
+            .map(|(key, change)| match change {
+                Change::Wrote(index) => (key, Some(index)),
+                Change::Deleted => (key, None),
+            })
+            .collect();
         let known = self.0.whose.known(place);
-        let who = known.clone().unwrap_or_else(whose::nameless);
-        let dc = place.shown.as_str();
-        for (key, change) in &changes {
-            self.0.attributions.note(dc, key, index(change), &who);
+        let attributions = &self.0.attributions;
+        let so_far = known.clone().unwrap_or_else(whose::nameless);
+        for (key, index) in &changes {
+            attributions.note(&place.shown, key, *index, &so_far);
         }
         // nobody who saved waits for this
         let (history, store, place) = (self.clone(), store.clone(), place.clone());
         let since = now().saturating_sub(10_000);
         tokio::spawn(async move {
             let who = history.0.whose.ask(&place).await;
-            let dc = place.shown.as_str();
-            let mut told = Written::default();
-            for (key, change) in changes {
-                let index = index(&change);
-                if known.as_ref() != Some(&who) {
-                    history.0.attributions.note(dc, &key, index, &who);
-                }
-                // it may have been seen before it was said
-                match store.attribute(dc, &key, index, since, &who).await {
-                    Ok(Some(id)) => {
-                        told.last = id;
-                        told.changed.push(key);
-                    }
-                    Ok(None) => {}
-                    Err(error) => tracing::debug!(%error, "who changed a key is not kept"),
+            if known.as_ref() != Some(&who) {
+                for (key, index) in &changes {
+                    let attributions = &history.0.attributions;
+                    attributions.rename(&place.shown, key, *index, &who);
                 }
             }
-            history.0.news.tell(dc, &told);
+            // it may have been seen before it was said
+            match store.attribute(&place.shown, &changes, since, &who).await {
+                Ok(said) => history.tell(&place.shown, &said),
+                Err(error) => tracing::debug!(%error, "who changed keys is not kept"),
+            }
         });
     }
 
@@ -225,8 +305,11 @@ impl History {
             (None, Some(detail)) => (Some(Off::Store), detail),
             (None, None) => (None, String::new()),
         };
-        let places = self.places().values().cloned().collect::<Vec<_>>();
-        let places: Vec<RecordedPlace> = places.iter().map(|status| status.now()).collect();
+        let places: Vec<RecordedPlace> = self
+            .places()
+            .values()
+            .map(|recorded| recorded.status.now())
+            .collect();
         let mut recording = Recording {
             off,
             off_detail,
@@ -253,10 +336,6 @@ impl History {
         self.0.store.as_ref().filter(|store| store.writes())
     }
 
-    fn config(&self) -> &HistoryConfig {
-        &self.0.config
-    }
-
     fn attributions(&self) -> &Attributions {
         &self.0.attributions
     }
@@ -280,7 +359,7 @@ impl History {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn places(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Status>>> {
+    fn places(&self) -> MutexGuard<'_, BTreeMap<String, Recorded>> {
         self.0.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::watch;
+use wire::datacenters::ALL;
 
 use super::store::{Range, Written};
 
@@ -39,7 +40,7 @@ impl Following {
 }
 
 impl News {
-    /// Follows what becomes of some keys.
+    /// Follows what becomes of some keys of a datacenter, or of all of them (`@all`).
     pub(super) fn follow(&self, datacenter: &str, range: Range) -> Following {
         let told = Arc::new(Told {
             datacenter: datacenter.to_owned(),
@@ -63,7 +64,8 @@ impl News {
                 Range::Below(prefix) => key.starts_with(prefix.as_str()),
                 Range::Exactly(name) => key == name,
             };
-            if told.datacenter == datacenter && written.changed.iter().any(is_about) {
+            let is_there = told.datacenter == datacenter || told.datacenter == ALL;
+            if is_there && written.changed.iter().any(is_about) {
                 told.version.send_modify(|version| *version += 1);
             }
         }
@@ -82,8 +84,9 @@ mod tests {
     async fn only_who_looks_there_is_told() {
         let news = News::default();
         let mut all = news.follow("dc1", Range::Below(String::new()));
+        let mut everywhere = news.follow(ALL, Range::Below(String::new()));
         let mut other = news.follow("dc1", Range::Below("b/".into()));
-        let before = (all.version(), other.version());
+        let before = (all.version(), other.version(), everywhere.version());
         let written = Written {
             changed: vec!["a/x".into()],
             last: 7,
@@ -91,9 +94,10 @@ mod tests {
         news.tell("dc2", &written);
         news.tell("dc1", &written);
         all.changed().await;
+        assert_eq!(everywhere.version(), "h2");
         assert_ne!(all.version(), before.0);
         assert_eq!(other.version(), before.1);
-        drop((all, other));
+        drop((all, other, everywhere));
         drop(news.follow("dc1", Range::Exactly("a".into())));
         assert_eq!(news.all().len(), 1);
     }

@@ -13,6 +13,7 @@ use wire::{
 };
 
 use super::{
+    Rules,
     attribution::Attributions,
     now,
     store::{Range, Seen, Store, Wanted},
@@ -51,6 +52,7 @@ fn seen(pairs: Vec<KvPair>) -> Seen {
         datacenter: "dc1".to_owned(),
         range: Range::Below(String::new()),
         pairs,
+        exclude: Vec::new(),
         baseline: false,
         unwatched: false,
         told_to: Some(u64::MAX),
@@ -202,12 +204,19 @@ async fn who_did_it_may_be_known_later() {
         accessor_id: "6bd2d1e4".into(),
         name: "ops".into(),
     };
-    let said = store.attribute("dc1", "a", Some(7), 0, &who).await.unwrap();
-    assert!(said.is_some());
-    assert_eq!(
-        store.attribute("dc1", "a", Some(8), 0, &who).await.unwrap(),
-        None
-    );
+    let said = async |key: &str, index, who: &Who| {
+        let changes = [(key.to_owned(), index)];
+        store.attribute("dc1", &changes, 0, who).await.unwrap()
+    };
+    let nameless = Who {
+        through_waggle: true,
+        ..Who::default()
+    };
+    assert_eq!(said("a", Some(7), &nameless).await.changed, ["a"]);
+    assert_eq!(said("a", Some(7), &who).await.changed, ["a"]);
+    for (key, index) in [("a", Some(8)), ("a", Some(7)), ("a", None), ("b", Some(7))] {
+        assert!(said(key, index, &who).await.changed.is_empty());
+    }
     let found = store.records(&wanted(None)).await.unwrap();
     assert_eq!(
         (&found.items[0].who, &found.people[..]),
@@ -219,6 +228,81 @@ async fn who_did_it_may_be_known_later() {
     };
     assert_eq!(store.records(&by("6bd2d1e4")).await.unwrap().total, 1);
     assert_eq!(store.records(&by("outside")).await.unwrap().total, 0);
+}
+
+#[tokio::test]
+async fn what_is_left_out_is_not_gone() {
+    let store = open(None).await;
+    take(&store, vec![pair("a", 7, b"1"), pair("b", 7, b"1")]).await;
+    store.cover("dc1", "").await.unwrap();
+    let exclude = vec!["b".to_owned()];
+    store.leaves_out("dc1", &exclude).await.unwrap();
+    assert!(store.covered("dc1").await.unwrap().is_empty());
+    let nobody = Attributions::default();
+    let without = Seen {
+        exclude,
+        ..seen(vec![pair("a", 7, b"1")])
+    };
+    let written = store.take_in(&without, &nobody).await.unwrap();
+    assert!(written.changed.is_empty(), "{written:?}");
+    // recorded again: what it became meanwhile is told as that
+    store.leaves_out("dc1", &[]).await.unwrap();
+    let again = Seen {
+        baseline: true,
+        unwatched: true,
+        ..seen(vec![
+            pair("a", 7, b"1"),
+            pair("b", 9, b"2"),
+            pair("c", 8, b""),
+        ])
+    };
+    let written = store.take_in(&again, &nobody).await.unwrap();
+    assert_eq!(written.changed, ["b"]);
+    let found = store.records(&wanted(None)).await.unwrap();
+    assert_eq!(found.items[0].notes, [Note::Unwatched]);
+}
+
+#[tokio::test]
+async fn what_was_chosen_is_there_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = Rules {
+        prefixes: vec!["a/".into(), "b/".into()],
+        exclude: vec!["*/x".into()],
+    };
+    let store = open(Some(folder.path())).await;
+    store.choose("dc1", &Rules::default()).await.unwrap();
+    store.choose("dc1", &rules).await.unwrap();
+    drop(store);
+    let store = open(Some(folder.path())).await;
+    assert_eq!(store.chosen("dc1").await.unwrap(), rules);
+    assert_eq!(store.chosen("dc2").await.unwrap(), Rules::default());
+}
+
+/// What was deleted before, and was there again, is no deletion of ours.
+#[tokio::test]
+async fn only_the_last_deletion_may_be_ours() {
+    let store = open(None).await;
+    let who = Who {
+        through_waggle: true,
+        ..Who::default()
+    };
+    let said = async || {
+        let changes = [("a".to_owned(), None)];
+        store.attribute("dc1", &changes, 0, &who).await.unwrap()
+    };
+    take(&store, vec![pair("a", 7, b"1")]).await;
+    take(&store, Vec::new()).await;
+    take(&store, vec![pair("a", 9, b"1")]).await;
+    assert!(said().await.changed.is_empty());
+    take(&store, Vec::new()).await;
+    assert_eq!(said().await.changed, ["a"]);
+    let found = store.records(&wanted(None)).await.unwrap();
+    let ours: Vec<bool> = found
+        .items
+        .iter()
+        .map(|record| record.who.through_waggle)
+        .collect();
+    assert_eq!(ours, [true, false, false, false]);
 }
 
 /// However they are asked for, records come newest first and none is left out.

@@ -2,7 +2,7 @@
 //! exactly those that it looks for.
 
 use app::{
-    api::{self, ListQuery},
+    api::{self, ListQuery, history::HistoryQuery},
     navigation::query_value,
     routes::{self, KeyPlace, Place, Tool},
 };
@@ -44,6 +44,13 @@ fn of_page(path: &str, query: &str) -> Option<String> {
             let query = ListQuery::of_page::<SessionRow>(&read);
             Some(api::sessions::list(&dc, &query))
         }
+        Place::Tool {
+            dc,
+            tool: Tool::History,
+        } if read("show") != "deleted" => {
+            let query = HistoryQuery::of_page(&read);
+            Some(api::history::records(&dc, &query))
+        }
         Place::Home | Place::Tool { .. } | Place::Unknown { .. } => None,
     }
 }
@@ -77,6 +84,14 @@ mod tests {
             (
                 "/ui/dc1/sessions?filter=a",
                 "api/sessions?dc=dc1&limit=100&q=a",
+            ),
+            (
+                "/ui/dc1/history?prefix=a%2F&who=outside",
+                "api/history?dc=dc1&prefix=a%2F&who=outside&last=3600&limit=100",
+            ),
+            (
+                "/ui/dc1/history?key=a",
+                "api/history?dc=dc1&key=a&limit=100",
             ),
             ("/ui/dc1/kv", "api/kv?dc=dc1&prefix=&limit=100"),
             ("/ui/dc1/kv/", "api/kv?dc=dc1&prefix=&limit=100"),

@@ -8,7 +8,11 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
 use wire::{
-    history::{DeletedKeys, Kind as What, Note, Off, PlaceState, RecordDetail, Recording, Records},
+    changes::Change,
+    history::{
+        DeletedKeys, Kind as What, Note, Off, PlaceState, RecordDetail, Recording, RecordingChoice,
+        Records,
+    },
     kv::KvPair,
 };
 
@@ -23,7 +27,9 @@ use crate::{
 on_each_agent!(
     changes_of_others_are_seen,
     changes_through_waggle_are_ours,
+    bulk_changes_are_ours,
     what_happened_meanwhile_is_told_as_such,
+    what_is_recorded_can_be_chosen,
     odd_keys_are_recorded,
     secrets_are_never_kept,
     a_burst_ends_with_its_last_values,
@@ -39,6 +45,11 @@ async fn recording(agent: &TestAgent, folder: Option<&Path>, prefix: &str) -> Wa
         config.secret_keys = vec!["*/secret/".to_owned()];
     })
     .await;
+    until_watching(&waggle).await;
+    waggle
+}
+
+async fn until_watching(waggle: &Waggle) {
     waggle
         .until("/api/history/state", |reply| {
             let state: Recording = reply.read();
@@ -49,7 +60,6 @@ async fn recording(agent: &TestAgent, folder: Option<&Path>, prefix: &str) -> Wa
                 .then_some(())
         })
         .await;
-    waggle
 }
 
 fn of_key(key: &str) -> String {
@@ -124,6 +134,11 @@ async fn changes_of_others_are_seen(agent: &'static TestAgent) {
     let late: Records = waggle.get(&since).await.read();
     assert!(late.items.iter().all(|record| record.seen >= deleted.seen));
     assert!(late.items.iter().any(|record| record.id == deleted.id));
+    for dc in ["dc1", "@all"] {
+        let path = format!("/api/history/recent?dc={dc}");
+        let latest: Records = waggle.get(&path).await.read();
+        assert_eq!((latest.items[0].id, latest.total), (deleted.id, 3));
+    }
     let text = waggle
         .get(&format!("/api/history/export?prefix={root}%2F"))
         .await
@@ -160,6 +175,93 @@ async fn changes_through_waggle_are_ours(agent: &'static TestAgent) {
     assert_eq!(theirs.total, 0);
 }
 
+/// Applies what was planned.
+async fn apply(waggle: &Waggle, change: &Change) {
+    let path = format!("/api/changes/{}", change.id);
+    waggle.post(&format!("{path}/apply"), &json!({})).await.ok();
+    let over = |change: Change| change.state.is_over().then_some(change);
+    let done = waggle.until(&path, |reply| over(reply.read())).await;
+    assert_eq!(done.outcomes.done, done.total, "{done:?}");
+}
+
+async fn bulk_changes_are_ours(agent: &'static TestAgent) {
+    let root = agent.unique("bulk");
+    let at = |name: &str| format!("{root}/{name}");
+    seed::kv(agent, &at("a/x"), "1").await;
+    seed::kv(agent, &at("a/y"), "2").await;
+    let waggle = recording(agent, None, &at("")).await;
+    let undo = async |change: &Change| -> Change {
+        let path = format!("/api/changes/{}/undo", change.id);
+        waggle.post(&path, &json!({})).await.read()
+    };
+    let copy =
+        |from: &str, to: &str| json!({"Datacenter": "dc1", "Keys": [at(from)], "Names": [at(to)]});
+    let plan = async |path: &str, body: serde_json::Value| -> Change {
+        waggle.post(path, &body).await.read()
+    };
+    let mut records = 0;
+    // each is seen before the next one, and each record is ours
+    let mut ours = async |more: usize, what: &str| {
+        records += more;
+        let path = format!("/api/history?prefix={}", part(&at("")));
+        let all = waggle
+            .until(&path, |reply| {
+                let all: Records = reply.read();
+                let ours = all.items.iter().all(|one| one.who.through_waggle);
+                (all.total >= records && ours).then_some(all)
+            })
+            .await;
+        assert_eq!(all.total, records, "{what}: {all:?}");
+    };
+    let change = plan("/api/kv/copy", copy("a/", "b/")).await;
+    apply(&waggle, &change).await;
+    ours(2, "copy").await;
+    let change = plan("/api/kv/move", copy("b/", "c/")).await;
+    apply(&waggle, &change).await;
+    ours(4, "move").await;
+    let back = undo(&change).await;
+    apply(&waggle, &back).await;
+    ours(4, "undo of a move").await;
+    let body = json!({"Datacenter": "dc1", "Prefix": at("a/"), "Pattern": "1", "Kind": "text",
+        "Replacement": "one"});
+    apply(&waggle, &plan("/api/search/replace", body).await).await;
+    ours(1, "replace in all").await;
+    // over a key that is there, back, and once more
+    let over = plan("/api/kv/move", copy("a/x", "b/x")).await;
+    apply(&waggle, &over).await;
+    ours(2, "move over a key").await;
+    let back = undo(&over).await;
+    apply(&waggle, &back).await;
+    ours(2, "undo of it").await;
+    let again = undo(&back).await;
+    apply(&waggle, &again).await;
+    ours(2, "undo of the undo").await;
+    assert_eq!(seed::kv_keys(agent, &at("a/")).await, [at("a/y")]);
+    let pair = seed::kv_get(agent, &at("b/x")).await.unwrap();
+    assert_eq!(pair["Value"], STANDARD.encode("one"));
+    let body = json!({"Datacenter": "dc1", "Prefix": at("a/"), "ToDatacenter": "dc1",
+        "ToPrefix": at("d/"), "Keys": ["y"]});
+    apply(&waggle, &plan("/api/compare/promote", body).await).await;
+    ours(1, "promote").await;
+    let file = waggle
+        .get(&format!("/api/kv/export?dc=dc1&prefix={}", part(&at("d/"))))
+        .await
+        .ok();
+    let body = json!({"Datacenter": "dc1", "Keys": [at("d/")]});
+    apply(&waggle, &plan("/api/kv/delete", body).await).await;
+    ours(1, "delete").await;
+    let upload = waggle
+        .request("POST", "/api/kv/import?dc=dc1")
+        .header("X-Waggle", "1")
+        .header("Content-Type", "application/octet-stream")
+        .body(file.body);
+    apply(&waggle, &crate::http::send(upload).await.read()).await;
+    ours(1, "import").await;
+    let folder = format!("/api/kv/folder?prefix={}&keys=2", part(&at("b/")));
+    waggle.delete(&folder).await.ok();
+    ours(2, "delete of a folder").await;
+}
+
 async fn what_happened_meanwhile_is_told_as_such(agent: &'static TestAgent) {
     let folder = tempfile::tempdir().unwrap();
     let root = agent.unique("meanwhile");
@@ -193,6 +295,93 @@ async fn what_happened_meanwhile_is_told_as_such(agent: &'static TestAgent) {
     }
     let stays = records(&waggle, &format!("{root}/stays"), 1).await;
     assert_eq!(stays.items.len(), 1);
+}
+
+async fn what_is_recorded_can_be_chosen(agent: &'static TestAgent) {
+    let folder = tempfile::tempdir().unwrap();
+    let root = agent.unique("choice");
+    let at = |name: &str| format!("{root}/{name}");
+    for name in ["in/a", "in/secret", "out/a"] {
+        seed::kv(agent, &at(name), "12345678").await;
+    }
+    let open = async || {
+        let waggle = Waggle::with(&[agent.address], |config| {
+            config.history.on = true;
+            config.history.folder = Some(folder.path().to_owned());
+        })
+        .await;
+        // the agent may hold more than is recorded unasked
+        let known = |state: Recording| (!state.places.is_empty()).then_some(());
+        let state = "/api/history/state";
+        waggle.until(state, |reply| known(reply.read())).await;
+        waggle
+    };
+    let waggle = open().await;
+    let choice: RecordingChoice = waggle.get("/api/history/choice?dc=dc1").await.read();
+    assert!(choice.prefixes.is_empty() && !choice.fixed);
+    let ours = format!("{root}/");
+    let found = choice.folders.iter().find(|one| one.prefix == ours);
+    if let Some(found) = found {
+        assert_eq!((found.keys, found.value_bytes), (3, Some(24)));
+    }
+    let all = json!({"Datacenter": "dc1", "Prefixes": [at("")]});
+    waggle.put("/api/history/choice", &all).await.ok();
+    for name in ["in/a", "in/secret", "out/a"] {
+        records(&waggle, &at(name), 1).await;
+    }
+    let body = json!({"Datacenter": "dc1", "Prefixes": [at("in/")], "Exclude": ["*/secret"]});
+    let put = waggle.put("/api/history/choice", &body).await;
+    assert_eq!(put.status, 204);
+    let chosen = |reply: &crate::http::Reply| {
+        let state: Recording = reply.read();
+        let place = state
+            .places
+            .into_iter()
+            .find(|one| one.datacenter == "dc1")?;
+        let is_ours = place.prefixes == [at("in/")] && place.exclude == ["*/secret"];
+        (is_ours && place.state == PlaceState::Watching).then_some(())
+    };
+    waggle.until("/api/history/state", chosen).await;
+    seed::kv(agent, &at("out/a"), "changed").await;
+    seed::kv(agent, &at("in/secret"), "changed").await;
+    seed::kv(agent, &at("in/a"), "changed").await;
+    records(&waggle, &at("in/a"), 2).await;
+    for name in ["out/a", "in/secret"] {
+        // that it was there is known from before; nothing since, and not that it is gone
+        let found: Records = waggle.get(&of_key(&at(name))).await.read();
+        assert_eq!(found.items.len(), 1, "{found:?}");
+    }
+    drop(waggle);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let waggle = open().await;
+    waggle.until("/api/history/state", chosen).await;
+    let body = json!({"Datacenter": "dc1", "Prefixes": [], "Exclude": [""]});
+    waggle.put("/api/history/choice", &body).await.problem(400);
+    let body = json!({"Datacenter": "nowhere", "Prefixes": []});
+    waggle.put("/api/history/choice", &body).await.problem(404);
+    // what was left out is seen again, and told as what happened meanwhile
+    waggle.put("/api/history/choice", &all).await.ok();
+    let again = records(&waggle, &at("out/a"), 2).await.items.remove(0);
+    assert_eq!(again.kind, What::Updated);
+    assert!(again.notes.contains(&Note::Unwatched), "{again:?}");
+    let fixed = recording(agent, None, &at("in/")).await;
+    let choice: RecordingChoice = fixed.get("/api/history/choice?dc=dc1").await.read();
+    assert!(choice.fixed && choice.prefixes == [at("in/")]);
+    fixed.put("/api/history/choice", &all).await.problem(400);
+}
+
+#[tokio::test]
+async fn read_only_chooses_nothing() {
+    run(Kind::Demo, "read-only", |agent| async {
+        let waggle = Waggle::with(&[agent.address], |config| {
+            config.history.on = true;
+            config.read_only = true;
+        })
+        .await;
+        let body = json!({"Datacenter": "dc1", "Prefixes": ["a/"]});
+        waggle.put("/api/history/choice", &body).await.problem(403);
+    })
+    .await;
 }
 
 async fn odd_keys_are_recorded(agent: &'static TestAgent) {
@@ -387,6 +576,7 @@ async fn wrong_questions_are_refused() {
             "key=a&prefix=b",
             "key=",
             "since=x",
+            "since=1&last=1",
             "colour=red",
             "dc=nowhere",
         ] {

@@ -241,21 +241,42 @@ impl Ground {
 
     /// Starts a fresh waggle on the filled agent of a size, or on what stands before that agent.
     pub(crate) fn waggle(&mut self, size: &Size, agent: Option<&str>) -> Outcome<Waggle> {
+        self.waggle_with(size, agent, &["--no-history"])
+    }
+
+    /// The same, which records into a folder, as far as a file of settings says.
+    pub(crate) fn recording(
+        &mut self,
+        size: &Size,
+        folder: &Path,
+        settings: &str,
+    ) -> Outcome<Waggle> {
+        let file = self.scratch.path().join("recording.toml");
+        fs::write(&file, settings).map_err(|error| format!("{}: {error}", file.display()))?;
+        let (file, folder) = (file.display().to_string(), folder.display().to_string());
+        self.waggle_with(size, None, &["--data-dir", &folder, "--config", &file])
+    }
+
+    fn waggle_with(&mut self, size: &Size, agent: Option<&str>, more: &[&str]) -> Outcome<Waggle> {
         self.agent(size)?;
         let authority = format!("{}:8900", size.address);
         let agent = agent.map_or_else(|| size.agent(), str::to_owned);
-        let arguments = [
+        let agent = format!("http://{agent}");
+        let usual = [
             "--listen",
             &authority,
             "--agent",
-            &format!("http://{agent}"),
+            &agent,
             "--allowed-host",
             size.address,
-            "--no-history",
             "--log-level",
             "warn",
-        ]
-        .map(str::to_owned);
+        ];
+        let arguments: Vec<String> = usual
+            .iter()
+            .chain(more)
+            .map(|argument| (*argument).to_owned())
+            .collect();
         let url = format!("http://{authority}");
         let (binary, folder) = (&self.programs.waggle, self.scratch.path());
         let mut running = Running::start("waggle", url, binary, &arguments, folder)?;

@@ -50,8 +50,8 @@ pub(super) const HISTORY: HistoryMessages = HistoryMessages {
     compare_clear: "Clear",
     version_of: |index| format!("Index {index}"),
     secret: "secret",
-    secret_changed: "The value is secret. It is not kept; that it changed is.",
-    secret_same: "The value is secret, and was the same before and after.",
+    secret_changed: "A secret: only its hash is kept. The value changed.",
+    secret_same: "A secret: only its hash is kept. The value is the same as before.",
     not_kept: |size| format!("The value ({size}) was too large to be kept."),
     open_key: "Open key",
     only_this_key: "Only this key",
@@ -97,9 +97,45 @@ pub(super) const HISTORY: HistoryMessages = HistoryMessages {
     polling: "every few seconds",
     too_large: "not recorded",
     too_large_text: |dc| {
-        format!("{dc} holds more than is recorded unasked. Say in waggle.toml what to record:")
+        format!("{dc} holds more than is recorded unasked. Choose what to record.")
     },
     failing: "cannot be read",
+    other_cluster: "another cluster",
+    other_cluster_text: "The folder holds the history of another cluster with a datacenter of \
+        this name, so nothing is added to it. Say with --data-dir where this one's is kept.",
+    records_all: "all keys",
+    records_below: |prefixes| format!("keys below {prefixes}"),
+    records_without: |patterns| format!("without {patterns}"),
+    choose: "Choose…",
+    choice_title: |dc| format!("What is recorded of {dc}"),
+    choice_what: "What is recorded",
+    choice_fixed: "The settings' file says what is recorded, below [history]. It is changed there.",
+    choice_unasked: |size| format!("All keys while they have less than {size}"),
+    choice_all: |keys| format!("All {} keys, however large", number(keys)),
+    choice_some: "Only keys that begin with…",
+    choice_folder: |keys, size| match (keys, size) {
+        (1, "") => "1 key".to_owned(),
+        (1, size) => format!("1 key, {size}"),
+        (keys, "") => format!("{} keys", number(keys)),
+        (keys, size) => format!("{} keys, about {size}", number(keys)),
+    },
+    choice_others: "Other prefixes",
+    choice_others_hint: "one a line, such as app/config/",
+    choice_exclude: "But not",
+    choice_exclude_hint: "one a line, such as */lock or app/cache/",
+    choice_once: |keys, size| {
+        format!(
+            "At most {} keys, about {size}, are read once.",
+            number(keys)
+        )
+    },
+    choice_cost: |part, most| {
+        format!(
+            "Then a change reads up to {part} around it from the agent, never more than {most} a second."
+        )
+    },
+    choice_save: "Record this",
+    choice_saved: "Another choice is recorded",
     recorded: |keys, size| match keys {
         1 => format!("1 key, {size}"),
         keys => format!("{} keys, {size}", number(keys)),

@@ -34,6 +34,7 @@ pub(super) const OVERVIEW: OverviewMessages = OverviewMessages {
     critical_now: "Critical now",
     nothing_critical: "Nothing is critical",
     nothing_critical_text: "Services and nodes appear here as soon as a check fails.",
+    recent_changes: "Recent changes of keys",
     more_critical: |count| format!("and {count} more"),
     duration: |seconds| match seconds {
         0..60 => format!("{seconds} s"),

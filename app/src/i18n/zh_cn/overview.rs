@@ -34,6 +34,7 @@ pub(super) const OVERVIEW: OverviewMessages = OverviewMessages {
     critical_now: "当前故障",
     nothing_critical: "没有故障",
     nothing_critical_text: "检查失败后，服务和节点会立即出现在这里。",
+    recent_changes: "最近的键变更",
     more_critical: |count| format!("另有 {count} 项"),
     duration: |seconds| match seconds {
         0..60 => format!("{seconds} 秒"),

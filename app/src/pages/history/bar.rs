@@ -9,7 +9,7 @@ use wire::{
 use super::Scope;
 use crate::{
     api::{self, history::HistoryQuery},
-    components::{Choice, FilterField, Icon, Segmented, dynamic, moment::now},
+    components::{Choice, FilterField, Icon, Segmented, dynamic},
     i18n::use_t,
     live::use_live,
     routes::{self, Tool},
@@ -66,14 +66,14 @@ pub fn Bar(
         let spans = spans.to_vec();
         is_changes.get().then(|| {
             let export = move || {
-                let address = api::history::export(&scope.dc.get_value(), &scope.query(now()));
+                let address = api::history::export(&scope.dc.get_value(), &scope.query());
                 format!("{}/{address}", routes::base())
             };
             view! {
                 <Segmented
                     label=t.history.span
                     choices=Signal::stored(spans)
-                    value=Signal::derive(move || scope.span_word())
+                    value=Signal::derive(move || scope.span_word().to_owned())
                     on_pick=move |span| navigation.set_query("last", span)
                 />
                 <WhoPicker scope/>

@@ -58,13 +58,23 @@ pub fn Changes(
         false => Subject::HistoryBelow(below),
     };
     let offset = RwSignal::new(0_usize);
-    let url = asked(scope, shown.minute, offset);
+    let url = asked(scope, offset);
     let live = use_live_window::<Records>(Topic::new(subject, scope.dc.get_value()), url);
     let records = Memo::new(move |_| {
         let (_, value) = live.answer()?;
         value.downcast::<Records>().ok().map(Same)
     });
     let retry = Callback::new(move |()| live.reload());
+    effect(move || {
+        // the last hour goes on, and times become older
+        let tick = move || {
+            shown.minute.set(now());
+            live.reload();
+        };
+        if let Ok(handle) = set_interval_with_handle(tick, Duration::from_secs(30)) {
+            on_cleanup(move || handle.clear());
+        }
+    });
     let state = Memo::new(move |_| {
         let problem = live.problem.with(Option::is_some);
         records.with(|records| match records {
@@ -115,22 +125,22 @@ pub fn Changes(
 }
 
 /// The address of what is looked at; another question begins at its newest.
-fn asked(scope: Scope, minute: RwSignal<u64>, offset: RwSignal<usize>) -> RwSignal<Option<String>> {
-    let url = RwSignal::new(None);
+fn asked(scope: Scope, offset: RwSignal<usize>) -> RwSignal<Option<String>> {
+    let address = move || {
+        let mut query = scope.query();
+        query.offset = offset.get();
+        Some(api::history::records(&scope.dc.get_value(), &query))
+    };
+    // what the server drew is found by it
+    let url = RwSignal::new(untrack(address));
     effect(move || {
         let _ = (scope.who.get(), scope.span.get());
         offset.set(0);
     });
     effect(move || {
-        let mut query = scope.query(minute.get());
-        query.offset = offset.get();
-        query.limit = LIMIT_DEFAULT;
-        url.set(Some(api::history::records(&scope.dc.get_value(), &query)));
-    });
-    effect(move || {
-        let tick = move || minute.set(now());
-        if let Ok(handle) = set_interval_with_handle(tick, Duration::from_secs(30)) {
-            on_cleanup(move || handle.clear());
+        let next = address();
+        if url.with_untracked(|url| *url != next) {
+            url.set(next);
         }
     });
     url

@@ -10,14 +10,14 @@ use wire::{
 
 use super::{
     Scope,
-    name::{key_name, size},
+    name::size,
     restore::{Restore, Version},
 };
 use crate::{
     api::{self, history::HistoryQuery},
     components::{
         Blank, Moment, PageFoot, ProblemNote, ProblemView, SkeletonRows, dynamic,
-        key_history::who_text,
+        key_history::{key_name, who_text},
     },
     i18n::use_t,
     live::use_live,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use leptos::prelude::*;
 use wire::{
-    history::{Record, RecordDetail},
+    history::{Note, Record, RecordDetail},
     problem::Problem,
 };
 
@@ -59,13 +59,31 @@ pub fn Detail(
         let detail = found.get()?.ok()?;
         Some(view! { <Actions detail restoring/> }.into_any())
     });
+    let gaps = gaps(use_t(), &record);
     view! {
         <div class="history-detail">
+            {gaps}
             {body}
             <div class="history-actions">{actions}</div>
         </div>
     }
     .into_any()
+}
+
+/// What is not known of the change, in words that need no pointer.
+fn gaps(t: &'static Messages, record: &Record) -> AnyView {
+    let hints: Vec<&'static str> = record
+        .notes
+        .iter()
+        .filter_map(|note| match note {
+            Note::Unwatched => Some(t.history.unwatched_hint),
+            Note::MayHaveMissed => Some(t.history.may_have_missed_hint),
+            Note::Recreated | Note::Same | Note::Lock => None,
+        })
+        .collect();
+    (!hints.is_empty())
+        .then(|| view! { <p class="history-none">{hints.join(" ")}</p> }.into_any())
+        .into_any()
 }
 
 fn values(detail: &RecordDetail) -> AnyView {
@@ -77,12 +95,12 @@ fn values(detail: &RecordDetail) -> AnyView {
         } else {
             t.history.secret_changed
         };
-        return view! { <p class="history-none">{text}</p> }.into_any();
+        return view! { <p class="history-none">{text}" "{hashes(record)}</p> }.into_any();
     }
     if record.truncated {
         let bytes = record.size_before.max(record.size_after);
         let text = (t.history.not_kept)(&size(bytes.unwrap_or_default()));
-        return view! { <p class="history-none">{text}</p> }.into_any();
+        return view! { <p class="history-none">{text}" "{hashes(record)}</p> }.into_any();
     }
     let before = text_of(t, &bytes_of(detail.before.as_ref()));
     let after = text_of(t, &bytes_of(detail.after.as_ref()));
@@ -95,6 +113,18 @@ fn values(detail: &RecordDetail) -> AnyView {
         />
     }
     .into_any()
+}
+
+/// What stands for values that are not kept.
+fn hashes(record: &Record) -> AnyView {
+    let hashes = [&record.hash_before, &record.hash_after];
+    let [before, after] = hashes.map(|hash| hash.as_deref().unwrap_or("–"));
+    let text = if before == after {
+        before.to_owned()
+    } else {
+        format!("{before} → {after}")
+    };
+    view! { <code>{text}</code> }.into_any()
 }
 
 #[component]

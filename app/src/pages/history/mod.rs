@@ -3,6 +3,7 @@
 
 pub mod bar;
 pub mod changes;
+pub mod choice;
 pub mod compare;
 pub mod deleted;
 pub mod detail;
@@ -15,7 +16,7 @@ use leptos::prelude::*;
 
 use self::{bar::Bar, changes::Changes, deleted::Deleted, recording::RecordingLine};
 use crate::{
-    api::history::HistoryQuery,
+    api::history::{HistoryQuery, span_word},
     components::{Crumb, PageHead, TabItem, Tabs, dynamic},
     i18n::use_t,
     navigation::{Navigation, use_navigation},
@@ -33,8 +34,6 @@ pub struct Scope {
     navigation: Navigation,
 }
 
-const HOUR: u64 = 60 * 60 * 1000;
-
 impl Scope {
     fn new(dc: String) -> Self {
         let navigation = use_navigation();
@@ -48,33 +47,20 @@ impl Scope {
         }
     }
 
-    /// The word of the time looked at: of a key all, of many the last hour, unless one was picked.
-    fn span_word(&self) -> String {
-        let span = self.span.get();
-        match span.as_str() {
-            "hour" | "day" | "week" | "all" => span,
-            _ if self.key.with(String::is_empty) => "hour".to_owned(),
-            _ => "all".to_owned(),
-        }
+    /// The word of the time looked at.
+    fn span_word(&self) -> &'static str {
+        let of_one_key = self.key.with(|key| !key.is_empty());
+        self.span.with(|span| span_word(span, of_one_key))
     }
 
-    /// The question for a list; `now` in milliseconds since 1970.
-    fn query(&self, now: u64) -> HistoryQuery {
-        let back = match self.span_word().as_str() {
-            "hour" => Some(HOUR),
-            "day" => Some(24 * HOUR),
-            "week" => Some(7 * 24 * HOUR),
-            _ => None,
-        };
-        // the same address for a minute
-        let now = now - now % 60_000;
-        HistoryQuery {
-            key: self.key.get(),
-            prefix: self.prefix.get(),
-            who: self.who.get(),
-            since: back.map_or(0, |back| now.saturating_sub(back)),
-            ..HistoryQuery::default()
-        }
+    /// The question for the list; tracks.
+    fn query(&self) -> HistoryQuery {
+        HistoryQuery::of_page(&|name| match name {
+            "key" => self.key.get(),
+            "prefix" => self.prefix.get(),
+            "who" => self.who.get(),
+            _ => self.span.get(),
+        })
     }
 }
 

@@ -1,17 +1,4 @@
-//! A key's name in a row.
-
-use leptos::prelude::*;
-
-/// The folders pale, what is last in full. Only ever text, and unable to move what is beside it.
-pub(super) fn key_name(key: &str) -> AnyView {
-    let whole = key.strip_suffix('/').unwrap_or(key);
-    let cut = whole.rfind('/').map_or(0, |at| at + 1);
-    let (folder, name) = (key[..cut].to_owned(), key[cut..].to_owned());
-    view! {
-        <span class="row-name mono key-text ellipsis"><i>{folder}</i>{name}</span>
-    }
-    .into_any()
-}
+//! Sizes in words.
 
 /// A number of bytes as people read it.
 pub(super) fn size(bytes: u64) -> String {

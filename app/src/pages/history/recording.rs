@@ -9,7 +9,7 @@ use wire::{
     live::{Subject, Topic},
 };
 
-use super::{Scope, name::size};
+use super::{Scope, choice::ChoiceDialog, name::size};
 use crate::{
     api,
     components::{HealthGlyph, Moment, dynamic},
@@ -34,7 +34,9 @@ pub fn RecordingLine(
             on_cleanup(move || handle.clear());
         }
     });
-    dynamic(move || {
+    let choosing = RwSignal::new(false);
+    let chosen = Callback::new(move |()| live.reload());
+    let line = dynamic(move || {
         let recording = live.data.get()?;
         let dc = scope.dc.get_value();
         let place = recording.places.iter().find(|place| place.datacenter == dc);
@@ -43,10 +45,16 @@ pub fn RecordingLine(
         }
         let place = place?;
         if place.state == PlaceState::TooLarge {
-            return Some(too_large(t, place));
+            return Some(too_large(t, place, choosing));
         }
-        Some(fares(t, &recording, place))
-    })
+        Some(fares(t, &recording, place, choosing))
+    });
+    let dc = scope.dc;
+    view! {
+        {line}
+        <ChoiceDialog dc open=choosing chosen/>
+    }
+    .into_any()
 }
 
 fn is_off(t: &'static Messages, off: Off, detail: &str) -> AnyView {
@@ -69,36 +77,53 @@ fn is_off(t: &'static Messages, off: Off, detail: &str) -> AnyView {
     .into_any()
 }
 
-fn too_large(t: &'static Messages, place: &RecordedPlace) -> AnyView {
-    let folders: Vec<String> = place
-        .folders
-        .iter()
-        .take(5)
-        .map(|folder| format!("{:?}", folder.prefix))
-        .collect();
-    let lines = format!("[history]\nprefixes = [{}]", folders.join(", "));
+fn too_large(t: &'static Messages, place: &RecordedPlace, choosing: RwSignal<bool>) -> AnyView {
     view! {
         <div class="note" data-kind="warning" role="status">
             <HealthGlyph health=Health::Warning/>
-            <div>
-                <p><b>{t.history.off_title}</b>" "{(t.history.too_large_text)(&place.datacenter)}</p>
-                <pre class="history-lines">{lines}</pre>
-            </div>
+            <p><b>{t.history.off_title}</b>" "{(t.history.too_large_text)(&place.datacenter)}</p>
+            <button type="button" class="button push-end" on:click=move |_| choosing.set(true)>
+                {t.history.choose}
+            </button>
         </div>
     }
     .into_any()
 }
 
-fn fares(t: &'static Messages, recording: &Recording, place: &RecordedPlace) -> AnyView {
+/// What is recorded and what not, in words.
+fn what(t: &'static Messages, place: &RecordedPlace) -> String {
+    let all = place.prefixes.iter().any(String::is_empty);
+    let recorded = if all {
+        t.history.records_all.to_owned()
+    } else {
+        (t.history.records_below)(&place.prefixes.join(", "))
+    };
+    if place.exclude.is_empty() {
+        return recorded;
+    }
+    let without = (t.history.records_without)(&place.exclude.join(", "));
+    format!("{recorded} {without}")
+}
+
+fn fares(
+    t: &'static Messages,
+    recording: &Recording,
+    place: &RecordedPlace,
+    choosing: RwSignal<bool>,
+) -> AnyView {
     let (health, word) = match place.state {
         PlaceState::Starting => (Health::None, t.history.starting),
         PlaceState::Watching => (Health::Passing, t.history.watching),
         PlaceState::Polling => (Health::Passing, t.history.polling),
         PlaceState::TooLarge => (Health::Warning, t.history.too_large),
         PlaceState::Failing => (Health::Critical, t.history.failing),
+        PlaceState::OtherCluster => (Health::Critical, t.history.other_cluster),
     };
-    let below = place.prefixes.join(", ");
-    let problem = place.problem.clone();
+    let below = what(t, place);
+    let problem = match place.state {
+        PlaceState::OtherCluster => t.history.other_cluster_text.to_owned(),
+        _ => place.problem.clone(),
+    };
     let recorded = (t.history.recorded)(place.keys, &size(place.value_bytes));
     let cost = (t.history.cost)(&size(place.bytes_per_second), place.queries_per_minute);
     let kept = (t.history.store)(
@@ -114,8 +139,12 @@ fn fares(t: &'static Messages, recording: &Recording, place: &RecordedPlace) -> 
                 {t.history.recording}" "<b>{word}</b>
             </span>
 {(!problem.is_empty()).then(|| view! { <span class="history-fact">{problem}</span> }.into_any())}
-            {(!below.is_empty())
-                .then(|| view! { <span class="history-fact mono ellipsis" title=below.clone()>{below.clone()}</span> }.into_any())}
+            <span class="history-fact">
+                <span class="ellipsis history-what-recorded" title=below.clone()>{below.clone()}</span>
+                <button type="button" class="history-choose" on:click=move |_| choosing.set(true)>
+                    {t.history.choose}
+                </button>
+            </span>
             <span class="history-fact">{recorded}</span>
             <span class="history-fact" title=t.history.cost_hint>{cost}</span>
             <span class="history-fact column-secondary" title=file>{kept}</span>

@@ -5,15 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wire::history::{Kind, Note, Record, Records};
 
-use super::{
-    changes::Shown,
-    detail::Detail,
-    name::{key_name, size},
-};
+use super::{changes::Shown, detail::Detail, name::size};
 use crate::{
     components::{
         Icon, Moment, dynamic,
-        key_history::{kind_word, who_text},
+        key_history::{key_name, kind_word, who_text},
     },
     i18n::{Messages, number, use_t},
 };

@@ -1,5 +1,6 @@
 //! How datacenters fare: one, or all of them. May import everything but other pages.
 
+pub mod changes;
 mod critical;
 mod datacenter;
 
@@ -66,5 +67,6 @@ pub fn OverviewPage(
             {rows}
         </table>
         {body}
+        <changes::RecentChanges dc/>
     }
 }

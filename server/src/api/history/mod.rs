@@ -1,7 +1,10 @@
-//! What became of keys: windows over the records here, a range of them as one file in `export`.
+//! What became of keys: windows over the records here, a range of them as one file in `export`,
+//! what is recorded in `choice`, the latest over datacenters in `recent`.
 //! Restoring is an ordinary save of `kv`.
 
+mod choice;
 mod export;
+mod recent;
 
 use axum::{
     Json,
@@ -23,7 +26,7 @@ use super::{
 use crate::{
     datacenter::Clusters,
     error::Error,
-    history::{History, Range, Store, Wanted},
+    history::{History, Range, Store, Wanted, now},
     state::AppState,
     watch::Version,
 };
@@ -37,6 +40,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(state))
         .routes(routes!(deleted))
         .routes(routes!(export::export))
+        .routes(routes!(recent::recent))
+        .routes(routes!(choice::choice, choice::choose))
         .routes(routes!(record))
 }
 
@@ -60,6 +65,9 @@ struct Which {
     /// Not before, in milliseconds since 1970.
     #[serde(default)]
     since: Option<u64>,
+    /// Of the last so many seconds; not together with `since`.
+    #[serde(default)]
+    last: Option<u64>,
     /// Before, in milliseconds since 1970.
     #[serde(default)]
     until: Option<u64>,
@@ -82,6 +90,11 @@ impl Which {
         if self.offset > OFFSET_MAX {
             return bad("offset is at most 100000; go on with until");
         }
+        let since = match (self.since, self.last) {
+            (Some(_), Some(_)) => return bad("either since or last"),
+            (since, None) => since,
+            (None, Some(seconds)) => Some(now().saturating_sub(seconds.saturating_mul(1000))),
+        };
         let range = match (self.key, self.prefix) {
             (Some(_), Some(_)) => return bad("either key or prefix"),
             (Some(key), None) if key.is_empty() => {
@@ -95,7 +108,7 @@ impl Which {
             datacenter: place(clusters, self.dc).await?.shown,
             range,
             who: self.who.filter(|who| !who.is_empty()),
-            since: self.since,
+            since,
             until: self.until,
             offset: self.offset,
             limit,
@@ -167,7 +180,8 @@ async fn deleted(
     Params(which): Params<Which>,
     has: IfNoneMatch,
 ) -> Result<Response, Error> {
-    if which.who.is_some() || which.since.is_some() || which.until.is_some() {
+    let of_time = which.since.or(which.last).or(which.until);
+    if which.who.is_some() || of_time.is_some() {
         return Err(Error::BadRequest(
             "deleted keys are asked for by key or prefix only".to_owned(),
         ));

@@ -14,14 +14,17 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep, sleep_until};
-use wire::history::{FolderKeys, PlaceState, RecordedPlace};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep, sleep_until},
+};
+use wire::history::{FolderKeys, PlaceState, RecordedPlace, RecordingChoice};
 
-use super::{History, store::Store};
+use super::{History, Rules, store::Store};
 use crate::{consul, datacenter::Place};
 use ask::{Waiting, Woken};
 use meter::Meter;
-use tree::Tree;
+use tree::{PART_BYTES, Tree};
 
 /// Everything is recorded where it is not more than this, and nobody said what to record.
 const EVERYTHING_BYTES: u64 = 20 * 1024 * 1024;
@@ -50,19 +53,31 @@ const UNWATCHED_AFTER: Duration = Duration::from_secs(90);
 /// When it is looked again whether what was too much is less by now.
 const TOO_LARGE_AGAIN: Duration = Duration::from_secs(30 * 60);
 
-/// Through a tunnel, one address leads to many clusters, and many call a datacenter dc1.
-const OTHER_CLUSTER: &str = "the folder holds the history of another cluster with a datacenter of \
-    this name: say with --data-dir where this one's is kept";
+/// What recording may cost, for who chooses what is recorded.
+pub(crate) const LIMITS: RecordingChoice = RecordingChoice {
+    datacenter: String::new(),
+    fixed: false,
+    prefixes: Vec::new(),
+    exclude: Vec::new(),
+    keys: 0,
+    folders: Vec::new(),
+    unasked_bytes: EVERYTHING_BYTES,
+    part_bytes: PART_BYTES,
+    most_bytes_per_second: BYTES_A_SECOND,
+};
 
 /// Why a round did not come to its end.
 #[derive(Debug)]
 enum Failure {
     Agent(consul::Error),
     Store(sqlx::Error),
-    /// What was recorded is of another cluster.
+    /// What was recorded is of another cluster: through a tunnel, one address leads to many, and
+    /// many call a datacenter dc1.
     OtherCluster,
     /// There is more than is recorded unasked.
     TooLarge(Vec<FolderKeys>),
+    /// Something else is to be recorded.
+    Rechosen,
 }
 
 impl From<consul::Error> for Failure {
@@ -88,6 +103,7 @@ pub(super) struct Recorder {
     /// Nobody said which prefixes.
     unasked: bool,
     status: Arc<Status>,
+    rules: watch::Receiver<Rules>,
 }
 
 /// How it fares, for whoever asks.
@@ -142,34 +158,45 @@ impl Knowledge {
 }
 
 impl Recorder {
-    pub(super) fn new(history: &History, store: &Store, place: Place, status: Arc<Status>) -> Self {
-        let config = history.config();
-        let mut prefixes = config.prefixes.clone();
-        prefixes.sort();
-        prefixes.dedup_by(|one, kept| one.starts_with(kept.as_str()));
-        let unasked = prefixes.is_empty();
-        if unasked {
-            prefixes.push(String::new());
-        }
-        {
-            let mut fares = status.lock();
-            fares.place.datacenter.clone_from(&place.shown);
-            fares.place.prefixes.clone_from(&prefixes);
-            fares.place.exclude.clone_from(&config.exclude);
-        }
+    pub(super) fn new(
+        history: &History,
+        store: &Store,
+        place: Place,
+        status: Arc<Status>,
+        rules: watch::Receiver<Rules>,
+    ) -> Self {
+        status.lock().place.datacenter.clone_from(&place.shown);
         Self {
             history: history.clone(),
             store: store.clone(),
             place,
-            prefixes,
-            exclude: config.exclude.clone(),
-            unasked,
+            prefixes: Vec::new(),
+            exclude: Vec::new(),
+            unasked: true,
             status,
+            rules,
         }
     }
 
     /// For as long as it is polled.
-    pub(super) async fn run(self) {
+    pub(super) async fn run(mut self) {
+        loop {
+            let rules = self.rules.borrow_and_update().clone();
+            self.prefixes = rules.apart();
+            self.unasked = rules.prefixes.is_empty();
+            self.exclude = rules.exclude;
+            {
+                let mut fares = self.status.lock();
+                fares.place.prefixes.clone_from(&self.prefixes);
+                fares.place.exclude.clone_from(&self.exclude);
+                (fares.place.keys, fares.place.value_bytes) = (0, 0);
+            }
+            self.run_by_rules().await;
+        }
+    }
+
+    /// Until something else is to be recorded.
+    async fn run_by_rules(&self) {
         let mut failures = 0_u32;
         loop {
             let failure = match self.record(&mut failures).await {
@@ -178,13 +205,14 @@ impl Recorder {
             };
             failures = failures.saturating_add(1);
             let pause = match failure {
+                Failure::Rechosen => return,
                 Failure::TooLarge(folders) => {
                     self.set(PlaceState::TooLarge, String::new());
                     self.status.lock().place.folders = folders;
                     TOO_LARGE_AGAIN
                 }
                 Failure::OtherCluster => {
-                    self.set(PlaceState::Failing, OTHER_CLUSTER.to_owned());
+                    self.set(PlaceState::OtherCluster, String::new());
                     Duration::from_secs(60)
                 }
                 Failure::Agent(error) => {
@@ -201,7 +229,24 @@ impl Recorder {
                     Duration::from_secs(30)
                 }
             };
-            sleep(pause).await;
+            if self.pause(pause).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Sleeps, but not where something else is to be recorded.
+    async fn pause(&self, pause: Duration) -> Result<(), Failure> {
+        tokio::select! {
+            () = sleep(pause) => Ok(()),
+            () = self.rechosen() => Err(Failure::Rechosen),
+        }
+    }
+
+    /// Ends when something else is to be recorded.
+    async fn rechosen(&self) {
+        if self.rules.clone().changed().await.is_err() {
+            std::future::pending().await
         }
     }
 
@@ -213,6 +258,8 @@ impl Recorder {
         {
             return Err(Failure::OtherCluster);
         }
+        let (store, dc) = (&self.store, &self.place.shown);
+        store.leaves_out(dc, &self.exclude).await?;
         let covered = self.store.covered(&self.place.shown).await?;
         let mut knowledge = self.begin().await?;
         // a failure is no reason to read everything again
@@ -230,6 +277,7 @@ impl Recorder {
                     tokio::select! {
                         () = sleep(Duration::from_secs(2 * seconds)) => {}
                         () = self.place.datacenters.comes_back() => {}
+                        () = self.rechosen() => return Err(Failure::Rechosen),
                     }
                 }
                 Err(failure) => return Err(failure),
@@ -272,7 +320,7 @@ impl Recorder {
             }
             let cost = self.round(knowledge, covered, told_to).await?;
             self.history.wrote_well();
-            sleep(cost).await;
+            self.pause(cost).await?;
         }
     }
 
@@ -287,12 +335,12 @@ impl Recorder {
         *told_to = None;
         let polled = knowledge.trees.len() > WAITED_FOR;
         let Some(waiting) = waiting else {
-            sleep(POLL_EVERY).await;
+            self.pause(POLL_EVERY).await?;
             return Ok(true);
         };
         // an index of 0 cannot be waited with
         if knowledge.trees.iter().any(|tree| tree.part(0).index == 0) {
-            sleep(POLL_EVERY).await;
+            self.pause(POLL_EVERY).await?;
             return Ok(true);
         }
         let waits = knowledge.trees.iter().take(WAITED_FOR).map(|tree| {
@@ -309,6 +357,7 @@ impl Recorder {
             }),
             () = sleep_until(knowledge.names_due), if knowledge.names_wanted => Ok(true),
             () = sleep(POLL_EVERY), if polled => Ok(true),
+            () = self.rechosen() => Err(Failure::Rechosen),
         }
     }
 

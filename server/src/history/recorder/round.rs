@@ -1,9 +1,13 @@
 //! One look at all that is recorded: what changed is found from the top, read and taken in.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use futures::{StreamExt, stream};
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 use wire::{
     history::FolderKeys,
     kv::{KvPair, is_secret},
@@ -29,7 +33,10 @@ const AT_ONCE: usize = 6;
 const READ_AT_ONCE: usize = 3;
 
 /// Where names are many, they are listed so seldom that this much a second comes of it.
-const NAME_BYTES_A_SECOND: u64 = 200 * 1024;
+const NAME_BYTES_A_SECOND: u64 = 512 * 1024;
+
+/// They are not listed more often than this.
+const NAMES_EVERY_MIN: Duration = Duration::from_millis(400);
 
 /// The folders that are named for a choice.
 const FOLDERS_MAX: usize = 20;
@@ -39,6 +46,8 @@ struct Round<'a> {
     covered: &'a [String],
     told_to: Option<u64>,
     unwatched: bool,
+    /// How long the store took, which is no burden for the agent: microseconds.
+    storing: AtomicU64,
 }
 
 impl Recorder {
@@ -71,6 +80,7 @@ impl Recorder {
             covered,
             told_to,
             unwatched: knowledge.complete && knowledge.looked.elapsed() > UNWATCHED_AFTER,
+            storing: AtomicU64::new(0),
         };
         let mut bytes = 0;
         for tree in &mut knowledge.trees {
@@ -93,7 +103,11 @@ impl Recorder {
         self.sum_up(&knowledge.trees);
         knowledge.looked = Instant::now();
         let by_bytes = Duration::from_secs_f64(bytes as f64 / BYTES_A_SECOND as f64);
-        Ok(EVERY_MIN.max(by_bytes).max(began.elapsed() * SHARE / 2))
+        let took = began.elapsed();
+        let storing = Duration::from_micros(round.storing.load(Ordering::Relaxed));
+        let asking = took.saturating_sub(storing);
+        let pause = by_bytes.max(asking * SHARE / 2);
+        Ok(EVERY_MIN.saturating_sub(took).max(pause))
     }
 
     /// The parts in which something changed.
@@ -179,10 +193,8 @@ impl Recorder {
             tree.part_mut(id).read = true;
             if !part.read {
                 self.check_size(tree, EVERYTHING_BYTES).await?;
-                sleep(Duration::from_secs_f64(
-                    size as f64 / BYTES_A_SECOND_FIRST as f64,
-                ))
-                .await;
+                let pause = size as f64 / BYTES_A_SECOND_FIRST as f64;
+                self.pause(Duration::from_secs_f64(pause)).await?;
             }
         }
         Ok(bytes)
@@ -211,15 +223,19 @@ impl Recorder {
                 .filter(|pair| !is_secret(&self.exclude, &pair.key))
                 .cloned()
                 .collect(),
+            exclude: self.exclude.clone(),
             baseline: first && !covered,
-            unwatched: (first && covered) || round.unwatched,
+            unwatched: first || round.unwatched,
             told_to: round.told_to,
             now: now(),
         };
+        let began = Instant::now();
         let written = self
             .store
             .take_in(&seen, self.history.attributions())
             .await?;
+        let took = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        round.storing.fetch_add(took, Ordering::Relaxed);
         if !written.changed.is_empty() {
             self.history.tell(&self.place.shown, &written);
         }
@@ -260,7 +276,7 @@ impl Recorder {
         }
         knowledge.names_wanted = false;
         let pause = Duration::from_secs_f64(listed as f64 / NAME_BYTES_A_SECOND as f64);
-        knowledge.names_due = Instant::now() + pause.max(Duration::from_millis(800));
+        knowledge.names_due = Instant::now() + pause.max(NAMES_EVERY_MIN);
         Ok(bytes + listed)
     }
 
@@ -281,6 +297,7 @@ impl Recorder {
             .map(|(prefix, keys)| FolderKeys {
                 prefix: prefix.to_owned(),
                 keys,
+                value_bytes: None,
             })
             .collect();
         folders.sort_by_key(|folder| std::cmp::Reverse(folder.keys));

@@ -2,9 +2,13 @@
 //! `sqlite3`. Its queries and migrations are plain SQL; what only SQLite knows is in this file and
 //! in `space`. Knows wire and settings, no agent.
 
+mod chosen;
 mod contents;
 mod covered;
 mod lock;
+#[cfg(test)]
+mod million;
+mod queries;
 mod read;
 mod row;
 mod rows;

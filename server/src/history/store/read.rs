@@ -4,24 +4,19 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use sqlx::{QueryBuilder, Row, sqlite::SqliteRow};
 use wire::history::{DeletedKeys, Record, RecordDetail, Records, TOTAL_MAX, Who};
 
-use super::{Db, Range, Store, row::record, write::signed};
+use super::{
+    Db, Range, Store,
+    queries::{By, COLUMNS, JOINS, Span, conditions, named, push_ids, push_page},
+    row::record,
+    write::signed,
+};
 
 /// Who did it through waggle where there was no token.
 pub(super) const NAMELESS: &str = "waggle";
 
-/// How many of the latest changes are looked through for those below a prefix, before the names'
-/// index is asked.
+/// So many are few enough to be read and sorted; of so many of the latest changes some are looked
+/// for below a prefix that has more.
 const LOOKED_THROUGH: i64 = 10_000;
-
-const COLUMNS: &str = "r.id AS id, r.datacenter AS datacenter, r.name AS name, r.seen AS seen, \
-    r.kind AS kind, r.index_before AS index_before, r.index_after AS index_after, \
-    r.flags_before AS flags_before, r.flags_after AS flags_after, r.who AS who, \
-    r.notes AS notes, b.size AS size_before, a.size AS size_after, b.hash AS hash_before, \
-    a.hash AS hash_after, b.bytes IS NULL AS bare_before, a.bytes IS NULL AS bare_after, \
-    p.name AS person";
-
-const JOINS: &str = " LEFT JOIN contents b ON b.id = r.content_before \
-    LEFT JOIN contents a ON a.id = r.content_after LEFT JOIN people p ON p.accessor = r.who ";
 
 /// Which changes are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,14 +34,13 @@ pub(crate) struct Wanted {
     pub(crate) limit: usize,
 }
 
-/// Numbers of records: from the first on, before the second.
-type Span = (i64, i64);
-
-/// By which index.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum By {
-    Time,
-    Name,
+/// How a page is found, and all that it is out of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Way {
+    page: By,
+    /// Where to look for the page.
+    span: Span,
+    all: By,
 }
 
 impl Store {
@@ -56,13 +50,9 @@ impl Store {
     /// The database's.
     pub(crate) async fn records(&self, wanted: &Wanted) -> Result<Records, sqlx::Error> {
         let span = self.span(wanted).await?;
-        let (by, span_to_read) = match &wanted.range {
-            Some(Range::Exactly(_)) => (By::Name, span),
-            None => (By::Time, span),
-            Some(Range::Below(_)) => self.way(wanted, span).await?,
-        };
-        let items = self.page(wanted, by, span_to_read).await?;
-        let total = self.count(wanted, span).await?;
+        let way = self.way(wanted, span).await?;
+        let items = self.page(wanted, way.page, way.span).await?;
+        let total = self.ids(wanted, way.all, span, TOTAL_MAX + 1).await?;
         Ok(Records {
             items,
             total: total.min(TOTAL_MAX),
@@ -70,6 +60,14 @@ impl Store {
             offset: wanted.offset,
             people: self.people().await?,
         })
+    }
+
+    /// The first page of them alone, of all keys.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(crate) async fn latest(&self, wanted: &Wanted) -> Result<Vec<Record>, sqlx::Error> {
+        self.page(wanted, By::Time, (0, i64::MAX)).await
     }
 
     /// The numbers that records of the wanted time have.
@@ -96,9 +94,48 @@ impl Store {
         }))
     }
 
-    /// How to find those below a prefix: among the latest changes, by name where they are few,
-    /// else among all changes.
-    async fn way(&self, wanted: &Wanted, span: Span) -> Result<(By, Span), sqlx::Error> {
+    /// How to find what is wanted without reading much else.
+    async fn way(&self, wanted: &Wanted, span: Span) -> Result<Way, sqlx::Error> {
+        let all_by = |by| Way {
+            page: by,
+            span,
+            all: by,
+        };
+        match &wanted.range {
+            Some(Range::Exactly(_)) => return Ok(all_by(By::Name)),
+            None => return Ok(all_by(By::Time)),
+            Some(Range::Below(_)) => {}
+        }
+        let few = usize::try_from(LOOKED_THROUGH).unwrap_or_default();
+        let anybody = Wanted {
+            who: None,
+            ..wanted.clone()
+        };
+        if self.ids(&anybody, By::Name, span, few + 1).await? <= few {
+            return Ok(all_by(By::Name));
+        }
+        if wanted.who.is_some() {
+            let anywhere = Wanted {
+                range: None,
+                ..wanted.clone()
+            };
+            let theirs = self.ids(&anywhere, By::Time, span, few + 1).await?;
+            let all = if theirs <= few { By::Time } else { By::Name };
+            return Ok(Way {
+                all,
+                ..all_by(By::Time)
+            });
+        }
+        // many: the latest of all changes have enough of them, mostly
+        Ok(Way {
+            span: self.near(wanted, span).await?,
+            all: By::Name,
+            page: By::Time,
+        })
+    }
+
+    /// The numbers among which there are enough below a prefix for the page: the latest, or all.
+    async fn near(&self, wanted: &Wanted, span: Span) -> Result<Span, sqlx::Error> {
         let floor = sqlx::query(
             "SELECT id FROM records WHERE datacenter = $1 AND kind > 0 AND id < $2 \
              ORDER BY id DESC LIMIT 1 OFFSET $3",
@@ -109,29 +146,12 @@ impl Store {
         .fetch_optional(&self.0.reader)
         .await?;
         let Some(row) = floor else {
-            return Ok((By::Time, span));
+            return Ok(span);
         };
         let near = (span.0.max(row.try_get("id")?), span.1);
-        if near.0 == span.0 {
-            return Ok((By::Time, span));
-        }
         let enough = wanted.offset + wanted.limit;
-        if self.ids(wanted, By::Time, near, enough).await? >= enough {
-            return Ok((By::Time, near));
-        }
-        let few = usize::try_from(LOOKED_THROUGH).unwrap_or_default();
-        if self.ids(wanted, By::Name, span, few + 1).await? <= few {
-            return Ok((By::Name, span));
-        }
-        Ok((By::Time, span))
-    }
-
-    async fn count(&self, wanted: &Wanted, span: Span) -> Result<usize, sqlx::Error> {
-        let by = match wanted.range {
-            Some(_) => By::Name,
-            None => By::Time,
-        };
-        self.ids(wanted, by, span, TOTAL_MAX + 1).await
+        let is_enough = self.ids(wanted, By::Time, near, enough).await? >= enough;
+        Ok(if is_enough { near } else { span })
     }
 
     /// How many there are, at most `limit`.
@@ -142,23 +162,36 @@ impl Store {
         span: Span,
         limit: usize,
     ) -> Result<usize, sqlx::Error> {
-        let mut query =
-            QueryBuilder::<Db>::new("SELECT COUNT(*) AS n FROM (SELECT 1 FROM records r");
-        conditions(&mut query, wanted, by, span);
-        query.push(" LIMIT ");
-        query.push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
-        query.push(") AS found");
+        let mut query = QueryBuilder::<Db>::new("");
+        push_ids(&mut query, wanted, by, span, limit);
         let row = query.build().fetch_one(&self.0.reader).await?;
         Ok(usize::try_from(row.try_get::<i64, _>("n")?).unwrap_or_default())
     }
 
     async fn page(&self, wanted: &Wanted, by: By, span: Span) -> Result<Vec<Record>, sqlx::Error> {
-        let mut query = QueryBuilder::<Db>::new("SELECT ");
-        query.push(COLUMNS).push(" FROM records r").push(JOINS);
-        conditions(&mut query, wanted, by, span);
-        order(&mut query, wanted, by);
+        let mut query = QueryBuilder::<Db>::new("");
+        push_page(&mut query, wanted, by, span);
         let rows = query.build().fetch_all(&self.0.reader).await?;
         rows.iter().map(record).collect()
+    }
+
+    /// How the database means to find a page and how many there are.
+    #[cfg(test)]
+    pub(super) async fn plans(&self, wanted: &Wanted) -> Result<Vec<String>, sqlx::Error> {
+        let span = self.span(wanted).await?;
+        let way = self.way(wanted, span).await?;
+        let explain = || QueryBuilder::<Db>::new("EXPLAIN QUERY PLAN ");
+        let (mut page, mut all) = (explain(), explain());
+        push_page(&mut page, wanted, way.page, way.span);
+        push_ids(&mut all, wanted, way.all, span, TOTAL_MAX + 1);
+        let mut plans = Vec::new();
+        for mut query in [page, all] {
+            let rows = query.build().fetch_all(&self.0.reader).await?;
+            let steps: Result<Vec<String>, _> =
+                rows.iter().map(|row| row.try_get("detail")).collect();
+            plans.push(steps?.join("; "));
+        }
+        Ok(plans)
     }
 
     /// One change with its values; none where there is no such record.
@@ -197,13 +230,16 @@ impl Store {
         let mut query = QueryBuilder::<Db>::new("SELECT ");
         query
             .push(COLUMNS)
-            .push(" FROM keys k JOIN records r ON r.id = k.last")
-            .push(JOINS);
+            .push(" FROM (SELECT k.last AS last FROM keys k");
         from(&mut query);
-        query.push(" ORDER BY r.id DESC LIMIT ");
+        query.push(" ORDER BY k.last DESC LIMIT ");
         query.push_bind(i64::try_from(wanted.limit).unwrap_or(i64::MAX));
         query.push(" OFFSET ");
         query.push_bind(i64::try_from(wanted.offset).unwrap_or(i64::MAX));
+        query
+            .push(") AS gone JOIN records r ON r.id = gone.last")
+            .push(JOINS);
+        query.push(" ORDER BY r.id DESC");
         let rows = query.build().fetch_all(&self.0.reader).await?;
         let mut query = QueryBuilder::<Db>::new("SELECT COUNT(*) AS n FROM (SELECT 1 FROM keys k");
         from(&mut query);
@@ -282,72 +318,4 @@ impl Store {
         let seen: Option<i64> = row.try_get("seen")?;
         Ok(seen.and_then(|seen| u64::try_from(seen).ok()))
     }
-}
-
-fn conditions(query: &mut QueryBuilder<Db>, wanted: &Wanted, by: By, (from, until): Span) {
-    query.push(" WHERE r.datacenter = ");
-    query.push_bind(wanted.datacenter.clone());
-    let of_one_key = matches!(wanted.range, Some(Range::Exactly(_)));
-    // a baseline is no change, but the first thing that is known of a key
-    if !of_one_key {
-        query.push(" AND r.kind > 0");
-    }
-    match &wanted.who {
-        None => {}
-        Some(who) if who == "outside" => {
-            query.push(" AND r.who = ''");
-        }
-        Some(who) => {
-            query.push(" AND r.who = ");
-            query.push_bind(who.clone());
-        }
-    }
-    // an expression in place of a column keeps the index of the column out of it
-    let (name, id) = match by {
-        By::Time => ("r.name || ''", "r.id"),
-        By::Name if of_one_key => ("r.name", "r.id"),
-        By::Name => ("r.name", "r.id + 0"),
-    };
-    named(query, name, wanted.range.as_ref());
-    if from > 0 {
-        query.push(" AND ").push(id).push(" >= ");
-        query.push_bind(from);
-    }
-    if until < i64::MAX {
-        query.push(" AND ").push(id).push(" < ");
-        query.push_bind(until);
-    }
-}
-
-fn named(query: &mut QueryBuilder<Db>, column: &'static str, range: Option<&Range>) {
-    match range {
-        None => {}
-        Some(Range::Exactly(key)) => {
-            query.push(" AND ").push(column).push(" = ");
-            query.push_bind(key.clone());
-        }
-        Some(below @ Range::Below(_)) => {
-            let (from, until) = below.bounds();
-            if !from.is_empty() {
-                query.push(" AND ").push(column).push(" >= ");
-                query.push_bind(from);
-            }
-            if let Some(until) = until {
-                query.push(" AND ").push(column).push(" < ");
-                query.push_bind(until);
-            }
-        }
-    }
-}
-
-fn order(query: &mut QueryBuilder<Db>, wanted: &Wanted, by: By) {
-    let below = matches!(wanted.range, Some(Range::Below(_)));
-    query.push(if by == By::Name && below {
-        " ORDER BY r.id + 0 DESC LIMIT "
-    } else {
-        " ORDER BY r.id DESC LIMIT "
-    });
-    query.push_bind(i64::try_from(wanted.limit).unwrap_or(i64::MAX));
-    query.push(" OFFSET ");
-    query.push_bind(i64::try_from(wanted.offset).unwrap_or(i64::MAX));
 }

@@ -66,6 +66,8 @@ pub(crate) struct Seen {
     pub(crate) range: Range,
     /// Every key of the range that is recorded.
     pub(crate) pairs: Vec<KvPair>,
+    /// Patterns of keys of the range that are not recorded: nothing is known of them.
+    pub(crate) exclude: Vec<String>,
     /// The range was never read before: what is there was there.
     pub(crate) baseline: bool,
     /// Nobody looked since the range was read last.
@@ -158,7 +160,7 @@ impl Store {
             }
         }
         for (name, before) in known {
-            if !before.present {
+            if !before.present || is_secret(&seen.exclude, &name) {
                 continue;
             }
             self.gone(&mut tx, &mut numbers, seen, &name, &before, attributions)
@@ -183,10 +185,12 @@ impl Store {
         let secret = is_secret(&self.0.settings.secret_keys, &pair.key);
         let bytes = bytes_of(pair);
         let content = self.content(tx, numbers, &bytes, secret).await?;
+        let is_known = before.is_some();
         let there = before.filter(|known| known.present);
         let kind = match &there {
             Some(_) => UPDATED,
-            None if seen.baseline => BASELINE,
+            // one that was seen going was not there all the time
+            None if seen.baseline && !is_known => BASELINE,
             None => CREATED,
         };
         let mut notes = notes_of(seen, pair, there.as_ref(), content);
@@ -195,6 +199,9 @@ impl Store {
         }
         if secret {
             notes += NOTE_SECRET;
+        }
+        if notes & NOTE_RECREATED != 0 {
+            attributions.forget_deletion(&seen.datacenter, &pair.key);
         }
         let who = attributions
             .of_write(&seen.datacenter, &pair.key, pair.modify_index)
@@ -276,54 +283,69 @@ impl Store {
         Ok(who.accessor_id)
     }
 
-    /// Says who made a change that was recorded before it was known: the last one of this key,
-    /// if it has this index, or is a deletion since `since` (milliseconds since 1970).
+    /// Says who made changes that were recorded before it was known: of each key the last one, if
+    /// it has this index, or is a deletion (none) since `since` (milliseconds since 1970).
+    ///
+    /// # Errors
+    /// The database's; nothing was said then.
     pub(crate) async fn attribute(
         &self,
         datacenter: &str,
-        name: &str,
-        index: Option<u64>,
+        changes: &[(String, Option<u64>)],
         since: u64,
         who: &Who,
-    ) -> Result<Option<u64>, sqlx::Error> {
+    ) -> Result<Written, sqlx::Error> {
         let mut tx = self.begin().await?;
         let person = self.person(&mut tx, Some(who.clone())).await?;
-        let found = match index {
-            Some(index) => {
-                sqlx::query(
-                    "SELECT id FROM records WHERE datacenter = $1 AND name = $2 \
-                     AND index_after = $3 AND kind > 0 AND who = '' ORDER BY id DESC LIMIT 1",
-                )
-                .bind(datacenter)
-                .bind(name)
-                .bind(signed(index))
-                .fetch_optional(&mut *tx)
-                .await?
-            }
-            None => {
-                sqlx::query(
-                    "SELECT id FROM records WHERE datacenter = $1 AND name = $2 \
-                     AND kind = 3 AND who = '' AND seen >= $3 ORDER BY id DESC LIMIT 1",
-                )
-                .bind(datacenter)
-                .bind(name)
-                .bind(signed(since))
-                .fetch_optional(&mut *tx)
-                .await?
-            }
-        };
-        let Some(row) = found else {
-            return Ok(None);
-        };
-        let id: i64 = row.try_get("id")?;
-        sqlx::query("UPDATE records SET who = $1 WHERE id = $2")
-            .bind(person)
-            .bind(id)
-            .execute(&mut *tx)
-            .await?;
+        let mut said = Written::default();
+        for (name, index) in changes {
+            let found = unsaid(&mut tx, datacenter, name, *index, since, &person).await?;
+            let Some(id) = found else {
+                continue;
+            };
+            sqlx::query("UPDATE records SET who = $1 WHERE id = $2")
+                .bind(&person)
+                .bind(id)
+                .execute(&mut *tx)
+                .await?;
+            said.last = u64::try_from(id).unwrap_or_default();
+            said.changed.push(name.clone());
+        }
         tx.commit().await?;
-        Ok(u64::try_from(id).ok())
+        Ok(said)
     }
+}
+
+/// The record of a change of which nobody said who made it, or only that it was waggle.
+async fn unsaid(
+    tx: &mut Transaction<'_, Db>,
+    datacenter: &str,
+    name: &str,
+    index: Option<u64>,
+    since: u64,
+    person: &str,
+) -> Result<Option<i64>, sqlx::Error> {
+    let query = match index {
+        Some(index) => sqlx::query(
+            "SELECT id FROM records WHERE datacenter = $1 AND name = $2 \
+             AND index_after = $3 AND kind > 0 AND who IN ('', 'waggle') AND who <> $4 \
+             ORDER BY id DESC LIMIT 1",
+        )
+        .bind(datacenter)
+        .bind(name)
+        .bind(signed(index)),
+        // an earlier deletion, after which the key was there again, was somebody else's
+        None => sqlx::query(
+            "SELECT r.id AS id FROM keys k JOIN records r ON r.id = k.last \
+             WHERE k.datacenter = $1 AND k.name = $2 \
+             AND r.kind = 3 AND r.seen >= $3 AND r.who IN ('', 'waggle') AND r.who <> $4",
+        )
+        .bind(datacenter)
+        .bind(name)
+        .bind(signed(since)),
+    };
+    let found = query.bind(person).fetch_optional(&mut **tx).await?;
+    found.map(|row| row.try_get("id")).transpose()
 }
 
 /// What there is to know of a change beside itself.

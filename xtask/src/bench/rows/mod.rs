@@ -1,9 +1,11 @@
 //! The rows of the table: each a function that measures and gives its figures.
 
 mod cost;
+mod history;
 mod lists;
 mod live;
 mod loads;
+mod moves;
 mod search_values;
 mod server;
 
@@ -22,7 +24,7 @@ pub(crate) struct Row {
 }
 
 /// The rows in the order of the table.
-pub(crate) const ROWS: [Row; 20] = [
+pub(crate) const ROWS: [Row; 23] = [
     row("cold-services", "cold browser: services", |ground, row| {
         loads::cold(ground, row, &FULL, List::Services, 10.0)
     }),
@@ -101,6 +103,17 @@ pub(crate) const ROWS: [Row; 20] = [
         "search of 100,000 keys by value",
         search_values::search_values,
     ),
+    row(
+        "history",
+        "10,000 writes at 500/s until they are recorded",
+        history::writes,
+    ),
+    row(
+        "history-million",
+        "the first page of 1,000,000 recorded changes",
+        history::million,
+    ),
+    row("move", "a move of 5,000 keys", moves::folder),
     row("cpu", "processor time of a change at two sizes", cost::cpu),
     row(
         "memory",
