@@ -7,13 +7,13 @@ use wire::{
     datacenters::{AgentSummary, Datacenter, DatacenterState, Datacenters},
     health::{Counts, Health},
     history::{Kind, Record, Records},
-    instances::{AgentService, Endpoint, Instance, Micro},
+    instances::{AgentService, Endpoint, Instance, InstanceRow, Micro},
     kv::{KvEntry, KvPair},
     nodes::{Node, NodeDetail, NodeRow},
     overview::{DatacenterOverview, Moment, Overview, Trouble},
     problem::Problem,
     rows::Rows,
-    services::{ServiceDetail, ServiceRow},
+    services::{Counted, ServiceDetail, ServiceRow, Together, Told},
     sessions::{Lock, Locks, SessionRow},
     settings::Settings,
 };
@@ -176,6 +176,25 @@ fn instance() -> Instance {
     }
 }
 
+/// The row of an instance of `a`; in trouble it says so.
+fn instance_row(number: usize, health: Health) -> InstanceRow {
+    let failing = instance().checks;
+    InstanceRow {
+        service: "a".to_owned(),
+        id: format!("a-{}", number + 1),
+        node: "msa-1".to_owned(),
+        address: "10.0.2.11:80".to_owned(),
+        health,
+        failing: if health.is_trouble() {
+            failing
+        } else {
+            Vec::new()
+        },
+        passing: vec!["<b>no".to_owned()],
+        ..InstanceRow::default()
+    }
+}
+
 /// The data of a small cluster.
 fn everything() -> FirstData {
     let instance = instance();
@@ -183,15 +202,32 @@ fn everything() -> FirstData {
         name: "a".to_owned(),
         datacenter: "dc1".to_owned(),
         health: Health::Critical,
-        instances: vec![instance.clone()],
+        instance_health: [Health::Critical].into_iter().collect(),
+        together: Together {
+            tags: Told::first(
+                vec![Counted {
+                    value: "v1".to_owned(),
+                    instances: 1,
+                }],
+                1,
+            ),
+            endpoints: Told::first(
+                vec![Endpoint {
+                    name: "A.Call".to_owned(),
+                    ..Endpoint::default()
+                }],
+                1,
+            ),
+            ..Together::default()
+        },
         ..ServiceDetail::default()
     };
     let node = NodeDetail {
         node: instance.node.clone(),
         health: Health::Passing,
-        instances: vec![instance.clone()],
         ..NodeDetail::default()
     };
+    let rows = Rows::whole(vec![instance_row(0, Health::Critical)]);
     let row = NodeRow {
         name: "msa-1".to_owned(),
         leader: true,
@@ -230,13 +266,15 @@ fn everything() -> FirstData {
     };
     FirstData::default()
         .with("api/datacenters", &datacenters())
-        .with("api/services/a?dc=dc1", &service)
+        .with("api/services/a?dc=dc1&limit=0", &service)
+        .with("api/instances?dc=dc1&service=a&limit=100", &rows)
+        .with("api/instances?dc=dc1&node=msa-1&limit=100", &rows)
         .with("api/services/a/instances/msa-1/a-1?dc=dc1", &instance)
         .with(
             "api/nodes?dc=dc1&limit=100",
             &Rows::whole(vec![row.clone()]),
         )
-        .with("api/nodes/msa-1?dc=dc1", &node)
+        .with("api/nodes/msa-1?dc=dc1&limit=0", &node)
         .with(
             "api/kv?dc=dc1&prefix=k%2F&limit=100",
             &Rows::whole(entries.to_vec()),
@@ -258,7 +296,9 @@ fn every_kind_of_page_renders_with_its_data() {
         ("/ui/dc1/services/a/metadata", "</h1>"),
         ("/ui/dc1/services/a/instances/msa-1/a-1", "alive"),
         ("/ui/dc1/nodes", "msa-1"),
+        ("/ui/dc1/services/a", "&lt;/pre&gt;"),
         ("/ui/dc1/nodes/msa-1", "10.0.2.11"),
+        ("/ui/dc1/nodes/msa-1", "…-1"),
         ("/ui/dc1/sessions", "&lt;b&gt;no"),
         ("/ui/dc1/kv/k/", "y.yaml"),
         ("/ui/dc1/kv/k/y.yaml/edit", "18,446,744,073,709,551,615"),
@@ -295,6 +335,35 @@ fn a_long_list_is_a_screen_full_and_room() {
     assert!(html.contains("aria-rowindex=\"25\""), "{html}");
     let room = (5_000 - 24) * 36;
     assert!(html.contains(&format!("height=\"{room}\"")), "{html}");
+}
+
+/// A service of many instances is no more than one of few; what fails takes its room.
+#[test]
+fn many_instances_are_a_screen_full_and_room() {
+    let of = |count: usize| {
+        let failing = count / 10;
+        let rows = (0..100).map(|number| {
+            let health = [Health::Passing, Health::Critical][usize::from(number < failing)];
+            instance_row(number, health)
+        });
+        let mut rows = Rows {
+            total: count,
+            all: count,
+            ..Rows::whole(rows.collect())
+        };
+        rows.health.critical = u32::try_from(failing).unwrap();
+        rows.health.passing = u32::try_from(count - failing).unwrap();
+        let first = everything().with("api/instances?dc=dc1&service=a&limit=100", &rows);
+        render("/ui/dc1/services/a", Settings::default(), first)
+    };
+    let html = of(20_000);
+    assert_eq!(html.matches("data-row-link").count(), 24);
+    assert_eq!(html.matches("check-outputs").count(), 24);
+    assert!(html.contains("aria-rowcount=\"20001\""), "{html}");
+    let room = (20_000 - 24) * 36 + (2_000 - 24) * 132;
+    assert!(html.contains(&format!("height=\"{room}\"")), "{html}");
+    let fewer = of(2_000);
+    assert!(html.len().abs_diff(fewer.len()) < 100);
 }
 
 /// A folder's keys stand by name, folders first, although lists begin with trouble.

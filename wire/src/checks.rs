@@ -35,6 +35,16 @@ pub struct Check {
 }
 
 impl Check {
+    /// What people call it: its name, else its ID.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        if self.name.is_empty() {
+            &self.check_id
+        } else {
+            &self.name
+        }
+    }
+
     /// The check's state; the two maintenance checks are maintenance, whatever their status.
     #[must_use]
     pub fn health(&self) -> Health {

@@ -56,6 +56,12 @@ impl Health {
             .find(|health| health.word() == word)
     }
 
+    /// Somebody should look at it, or does.
+    #[must_use]
+    pub fn is_trouble(self) -> bool {
+        self > Self::Passing
+    }
+
     /// The state of something with these checks. Maintenance wins over all else, since who
     /// switches it on wants to see it; then the worst of the rest.
     #[must_use]
@@ -116,6 +122,12 @@ impl Counts {
     #[must_use]
     pub fn total(&self) -> u32 {
         self.passing + self.warning + self.critical + self.maintenance + self.none
+    }
+
+    /// How many are in trouble.
+    #[must_use]
+    pub fn trouble(&self) -> u32 {
+        self.warning + self.critical + self.maintenance
     }
 
     /// The worst state that anything is in.

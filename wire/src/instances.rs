@@ -153,6 +153,19 @@ pub struct InstanceRow {
     /// or of one node.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failing: Vec<Check>,
+    /// The names of those that pass, its own first; in the same lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passing: Vec<String>,
+}
+
+impl InstanceRow {
+    /// The port in its address; none where it has none.
+    #[must_use]
+    pub fn port(&self) -> Option<&str> {
+        let (host, port) = self.address.rsplit_once(':')?;
+        // the colons of an address without a port are not before one
+        (!host.contains(':') || host.ends_with(']')).then_some(port)
+    }
 }
 
 /// An address and its port as one writes them; 0 is none.
@@ -234,6 +247,12 @@ mod tests {
             ("db.local", 5432, "db.local:5432"),
         ] {
             assert_eq!(with_port(address, port), expected);
+            let row = InstanceRow {
+                address: expected.to_owned(),
+                ..InstanceRow::default()
+            };
+            let there = (port > 0).then(|| port.to_string());
+            assert_eq!(row.port(), there.as_deref());
         }
     }
 }

@@ -16,6 +16,9 @@ pub struct Rows<T> {
     /// How many of them stand before the first of `items`.
     #[serde(default)]
     pub offset: usize,
+    /// How many of those before are in trouble: such rows may be higher than others.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub trouble_before: usize,
     /// How many rows there are, whether they match or not.
     #[serde(default)]
     pub all: usize,
@@ -47,6 +50,11 @@ pub struct Failed {
     pub problem: Problem,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
 impl<T> Rows<T> {
     /// A whole list, nothing hidden, nobody failed.
     #[must_use]
@@ -54,6 +62,7 @@ impl<T> Rows<T> {
         Self {
             total: items.len(),
             offset: 0,
+            trouble_before: 0,
             all: items.len(),
             health: Counts::default(),
             instances: 0,

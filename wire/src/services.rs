@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     health::{Counts, Health},
-    instances::Instance,
+    instances::{DecodedTag, Endpoint, Instance},
 };
 
 /// A service in a list.
@@ -63,7 +63,76 @@ pub struct ServiceDetail {
     /// All its instances by state.
     #[serde(default)]
     pub instance_health: Counts,
+    /// What all its instances say, however few of them are here.
+    #[serde(default)]
+    pub together: Together,
     /// The token does not see everything: Consul left rows out.
     #[serde(default)]
     pub filtered_by_acl: bool,
+}
+
+/// What the instances of a service say, taken together.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct Together {
+    /// Versions, the last by text first.
+    pub versions: Told<Counted>,
+    /// Tags that go-micro did not write, sorted.
+    pub tags: Told<Counted>,
+    /// Tags that it did, by what they are.
+    pub decoded_tags: Told<DecodedTag>,
+    /// Endpoints of go-micro's, by name.
+    pub endpoints: Told<Endpoint>,
+    /// Pairs of registrations and of go-micro, by key.
+    pub meta: Told<MetaKey>,
+}
+
+/// The first of some things, and how many there are: an answer does not grow with the instances.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct Told<T> {
+    /// The first ones.
+    pub items: Vec<T>,
+    /// How many there are.
+    pub total: usize,
+}
+
+impl<T> Told<T> {
+    /// At most `most` of these.
+    #[must_use]
+    pub fn first(mut items: Vec<T>, most: usize) -> Self {
+        let total = items.len();
+        items.truncate(most);
+        Self { items, total }
+    }
+
+    /// How many are not told.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.total.saturating_sub(self.items.len())
+    }
+}
+
+/// Something that instances say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct Counted {
+    /// What.
+    pub value: String,
+    /// How many instances say so.
+    pub instances: u32,
+}
+
+/// A key that instances give values to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct MetaKey {
+    /// The key.
+    pub key: String,
+    /// Its values, what most instances say first.
+    pub values: Told<Counted>,
 }

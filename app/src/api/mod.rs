@@ -22,4 +22,6 @@ pub use list_query::ListQuery;
 pub use live::live;
 pub use nodes::{node, nodes};
 pub use overview::overview;
-pub use services::{found_instances, instance, instances, service, services};
+pub use services::{
+    found_instances, instance, instances_of_node, instances_of_service, service, services,
+};

@@ -9,10 +9,10 @@ pub fn services(dc: &str, query: &ListQuery) -> String {
     query.after(format!("api/services?dc={}", part(dc)))
 }
 
-/// `ServiceDetail`.
+/// `ServiceDetail`; its instances are asked for by windows.
 #[must_use]
 pub fn service(dc: &str, name: &str) -> String {
-    format!("api/services/{}?dc={}", part(name), part(dc))
+    format!("api/services/{}?dc={}&limit=0", part(name), part(dc))
 }
 
 /// `Instance`.
@@ -39,10 +39,16 @@ pub fn found_instances(dc: &str, filter: &str) -> String {
 
 /// `Rows<InstanceRow>` of one service.
 #[must_use]
-pub fn instances(dc: &str, service: &str, query: &ListQuery) -> String {
+pub fn instances_of_service(dc: &str, service: &str, query: &ListQuery) -> String {
     query.after(format!(
         "api/instances?dc={}&service={}",
         part(dc),
         part(service)
     ))
+}
+
+/// `Rows<InstanceRow>` of one node.
+#[must_use]
+pub fn instances_of_node(dc: &str, node: &str, query: &ListQuery) -> String {
+    query.after(format!("api/instances?dc={}&node={}", part(dc), part(node)))
 }

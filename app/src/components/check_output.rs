@@ -1,10 +1,11 @@
 //! A check and what it printed: text from anywhere, shown as text.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wire::checks::Check;
 
-use super::{CopyButton, HealthWord};
-use crate::i18n::use_t;
+use super::{CopyButton, Still, copy::use_copy, icon, state, still};
+use crate::i18n::{Messages, use_t};
 
 /// What is shown of a long output before one asks for all.
 const SHOWN_CHARACTERS: usize = 4_000;
@@ -19,14 +20,8 @@ pub fn CheckOutput(
     place: Signal<String>,
 ) -> impl IntoView {
     let t = use_t();
-    let name = if check.name.is_empty() {
-        check.check_id.clone()
-    } else {
-        check.name.clone()
-    };
-    let id = (check.check_id != name).then(|| check.check_id.clone());
-    let kind = (!check.r#type.is_empty()).then(|| check.r#type.clone());
-    let notes = (!check.notes.is_empty()).then(|| check.notes.clone());
+    let names = names(t, &check);
+    let notes = notes(&check);
     let output = check.output.trim_end().to_owned();
     let length = output.chars().count();
     let cut: String = output.chars().take(SHOWN_CHARACTERS).collect();
@@ -46,12 +41,9 @@ pub fn CheckOutput(
     view! {
         <div class="check-output">
             <p>
-                <HealthWord health=check.health()/>
-                <b>{name}</b>
-                {id.map(|id| view! { <small class="mono">{id}</small> }.into_any())}
-                {kind.map(|kind| view! { <span class="tag">{kind}</span> }.into_any())}
+                {names}
                 <small>{place}</small>
-                {notes.map(|notes| view! { <small>{notes}</small> }.into_any())}
+                {notes}
                 <span class="push-end"></span>
                 {(!empty).then(|| view! { <CopyButton text=copy/> }.into_any())}
             </p>
@@ -67,5 +59,73 @@ pub fn CheckOutput(
                     })
             }}
         </div>
+    }
+}
+
+/// The same, for rows: a `copies_outputs` round them copies what its button stands beside.
+#[must_use]
+pub fn check_output(t: &'static Messages, check: &Check) -> Still {
+    let output = check.output.trim_end();
+    let text = still("pre").with("tabindex", "0");
+    let (copy, text) = if output.is_empty() {
+        (None, text.class("text-tertiary").text(t.services.no_output))
+    } else {
+        let copy = still("button")
+            .class("button is-small is-quiet is-icon-only")
+            .with("type", "button")
+            .with("data-copies-output", "")
+            .with("aria-label", t.common.copy)
+            .with("title", t.common.copy)
+            .child(icon("copy"));
+        (Some(copy), text.text(output.to_owned()))
+    };
+    let head = still("p")
+        .child(names(t, check))
+        .child(notes(check))
+        .child(still("span").class("push-end"))
+        .child(copy);
+    still("div").class("check-output").child([head, text])
+}
+
+/// Its state, its name, and what it is.
+fn names(t: &'static Messages, check: &Check) -> Vec<Still> {
+    let name = check.title();
+    let id = (check.check_id != name).then(|| {
+        let id = still("small").class("mono");
+        id.text(check.check_id.clone())
+    });
+    let kind = (!check.r#type.is_empty()).then(|| {
+        let kind = still("span").class("tag");
+        kind.text(check.r#type.clone())
+    });
+    [
+        Some(state(t, check.health())),
+        Some(still("b").text(name.to_owned())),
+        id,
+        kind,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn notes(check: &Check) -> Option<Still> {
+    (!check.notes.is_empty()).then(|| still("small").text(check.notes.clone()))
+}
+
+/// What a click does round rows with outputs: on the button beside one it copies that.
+pub fn copies_outputs() -> impl Fn(web_sys::MouseEvent) + Clone + 'static {
+    let copy = use_copy();
+    move |event| {
+        let output = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .and_then(|target| target.closest("[data-copies-output]").ok().flatten())
+            .and_then(|button| button.closest(".check-output").ok().flatten())
+            .and_then(|check| check.query_selector("pre").ok().flatten())
+            .and_then(|output| output.text_content());
+        if let Some(output) = output {
+            copy(output);
+        }
     }
 }

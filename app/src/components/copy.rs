@@ -52,6 +52,21 @@ pub fn CopyButton(
     }
 }
 
+/// Copies a text and says so, for buttons that are drawn in rows.
+pub(super) fn use_copy() -> impl Fn(String) + Clone + 'static {
+    let t = use_t();
+    let toasts = use_toasts();
+    move |text| {
+        leptos::task::spawn_local(async move {
+            if write_to_clipboard(&text).await {
+                toasts.success(t.common.copied, "");
+            } else {
+                toasts.error(t.common.copy_failed, "");
+            }
+        });
+    }
+}
+
 /// Over plain HTTP to another host there is no clipboard: then false.
 async fn write_to_clipboard(text: &str) -> bool {
     let navigator = window().navigator();

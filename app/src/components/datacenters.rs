@@ -94,7 +94,7 @@ fn face(t: &'static Messages, state: &DatacenterState) -> (Option<&'static str>,
             let age = state.stale_seconds.map(|age| (t.shell.dc_stale)(age));
             let words = [Some(t.shell.dc_no_leader.to_owned()), age];
             let words: Vec<String> = words.into_iter().flatten().collect();
-            (Some("raft"), words.join(", "))
+            (Some("raft"), words.join(" · "))
         }
         Condition::Unreachable => (Some("unplug"), t.shell.dc_unreachable.to_owned()),
     }

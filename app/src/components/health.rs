@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wire::{
     checks::Check,
     health::{Counts, Health},
+    instances::InstanceRow,
 };
 
 use super::{
@@ -111,31 +112,17 @@ pub fn skyline(t: &'static Messages, counts: Counts) -> Still {
     skyline
 }
 
-/// One square per check; only trouble is filled.
-#[component]
-pub fn CheckSquares(
-    /// The checks, in the order shown.
-    checks: Vec<Check>,
-) -> impl IntoView {
-    check_squares(use_t(), &checks)
-}
-
-/// The same, for rows.
+/// One square per check of an instance, what fails first; only trouble is filled.
 #[must_use]
-pub fn check_squares(t: &'static Messages, checks: &[Check]) -> Still {
+pub fn instance_squares(t: &'static Messages, row: &InstanceRow) -> Still {
+    let passing = row.passing.iter();
     still("span")
         .class("status-squares")
-        .child(checks.iter().map(|check| square(t, check)))
+        .child(row.failing.iter().map(|check| failing_square(t, check)))
+        .child(passing.map(|name| square(t, Health::Passing, name, "")))
 }
 
-fn square(t: &'static Messages, check: &Check) -> Still {
-    let health = check.health();
-    let sign = match health {
-        Health::Passing => "check",
-        Health::Warning => "bang",
-        Health::Critical => "x",
-        Health::Maintenance | Health::None => "minus",
-    };
+fn failing_square(t: &'static Messages, check: &Check) -> Still {
     // one line, short: the whole output is a click away
     let output: String = check
         .output
@@ -145,10 +132,15 @@ fn square(t: &'static Messages, check: &Check) -> Still {
         .chars()
         .take(160)
         .collect();
-    let name = if check.name.is_empty() {
-        &check.check_id
-    } else {
-        &check.name
+    square(t, check.health(), check.title(), &output)
+}
+
+fn square(t: &'static Messages, health: Health, name: &str, output: &str) -> Still {
+    let sign = match health {
+        Health::Passing => "check",
+        Health::Warning => "bang",
+        Health::Critical => "x",
+        Health::Maintenance | Health::None => "minus",
     };
     let word = health_word(t, health);
     let label = if output.is_empty() {

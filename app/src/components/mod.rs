@@ -26,15 +26,14 @@ pub mod tool_links;
 
 pub use blank::Blank;
 pub use change_preview::ChangePreview;
-pub use check_output::CheckOutput;
+pub use check_output::{CheckOutput, check_output, copies_outputs};
 pub use copy::CopyButton;
 pub use datacenters::DatacenterChips;
 pub use dialog::Dialog;
 pub use dynamic::dynamic;
 pub use field::{Choice, FilterField, Segmented, search_error_text, status_choices};
 pub use health::{
-    CheckSquares, HealthGlyph, HealthWord, Skyline, check_squares, health_glyph, health_word,
-    skyline, state,
+    HealthGlyph, HealthWord, Skyline, health_glyph, health_word, instance_squares, skyline, state,
 };
 pub use icon::{Icon, icon};
 pub use key_history::KeyHistory;
@@ -43,7 +42,7 @@ pub use moment::Moment;
 pub use more_rows::MoreRows;
 pub use page::{Crumb, PageFoot, PageHead};
 pub use pairs::PairList;
-pub use problem::{HiddenNote, PartFailedNote, ProblemNote, ProblemView};
+pub use problem::{HiddenNote, PartFailedNote, ProblemNote, ProblemView, WaitingNote};
 pub use still::{Still, still};
 pub use table::{SkeletonRows, Sort, SortHead, TagList, skeleton_row, split_name, tag_list};
 pub use tabs::{TabItem, Tabs};

@@ -1,5 +1,7 @@
 //! A problem, in words that say what happened, what still holds and what to do next.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use wire::{
     health::Health,
@@ -9,6 +11,7 @@ use wire::{
 
 use super::{Blank, CopyButton, HealthGlyph, Icon, dynamic};
 use crate::{
+    effect::effect,
     i18n::{Messages, use_t},
     live::use_feed,
     routes,
@@ -171,6 +174,49 @@ pub fn ProblemNote(
                     <button type="button" class="button is-small" on:click=move |_| retry.run(())>
                         {t.common.try_again}
                     </button>
+                </div>
+            }
+            .into_any()
+        })
+    })
+}
+
+/// A wait is worth a word after so many seconds.
+const LONG_SECONDS: u32 = 3;
+
+/// A line above what has not arrived for some seconds.
+#[component]
+pub fn WaitingNote(
+    /// Nothing arrived yet, and nothing failed.
+    #[prop(into)]
+    waiting: Signal<bool>,
+) -> impl IntoView {
+    let t = use_t();
+    let waiting = Memo::new(move |_| waiting.get());
+    let seconds = RwSignal::new(0_u32);
+    effect(move || {
+        seconds.set(0);
+        if !waiting.get() {
+            return;
+        }
+        let tick = move || seconds.update(|seconds| *seconds += 1);
+        if let Ok(clock) = set_interval_with_handle(tick, Duration::from_secs(1)) {
+            on_cleanup(move || clock.clear());
+        }
+    });
+    let is_long = Memo::new(move |_| seconds.get() >= LONG_SECONDS);
+    dynamic(move || {
+        is_long.get().then(|| {
+            // each second is seen, but not read out
+            view! {
+                <div class="note">
+                    <Icon name="stale"/>
+                    <p>
+                        <span role="status" class="visually-hidden">{t.problem.slow_agent}</span>
+                        <b aria-hidden="true">{move || (t.problem.not_answered)(seconds.get())}</b>
+                        " "
+                        {t.problem.still_waiting}
+                    </p>
                 </div>
             }
             .into_any()

@@ -202,8 +202,21 @@ fn move_in_window(link: &web_sys::HtmlElement, step: isize) -> Option<bool> {
     } else {
         screen::height() - COVERED_BELOW_PIXELS - rect.height()
     };
-    window().scroll_by_with_x_and_y(0.0, rect.top() + rows * rect.height() - edge);
+    let pitch = row_pitch(&row).unwrap_or(rect.height());
+    window().scroll_by_with_x_and_y(0.0, rect.top() + rows * pitch - edge);
     Some(true)
+}
+
+/// How far rows lie apart where `row` is, what stands below some of them included.
+fn row_pitch(row: &web_sys::Element) -> Option<f64> {
+    let body = row.parent_element()?;
+    let rows = body.query_selector_all("tr[aria-rowindex]").ok()?;
+    let last = rows.length().checked_sub(1).filter(|last| *last > 0)?;
+    let top = |index: u32| {
+        let row = rows.item(index)?.dyn_into::<web_sys::Element>().ok()?;
+        Some(row.get_bounding_client_rect().top())
+    };
+    Some((top(last)? - top(0)?) / f64::from(last))
 }
 
 fn show_row(row: &web_sys::HtmlElement, step: isize) {
@@ -228,7 +241,8 @@ fn rows_on_screen() -> isize {
         .active_element()
         .and_then(|link| link.closest("tr").ok()?)
         .map_or(36.0, |row| {
-            row.get_bounding_client_rect().height().max(20.0)
+            let height = || row.get_bounding_client_rect().height();
+            row_pitch(&row).unwrap_or_else(height).max(20.0)
         });
     let rows = (screen::height() - COVERED_ABOVE_PIXELS - COVERED_BELOW_PIXELS) / row;
     rows.max(1.0) as isize

@@ -284,6 +284,7 @@ fn put(path: impl Into<String>) -> Call {
         parameters: Parameters::default(),
         body: None,
         held_seconds: 0,
+        patience: 0,
         limit_bytes: None,
         uncompressed: false,
     }

@@ -22,6 +22,8 @@ pub(crate) enum Act {
     Endless(Vec<u8>),
     /// Sends the head, then a byte every now and then.
     Drip,
+    /// Sends these bytes after so long.
+    Late(Duration, Vec<u8>),
     /// Sends nothing.
     Hang,
     /// Closes.
@@ -169,6 +171,11 @@ async fn serve(
     const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n";
     match what {
         Act::Send(response) => {
+            stream.write_all(&response).await?;
+            stream.shutdown().await?;
+        }
+        Act::Late(after, response) => {
+            tokio::time::sleep(after).await;
             stream.write_all(&response).await?;
             stream.shutdown().await?;
         }

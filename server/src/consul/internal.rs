@@ -1,10 +1,7 @@
 //! `/v1/internal/ui`: what Consul's own UI calls. Undocumented, so only used where it saves an
 //! order of magnitude, and missing is an error of its own ([`Error::Unsupported`]).
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeOwned, DeserializeSeed, SeqAccess, Visitor},
-};
+use serde::{Deserialize, de::DeserializeOwned};
 use wire::{checks::Check, instances::AgentService, nodes::Node};
 
 use super::{Answer, Client, Error, Query, catalog::null_as_default, transport::Call};
@@ -73,7 +70,7 @@ impl Internal<'_> {
     }
 
     /// What `make` makes of every node: the answer is large (36 MB for 5,000 nodes with 20,000
-    /// instances), so that no two nodes are held at once.
+    /// instances), so that it is read as it comes.
     ///
     /// # Errors
     /// Any; [`Error::Unsupported`] where the agent has no such address.
@@ -83,16 +80,10 @@ impl Internal<'_> {
         make: impl FnMut(UiNode) -> R + Send + 'static,
     ) -> Result<Answer<Vec<R>>, Error> {
         let endpoint = "/v1/internal/ui/nodes";
-        let reply = match self.client.send(Call::get(endpoint, query), &[]).await {
-            Err(Error::NotFound { agent, .. }) => {
-                return Err(Error::Unsupported { agent, endpoint });
-            }
-            reply => reply?,
-        };
-        let meta = reply.meta.clone();
-        let read = move |client: &Client, body: &[u8]| client.parse_with(Each(make), body);
-        let value = self.client.read_aside(reply, read).await?;
-        Ok(Answer { value, meta })
+        match self.client.elements(Call::get(endpoint, query), make).await {
+            Err(Error::NotFound { agent, .. }) => Err(Error::Unsupported { agent, endpoint }),
+            outcome => outcome,
+        }
     }
 
     async fn list<T: DeserializeOwned + Send + 'static>(
@@ -108,40 +99,5 @@ impl Internal<'_> {
             Err(Error::NotFound { agent, .. }) => Err(Error::Unsupported { agent, endpoint }),
             answer => Ok(answer?.map(Option::unwrap_or_default)),
         }
-    }
-}
-
-/// Reads a list, `null` as an empty one, and makes something of each entry as it comes.
-struct Each<F>(F);
-
-impl<'de, R, F: FnMut(UiNode) -> R> DeserializeSeed<'de> for Each<F> {
-    type Value = Vec<R>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<R>, D::Error> {
-        deserializer.deserialize_option(self)
-    }
-}
-
-impl<'de, R, F: FnMut(UiNode) -> R> Visitor<'de> for Each<F> {
-    type Value = Vec<R>;
-
-    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("a list of nodes")
-    }
-
-    fn visit_none<E>(self) -> Result<Vec<R>, E> {
-        Ok(Vec::new())
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<R>, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Vec<R>, A::Error> {
-        let mut made = Vec::new();
-        while let Some(node) = list.next_element()? {
-            made.push((self.0)(node));
-        }
-        Ok(made)
     }
 }

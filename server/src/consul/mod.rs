@@ -9,6 +9,7 @@ mod agent;
 mod answer;
 mod catalog;
 mod client;
+mod elements;
 mod encode;
 mod error;
 mod filter;

@@ -19,6 +19,8 @@ pub struct Query {
     pub wait_seconds: Option<u32>,
     /// Any server may answer, without a leader too.
     pub stale: bool,
+    /// How often the usual time that an answer may take is doubled.
+    pub patience: u32,
 }
 
 /// How long a read with an index waits where nothing else is said. Consul's own is 5 minutes.

@@ -2,6 +2,7 @@
 
 use std::{marker::PhantomData, time::Duration};
 
+use bytes::Bytes;
 use reqwest::{
     Method, Response, Url,
     header::{ACCEPT_ENCODING, CONTENT_TYPE, HOST},
@@ -16,6 +17,7 @@ use super::{
     Answer, Client, Error, Meta, Phase, Query,
     answer::{Fault, Text, refusal},
     query::Parameters,
+    traffic::Underway,
 };
 
 /// How much of an agent's error is read.
@@ -44,6 +46,8 @@ pub(crate) struct Call {
     pub(crate) body: Option<Body>,
     /// How long the agent may hold the answer back.
     pub(crate) held_seconds: u32,
+    /// How often the usual time that an answer may take is doubled.
+    pub(crate) patience: u32,
     /// How large the answer may be; none for what holds for all.
     pub(crate) limit_bytes: Option<usize>,
     /// The agent must not spend time on packing the answer.
@@ -62,6 +66,39 @@ pub(crate) struct Reply {
     pub(crate) body: Vec<u8>,
 }
 
+/// An answer of which the head was read.
+pub(super) struct Opened<'a> {
+    pub(super) status: u16,
+    pub(super) meta: Meta,
+    pub(super) chunks: Chunks,
+    /// Held until the body is read.
+    _underway: Underway<'a>,
+}
+
+/// A body as it arrives, within its deadlines.
+pub(super) struct Chunks {
+    response: Response,
+    whole_until: Instant,
+}
+
+impl Chunks {
+    /// The next piece, decompressed; none at the end.
+    pub(super) async fn next(&mut self, client: &Client) -> Result<Option<Bytes>, Error> {
+        let inner = &*client.inner;
+        let until = self.whole_until.min(Instant::now() + inner.read_timeout);
+        let chunk = timeout_at(until, self.response.chunk()).await;
+        let chunk = chunk.map_err(|_| {
+            let within = if until == self.whole_until {
+                inner.body_timeout
+            } else {
+                inner.read_timeout
+            };
+            client.timed_out(Phase::Body, within)
+        })?;
+        chunk.map_err(|error| client.failed(&error, Phase::Body))
+    }
+}
+
 impl Call {
     pub(crate) fn get(path: impl Into<String>, query: &Query) -> Self {
         Self {
@@ -70,6 +107,7 @@ impl Call {
             parameters: Parameters::read(query),
             body: None,
             held_seconds: query.held_seconds(),
+            patience: query.patience,
             limit_bytes: None,
             uncompressed: false,
         }
@@ -82,6 +120,7 @@ impl Call {
             parameters: Parameters::write(query),
             body: None,
             held_seconds: 0,
+            patience: 0,
             limit_bytes: None,
             uncompressed: false,
         }
@@ -110,16 +149,43 @@ impl Client {
     }
 
     async fn send_one(&self, call: Call, accepted: &[u16]) -> Result<Reply, Error> {
+        let limit_bytes = self.limit_bytes(call.limit_bytes);
+        let Opened {
+            status,
+            mut meta,
+            chunks,
+            _underway,
+        } = self.open_one(call, accepted).await?;
+        let (body, whole) = self.read(chunks, limit_bytes).await?;
+        if !whole {
+            return Err(Error::AnswerTooLarge {
+                agent: self.address(),
+                limit_bytes,
+            });
+        }
+        meta.body_bytes = body.len();
+        Ok(Reply { status, meta, body })
+    }
+
+    /// Sends `call`; its answer, of which only the head was read, if the status is a success or in
+    /// `accepted`.
+    pub(super) async fn open(&self, call: Call, accepted: &[u16]) -> Result<Opened<'_>, Error> {
+        let outcome = self.open_one(call, accepted).await;
+        if let Err(error) = &outcome {
+            self.inner.traffic.failed(error);
+        }
+        outcome
+    }
+
+    async fn open_one(&self, call: Call, accepted: &[u16]) -> Result<Opened<'_>, Error> {
         let inner = &*self.inner;
         let held = Duration::from_secs(u64::from(call.held_seconds));
         // Consul adds up to a sixteenth of the wait
-        let head_within = inner.read_timeout + held + held / 16;
+        let head_within = (inner.read_timeout + held + held / 16) * 2_u32.pow(call.patience);
         let waits = call.held_seconds > 0;
         let path = call.path.clone();
-        let limit_bytes = call.limit_bytes.unwrap_or(inner.body_max_bytes);
         let request = self.request(call)?;
-        // held until the body is read
-        let (_underway, response) = timeout(head_within, async {
+        let (underway, response) = timeout(head_within, async {
             let underway = inner.traffic.begin(&path, waits).await;
             (underway, request.send().await)
         })
@@ -133,20 +199,27 @@ impl Client {
                 status,
             });
         }
-        let mut meta = Meta::read(response.headers());
-        if response.status().is_success() || accepted.contains(&status) {
-            let (body, whole) = self.read(response, limit_bytes).await?;
-            if !whole {
-                return Err(Error::AnswerTooLarge {
-                    agent: self.address(),
-                    limit_bytes,
-                });
-            }
-            meta.body_bytes = body.len();
-            return Ok(Reply { status, meta, body });
+        let meta = Meta::read(response.headers());
+        let is_good = response.status().is_success() || accepted.contains(&status);
+        let chunks = Chunks {
+            whole_until: Instant::now() + inner.body_timeout,
+            response,
+        };
+        if !is_good {
+            let (body, whole) = self.read(chunks, ERROR_MAX_BYTES).await?;
+            return Err(refusal(self.address(), status, self.text(&body, whole)));
         }
-        let (body, whole) = self.read(response, ERROR_MAX_BYTES).await?;
-        Err(refusal(self.address(), status, self.text(&body, whole)))
+        Ok(Opened {
+            status,
+            meta,
+            chunks,
+            _underway: underway,
+        })
+    }
+
+    /// How large an answer may be where a call says so much.
+    pub(super) fn limit_bytes(&self, of_call: Option<usize>) -> usize {
+        of_call.unwrap_or(self.inner.body_max_bytes)
     }
 
     /// Sends `call` and reads its answer as JSON.
@@ -266,36 +339,16 @@ impl Client {
     }
 
     /// At most `limit_bytes` of a body, decompressed, and whether that is all of it.
-    async fn read(
-        &self,
-        mut response: Response,
-        limit_bytes: usize,
-    ) -> Result<(Vec<u8>, bool), Error> {
-        let inner = &*self.inner;
-        let whole_until = Instant::now() + inner.body_timeout;
+    async fn read(&self, mut chunks: Chunks, limit_bytes: usize) -> Result<(Vec<u8>, bool), Error> {
         let mut body = Vec::new();
-        loop {
-            let until = whole_until.min(Instant::now() + inner.read_timeout);
-            let chunk = timeout_at(until, response.chunk())
-                .await
-                .map_err(|_| {
-                    let within = if until == whole_until {
-                        inner.body_timeout
-                    } else {
-                        inner.read_timeout
-                    };
-                    self.timed_out(Phase::Body, within)
-                })?
-                .map_err(|error| self.failed(&error, Phase::Body))?;
-            let Some(chunk) = chunk else {
-                return Ok((body, true));
-            };
+        while let Some(chunk) = chunks.next(self).await? {
             if body.len() + chunk.len() > limit_bytes {
                 body.extend_from_slice(&chunk[..limit_bytes - body.len()]);
                 return Ok((body, false));
             }
             body.extend_from_slice(&chunk);
         }
+        Ok((body, true))
     }
 
     fn timed_out(&self, phase: Phase, within: Duration) -> Error {

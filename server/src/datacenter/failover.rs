@@ -184,6 +184,21 @@ impl Datacenters {
         }
     }
 
+    /// The only agent that is not down: there is nobody to go on to where it takes its time.
+    pub(crate) fn only_one(&self) -> Option<String> {
+        let mut agents = self.inner.agents.iter();
+        let mut next = || agents.find(|agent| !agent.health().is_down());
+        let only = next()?.client.address();
+        next().is_none().then_some(only)
+    }
+
+    /// Why the agent at this address is down, as it may be shown; none where it is not.
+    pub(crate) fn error_of(&self, address: &str) -> Option<Error> {
+        let mut down = self.down().into_iter();
+        down.find(|(agent, _)| agent == address)
+            .map(|(_, error)| error)
+    }
+
     /// Ends when an agent is found well that was down.
     pub(crate) async fn comes_back(&self) {
         let mut changes = self.inner.changes.subscribe();

@@ -6,7 +6,7 @@ use app::{
     navigation::query_value,
     routes::{self, KeyPlace, Place, Tool},
 };
-use wire::{nodes::NodeRow, services::ServiceRow, sessions::SessionRow};
+use wire::{instances::InstanceRow, nodes::NodeRow, services::ServiceRow, sessions::SessionRow};
 
 /// The addresses for the page at `path`, which begins with `/ui`, with this raw query.
 pub(super) fn first_urls(path: &str, query: &str) -> Vec<String> {
@@ -15,20 +15,31 @@ pub(super) fn first_urls(path: &str, query: &str) -> Vec<String> {
     urls
 }
 
-fn of_page(path: &str, query: &str) -> Option<String> {
+fn of_page(path: &str, query: &str) -> Vec<String> {
     let read = |name: &str| query_value(query, name).unwrap_or_default();
-    match routes::parse_under("", path).0 {
+    let (place, tab) = routes::parse_under("", path);
+    let mut rows = None;
+    let first = match place {
         Place::Services { dc } => {
             let query = ListQuery::of_page::<ServiceRow>(&read);
             Some(api::services(&dc, &query))
         }
-        Place::Service { dc, name } => Some(api::service(&dc, &name)),
+        Place::Service { dc, name } => {
+            let query = ListQuery::of_page::<InstanceRow>(&read);
+            let elsewhere = matches!(&*tab, "tags" | "endpoints" | "metadata");
+            rows = (!elsewhere).then(|| api::instances_of_service(&dc, &name, &query));
+            Some(api::service(&dc, &name))
+        }
         Place::Instance { dc, name, node, id } => Some(api::instance(&dc, &name, &node, &id)),
         Place::Nodes { dc } => {
             let query = ListQuery::of_page::<NodeRow>(&read);
             Some(api::nodes(&dc, &query))
         }
-        Place::Node { dc, name } => Some(api::node(&dc, &name)),
+        Place::Node { dc, name } => {
+            let query = ListQuery::of_page::<InstanceRow>(&read);
+            rows = (tab != "checks").then(|| api::instances_of_node(&dc, &name, &query));
+            Some(api::node(&dc, &name))
+        }
         Place::Kv { dc, rest } => match KeyPlace::parse(&rest, query_value(query, "key")) {
             KeyPlace::Folder(folder) => {
                 Some(api::kv::list(&dc, &folder, &ListQuery::of_folder(&read)))
@@ -52,7 +63,8 @@ fn of_page(path: &str, query: &str) -> Option<String> {
             Some(api::history::records(&dc, &query))
         }
         Place::Home | Place::Tool { .. } | Place::Unknown { .. } => None,
-    }
+    };
+    first.into_iter().chain(rows).collect()
 }
 
 #[cfg(test)]
@@ -66,12 +78,8 @@ mod tests {
             ("/ui/dc1/services", "api/services?dc=dc1&limit=100"),
             ("/ui/dc1/services/", "api/services?dc=dc1&limit=100"),
             (
-                "/ui/dc1/services/omo.msa.startkit",
-                "api/services/omo.msa.startkit?dc=dc1",
-            ),
-            (
-                "/ui/dc1/services/omo.msa.startkit/instances?filter=a",
-                "api/services/omo.msa.startkit?dc=dc1",
+                "/ui/dc1/services/omo.msa.startkit/tags",
+                "api/services/omo.msa.startkit?dc=dc1&limit=0",
             ),
             (
                 "/ui/dc1/services/a%2Fb/instances/n%201/x%3Ay",
@@ -80,7 +88,10 @@ mod tests {
             ("/ui/dc1/nodes", "api/nodes?dc=dc1&limit=100"),
             ("/ui/@all/nodes", "api/nodes?dc=%40all&limit=100"),
             ("/ui/dc1@east/nodes", "api/nodes?dc=dc1%40east&limit=100"),
-            ("/ui/dc-2/nodes/msa-1", "api/nodes/msa-1?dc=dc-2"),
+            (
+                "/ui/dc-2/nodes/msa-1/checks",
+                "api/nodes/msa-1?dc=dc-2&limit=0",
+            ),
             (
                 "/ui/dc1/sessions?filter=a",
                 "api/sessions?dc=dc1&limit=100&q=a",
@@ -123,6 +134,38 @@ mod tests {
             "/ui/dc1/kv/create",
         ] {
             assert_eq!(first_urls(path, ""), ["api/datacenters"], "{path}");
+        }
+    }
+
+    #[test]
+    fn a_page_with_rows_asks_for_these_too() {
+        for (page, query, urls) in [
+            (
+                "/ui/dc1/services/a%2Fb",
+                "",
+                [
+                    "api/services/a%2Fb?dc=dc1&limit=0",
+                    "api/instances?dc=dc1&service=a%2Fb&limit=100",
+                ],
+            ),
+            (
+                "/ui/dc1/services/web/instances",
+                "filter=node:a&sort=-node&other=1",
+                [
+                    "api/services/web?dc=dc1&limit=0",
+                    "api/instances?dc=dc1&service=web&limit=100&q=node%3Aa&sort=-node",
+                ],
+            ),
+            (
+                "/ui/dc-2/nodes/msa-1",
+                "status=critical",
+                [
+                    "api/nodes/msa-1?dc=dc-2&limit=0",
+                    "api/instances?dc=dc-2&node=msa-1&limit=100&status=critical",
+                ],
+            ),
+        ] {
+            assert_eq!(first_urls(page, query)[1..], urls, "{page}");
         }
     }
 

@@ -4,6 +4,7 @@
 
 pub(crate) mod datacenters;
 mod failing;
+mod ground;
 pub(crate) mod instances;
 pub(crate) mod kv;
 pub(crate) mod nodes;
@@ -11,6 +12,8 @@ pub(crate) mod overview;
 pub(crate) mod placed;
 pub(crate) mod services;
 pub(crate) mod sessions;
+
+pub(crate) use ground::Ground;
 
 use crate::consul::Contact;
 

@@ -11,15 +11,15 @@ use wire::{instances::InstanceRow, nodes::NodeRow, rows::Rows, services::Service
 use crate::{
     consul::{Client, Error, Query},
     datacenter::Place,
-    view::{Seen, instances, nodes, placed::named, services},
+    view::{Ground, Seen, instances, nodes, placed::named, services},
 };
 
 /// The lists of one datacenter, and what they were made of last.
 #[derive(Default)]
 pub(super) struct Lists {
-    services: Ground<services::Ground>,
-    nodes: Ground<nodes::Ground>,
-    instances: Ground<instances::Ground>,
+    services: Kept<services::Ground>,
+    nodes: Kept<Ground<NodeRow>>,
+    instances: Kept<Ground<InstanceRow>>,
     /// Changes of the catalog are heard of now: those that were not may have made it untrue.
     hears: AtomicBool,
     /// What was read last was brought up to date by checks alone.
@@ -27,25 +27,25 @@ pub(super) struct Lists {
 }
 
 /// What a list was made of last, where checks alone can bring it up to date.
-struct Ground<G>(Mutex<Option<Arc<G>>>);
+struct Kept<G>(Mutex<Option<Arc<G>>>);
 
-impl<G> Default for Ground<G> {
+impl<G> Default for Kept<G> {
     fn default() -> Self {
         Self(Mutex::new(None))
     }
 }
 
-impl<G> Ground<G> {
-    fn kept(&self) -> MutexGuard<'_, Option<Arc<G>>> {
+impl<G> Kept<G> {
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<G>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn get(&self) -> Option<Arc<G>> {
-        self.kept().clone()
+        self.lock().clone()
     }
 
     fn set(&self, ground: Option<G>) {
-        *self.kept() = ground.map(Arc::new);
+        *self.lock() = ground.map(Arc::new);
     }
 }
 
@@ -76,8 +76,7 @@ impl Lists {
             && let Some(seen) = nodes::read_checks(client, query, &ground).await?
         {
             let seen = shared(seen, place);
-            self.nodes
-                .set(nodes::Ground::clone(&ground).with(&seen.value));
+            self.nodes.set(Ground::clone(&ground).with(&seen.value));
             return Ok(self.patched(seen));
         }
         let (seen, ground) = nodes::read(client, query).await?;
@@ -96,7 +95,7 @@ impl Lists {
             && let Some(seen) = instances::read_checks(client, query, &ground).await?
         {
             let seen = shared(seen, place);
-            let ground = instances::Ground::clone(&ground).with(&seen.value);
+            let ground = Ground::clone(&ground).with(&seen.value);
             self.instances.set(ground);
             return Ok(self.patched(seen));
         }
@@ -107,7 +106,7 @@ impl Lists {
     }
 
     /// What the list was made of last, where every change since then was heard of.
-    fn heard<G>(&self, ground: &Ground<G>) -> Option<Arc<G>> {
+    fn heard<G>(&self, ground: &Kept<G>) -> Option<Arc<G>> {
         let hears = self.hears.load(Ordering::Relaxed);
         ground.get().filter(|_| hears)
     }

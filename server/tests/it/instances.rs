@@ -19,6 +19,8 @@ use crate::{
 on_each_agent!(
     instances_are_found_by_address_and_id,
     instances_of_a_service_or_a_node,
+    windows_of_one_service,
+    names_from_anywhere_have_windows,
     one_instance_with_its_checks,
     text_from_anywhere_comes_back_unchanged,
     maintenance_wins,
@@ -139,6 +141,91 @@ async fn instances_of_a_service_or_a_node(agent: &'static TestAgent) {
         let path = format!("/api/instances?dc=dc1&{missing}");
         let problem = waggle.get(&path).await.problem(404);
         assert_eq!(problem.kind, ProblemKind::NotFound);
+    }
+}
+
+/// What a page asks for of a service is as much of one with many instances as of one with few.
+async fn windows_of_one_service(agent: &'static TestAgent) {
+    let waggle = Waggle::over(agent).await;
+    let service = agent.unique("crowded");
+    let node = agent.unique("crowded-node");
+    for number in 0..130 {
+        Instance {
+            node: &node,
+            service: &service,
+            id: &format!("{service}-{number:03}"),
+            tags: &["blue", &format!("own-{number:03}")],
+            status: if number < 3 { "critical" } else { "passing" },
+            output: "it broke",
+        }
+        .register(agent)
+        .await;
+    }
+    let of_service = format!("service={service}");
+    let of_node = format!("node={node}");
+    for whose in [&of_service, &of_node] {
+        let ask = async |rest: &str| -> Rows<InstanceRow> {
+            let path = format!("/api/instances?dc=dc1&{whose}{rest}");
+            waggle.get(&path).await.read()
+        };
+        let first = ask("").await;
+        assert_eq!((first.items.len(), first.total, first.all), (100, 130, 130));
+        assert_eq!(ids(&first)[..4], ["000", "001", "002", "003"]);
+        let (failing, passing) = (&first.items[0], &first.items[3]);
+        assert_eq!(failing.failing[0].output, "it broke");
+        assert_eq!(
+            (passing.failing.len(), &*passing.passing),
+            (0, &["alive".to_owned()][..])
+        );
+        let last = ask("&offset=100").await;
+        assert_eq!((last.items.len(), last.trouble_before), (30, 3));
+        assert_eq!(ids(&last)[29], "129");
+        let found = ask("&q=tag:own-077&sort=-id").await;
+        assert_eq!((ids(&found), found.total), (vec!["077"], 1));
+        let critical = ask("&status=critical&sort=-id&limit=2").await;
+        assert_eq!((ids(&critical), critical.total), (vec!["002", "001"], 3));
+        waggle
+            .get(&format!("/api/instances?dc=dc1&{whose}&q=colour:red"))
+            .await
+            .problem(400);
+    }
+    let path = format!("/api/services/{service}?dc=dc1&limit=0");
+    let detail: ServiceDetail = waggle.get(&path).await.read();
+    assert!(detail.instances.is_empty());
+    assert_eq!(detail.instance_health.total(), 130);
+    let together = detail.together;
+    assert_eq!((together.tags.items.len(), together.tags.total), (100, 131));
+    let blue = &together.tags.items[0];
+    assert_eq!((blue.value.as_str(), blue.instances), ("blue", 130));
+    let team = &together.meta.items[0];
+    assert_eq!((team.key.as_str(), team.values.total), ("team", 1));
+}
+
+async fn names_from_anywhere_have_windows(agent: &'static TestAgent) {
+    let waggle = Waggle::over(agent).await;
+    for odd in ["a&service=b", "ü 50%", "a+b#c", "<b>\"'"] {
+        let service = format!("{}{odd}", agent.unique("odd"));
+        let node = format!("{}{odd}", agent.unique("odd-node"));
+        Instance {
+            node: &node,
+            service: &service,
+            id: odd,
+            ..Instance::default()
+        }
+        .register(agent)
+        .await;
+        for whose in [
+            format!("service={}", part(&service)),
+            format!("node={}", part(&node)),
+        ] {
+            let path = format!("/api/instances?dc=dc1&{whose}");
+            let rows: Rows<InstanceRow> = waggle.get(&path).await.read();
+            let row = &rows.items[0];
+            assert_eq!(
+                (&*row.id, &row.service, &row.node, rows.total),
+                (odd, &service, &node, 1)
+            );
+        }
     }
 }
 

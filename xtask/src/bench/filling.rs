@@ -211,6 +211,15 @@ impl Instance {
         format!("{}-{:02}", self.service(), self.number)
     }
 
+    const fn port(&self) -> usize {
+        20_000 + self.number % 20_000
+    }
+
+    /// Its address and port.
+    pub(crate) fn endpoint(&self) -> String {
+        format!("{}:{}", address(self.node), self.port())
+    }
+
     fn operations(&self) -> Vec<Value> {
         vec![
             json!({ "Service": { "Verb": "set", "Node": node_name(self.node), "Service": {
@@ -218,7 +227,7 @@ impl Instance {
                 "Service": self.service(),
                 "Tags": self.tags(),
                 "Address": address(self.node),
-                "Port": 20_000 + self.number % 20_000,
+                "Port": self.port(),
             } } }),
             self.check(self.status()),
         ]

@@ -48,12 +48,13 @@ pub(super) const SERVICES: ServicesMessages = ServicesMessages {
         if total == 1 {
             "the only instance passes".to_owned()
         } else {
-            format!("all {total} instances pass")
+            format!("all {} instances pass", number(u64::from(total)))
         }
     },
     some_fail: |failing, total| {
         format!(
-            "{failing} of {} {} its checks",
+            "{} of {} {} its checks",
+            number(u64::from(failing)),
             plural(u64::from(total), "instance", "instances"),
             if failing == 1 {
                 "does not pass"
@@ -100,13 +101,21 @@ pub(super) const SERVICES: ServicesMessages = ServicesMessages {
     create_index: "Create index",
     modify_index: "Modify index",
     show_rest: |count| format!("Show all ({count} characters)"),
-    filtered_no_instance: |total| {
+    no_match_instances: |total| {
         format!(
             "No match among {}",
             plural(total as u64, "instance", "instances")
         )
     },
-    instance_filter_hint: "ID, node, address or tag",
+    no_instances_text: |dc| format!("No instance of this service is registered in {dc}."),
+    instances_filter_hint: "ID, node, address or tag, status: meta.zone:",
+    instances_filter_help: "Words must all match an ID, a node, an address or a tag. -word leaves out. status:critical, node:msa-1, tag:v2, version:2.8.1, meta.zone:b; \"quotes\" keep blanks.",
+    other_values: |count| {
+        format!(
+            "and {}",
+            plural(count as u64, "other value", "other values")
+        )
+    },
     notes: "Notes",
     check_type: "Type",
     port: "Port",
@@ -149,7 +158,8 @@ pub(super) const NODES: NodesMessages = NodesMessages {
     },
     node_checks: "Checks of the node",
     no_instances: "No instances",
-    no_instances_text: "Nothing is registered on this node.",
+    no_instances_text: |_| "Nothing is registered on this node.".to_owned(),
+    instances_filter_hint: "service, ID, address or tag, status: meta.zone:",
     no_checks: "No checks",
     no_checks_text: "The node has no check of its own.",
     node_id: "Node ID",

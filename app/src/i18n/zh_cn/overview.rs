@@ -9,7 +9,7 @@ pub(super) const OVERVIEW: OverviewMessages = OverviewMessages {
     nodes: "节点",
     services: "服务",
     last_hour: "最近一小时的异常服务",
-    no_leader: "没有 leader",
+    no_leader: "没有领导者",
     leads_for: |time, longer| {
         if longer {
             format!("已 {time} 或更久")

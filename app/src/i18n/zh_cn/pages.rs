@@ -29,10 +29,16 @@ pub(super) const SERVICES: ServicesMessages = ServicesMessages {
         if total == 1 {
             "唯一的实例正常".to_owned()
         } else {
-            format!("{total} 个实例全部正常")
+            format!("{} 个实例全部正常", number(u64::from(total)))
         }
     },
-    some_fail: |failing, total| format!("{total} 个实例中有 {failing} 个未通过检查"),
+    some_fail: |failing, total| {
+        format!(
+            "{} 个实例中有 {} 个未通过检查",
+            number(u64::from(total)),
+            number(u64::from(failing))
+        )
+    },
     in_datacenter: |dc| format!("位于 {dc}"),
     tab_instances: "实例",
     tab_tags: "标签",
@@ -70,8 +76,11 @@ pub(super) const SERVICES: ServicesMessages = ServicesMessages {
     create_index: "创建索引",
     modify_index: "修改索引",
     show_rest: |count| format!("显示全部（{count} 个字符）"),
-    filtered_no_instance: |total| format!("{} 个实例中没有匹配项", number(total as u64)),
-    instance_filter_hint: "ID、节点、地址或标签",
+    no_match_instances: |total| format!("{} 个实例中没有匹配项", number(total as u64)),
+    no_instances_text: |dc| format!("{dc} 中没有注册该服务的实例。"),
+    instances_filter_hint: "ID、节点、地址或标签，status: meta.zone:",
+    instances_filter_help: "所有词都要匹配 ID、节点、地址或标签；-词 表示排除。status:critical、node:msa-1、tag:v2、version:2.8.1、meta.zone:b；用 \"引号\" 保留空格。",
+    other_values: |count| format!("另有 {} 个值", number(count as u64)),
     notes: "备注",
     check_type: "类型",
     port: "端口",
@@ -112,7 +121,8 @@ pub(super) const NODES: NodesMessages = NodesMessages {
     },
     node_checks: "节点检查",
     no_instances: "没有实例",
-    no_instances_text: "该节点上没有注册任何服务。",
+    no_instances_text: |_| "该节点上没有注册任何服务。".to_owned(),
+    instances_filter_hint: "服务、ID、地址或标签，status: meta.zone:",
     no_checks: "无检查",
     no_checks_text: "该节点没有自己的健康检查。",
     node_id: "节点 ID",

@@ -15,7 +15,7 @@ pub(super) const SHELL: ShellMessages = ShellMessages {
     all_datacenters: "全部数据中心",
     any_datacenter: "任何数据中心",
     dc_stale: |seconds| format!("{seconds} 秒未更新"),
-    dc_no_leader: "没有 leader",
+    dc_no_leader: "没有领导者",
     dc_hidden: "部分被 ACL 隐藏",
     dc_unreachable: "无法连接",
     dc_ok: |rows, agent| match agent {

@@ -12,7 +12,7 @@ use crate::{
     api,
     components::{
         Blank, CheckOutput, CopyButton, Crumb, HealthGlyph, HealthWord, PageFoot, PageHead,
-        PairList, ProblemNote, ProblemView, dynamic,
+        PairList, ProblemNote, ProblemView, WaitingNote, dynamic,
     },
     i18n::{number, use_t},
     live::{Live, Stage, use_live},
@@ -56,7 +56,7 @@ pub fn InstancePage(
                 .map(|problem| view! { <ProblemView problem retry/> }.into_any())
                 .into_any()
         }
-        Stage::Loading => ().into_any(),
+        Stage::Loading => view! { <WaitingNote waiting=live.loading/> }.into_any(),
         Stage::Data => data_view(live, at).into_any(),
     });
     let crumbs = Signal::derive(move || {

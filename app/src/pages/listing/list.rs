@@ -16,6 +16,7 @@ use wire::{
 };
 
 use super::{
+    heights::Heights,
     rows::{About, Kind, Row, RowPlace, Shown},
     viewport,
 };
@@ -243,6 +244,49 @@ impl List {
             && self.offset.get_untracked() != offset
         {
             self.offset.set(offset);
+        }
+    }
+
+    /// The heights of its rows, where each is so high, and so much higher in trouble.
+    pub(super) fn heights(&self, row: f64, more: f64) -> Heights {
+        let count = self.count();
+        if more <= 0.0 {
+            return Heights::even(row, count);
+        }
+        let mut known = vec![(0, 0)];
+        self.shown.with(|shown| {
+            let Some(shown) = shown else { return };
+            let is_trouble = |at: usize| (self.kind.is_trouble)(&shown.value, at);
+            let mut before = 0;
+            self.order.with(|order| match order {
+                Some(order) => {
+                    for (place, at) in order.iter().enumerate() {
+                        before += usize::from(is_trouble(*at));
+                        known.push((place + 1, before));
+                    }
+                }
+                None => self.about.with(|about| {
+                    let Some(about) = about else { return };
+                    before = about.trouble_before;
+                    known.push((about.offset, before));
+                    for at in 0..about.held {
+                        before += usize::from(is_trouble(at));
+                        known.push((about.offset + at + 1, before));
+                    }
+                    known.push((count, self.trouble()));
+                }),
+            });
+        });
+        Heights::with_trouble(row, more, known, count)
+    }
+
+    /// How many of the rows that match are in trouble, in all of a long list.
+    fn trouble(&self) -> usize {
+        let status = self.wanted.with(|query| Health::from_word(&query.status));
+        match status {
+            Some(status) if status.is_trouble() => self.count(),
+            Some(_) => 0,
+            None => self.health().map_or(0, |health| health.trouble() as usize),
         }
     }
 

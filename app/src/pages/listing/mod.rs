@@ -1,6 +1,7 @@
-//! What the lists of services and of nodes have in common: filter, status and order in the
-//! address, every state, the table. Used by the list pages of the domains.
+//! What lists have in common: filter, status and order in the address, every state, the table.
+//! Used by the pages of the domains.
 
+mod heights;
 mod list;
 mod news;
 mod rows;
@@ -12,19 +13,20 @@ use leptos::prelude::*;
 use wire::{datacenters::Condition, problem::Problem};
 
 pub use list::{List, ListSource};
-pub use rows::{Kind, Row, RowPlace};
+pub use rows::{Kind, Row, RowPlace, items};
 pub use table::{Column, table};
 
 use crate::{
     components::{
         Blank, DatacenterChips, FilterField, HiddenNote, PageFoot, PageHead, PartFailedNote,
-        ProblemNote, ProblemView, Segmented, dynamic, search_error_text, status_choices,
+        ProblemNote, ProblemView, Segmented, WaitingNote, dynamic, search_error_text,
+        status_choices,
     },
     i18n::{number, use_t},
     navigation::use_navigation,
 };
 
-/// A list page: its words, its columns, its rows.
+/// A list with its filter: its words and its columns.
 pub struct Listing {
     /// Its icon's name.
     pub icon: &'static str,
@@ -36,20 +38,24 @@ pub struct Listing {
     pub columns: Vec<Column>,
     /// The width of each column's bar while nothing arrived, in percent.
     pub skeleton: &'static [u8],
-    /// Where its rows come from.
-    pub source: ListSource,
-    /// What stands below its rows.
+}
+
+/// What a page that is a list has besides.
+pub struct Page {
+    /// Its title.
+    pub title: &'static str,
+    /// So many rows, so many instances.
+    pub totals: fn(usize, u32) -> String,
+    /// What stands below the rows.
     pub after: Option<Below>,
 }
 
 /// Draws something below a list.
 pub type Below = Box<dyn FnOnce(List) -> AnyView>;
 
-/// The words of a list page.
+/// The words of a list.
 #[derive(Clone, Copy)]
 pub struct Words {
-    /// Its title.
-    pub title: &'static str,
     /// Title where there is nothing.
     pub empty: &'static str,
     /// What would appear there, in a datacenter.
@@ -62,24 +68,37 @@ pub struct Words {
     pub filter_hint: &'static str,
     /// The filter's grammar.
     pub filter_help: &'static str,
-    /// So many rows, so many instances.
-    pub totals: fn(usize, u32) -> String,
 }
 
-/// Draws a list page.
+/// Draws a page that is a list.
 #[must_use]
-pub fn page(listing: Listing) -> AnyView {
+pub fn page(page: Page, source: ListSource, listing: Listing) -> AnyView {
+    let list = List::open(source);
+    let count = move || list.all().map(|all| number(all as u64)).unwrap_or_default();
+    let foot = move || match list.all() {
+        None => String::new(),
+        Some(_) => (page.totals)(list.count(), list.instances()),
+    };
+    view! {
+        <PageHead title=page.title count=Signal::derive(count)/>
+        {section(list, listing)}
+        {page.after.map(|draw| draw(list))}
+        <PageFoot text=Signal::derive(foot) list=true/>
+    }
+    .into_any()
+}
+
+/// Draws a list with its filter.
+#[must_use]
+pub fn section(list: List, listing: Listing) -> AnyView {
     let Listing {
         icon,
         words,
         class,
         columns,
         skeleton,
-        source,
-        after,
     } = listing;
     let t = use_t();
-    let list = List::open(source);
     let (problem, state) = (list.problem(), list.state());
     let columns = StoredValue::new(columns);
     let body = dynamic(move || match state.get() {
@@ -94,15 +113,11 @@ pub fn page(listing: Listing) -> AnyView {
         "no-match" => no_match(list, words),
         _ => table(list, class, &columns.read_value(), skeleton),
     });
-    let count = move || list.all().map(|all| number(all as u64)).unwrap_or_default();
     view! {
-        <PageHead title=words.title count=Signal::derive(count)/>
         {bar(list, words)}
         {chips(list)}
         {notes(list)}
         {body}
-        {after.map(|draw| draw(list))}
-        {foot(list, words)}
     }
     .into_any()
 }
@@ -179,6 +194,8 @@ pub fn notes(list: List) -> AnyView {
             .then(|| list.live.problem.get())
             .flatten()
     });
+    let waiting =
+        Signal::derive(move || list.all().is_none() && list.live.problem.with(Option::is_none));
     let hidden = Signal::derive(move || {
         list.about
             .with(|about| about.as_ref().is_some_and(|about| about.filtered_by_acl))
@@ -199,6 +216,7 @@ pub fn notes(list: List) -> AnyView {
     });
     view! {
         <p class="visually-hidden" aria-live="polite">{changed}</p>
+        <WaitingNote waiting/>
         <ProblemNote problem arrived=list.live.arrived retry=list.retry()/>
         {failed}
         <HiddenNote hidden/>
@@ -260,14 +278,6 @@ fn no_match(list: List, words: Words) -> AnyView {
         </Blank>
     }
     .into_any()
-}
-
-fn foot(list: List, words: Words) -> AnyView {
-    let text = move || match list.all() {
-        None => String::new(),
-        Some(_) => (words.totals)(list.count(), list.instances()),
-    };
-    view! { <PageFoot text=Signal::derive(text) list=true/> }.into_any()
 }
 
 #[cfg(test)]

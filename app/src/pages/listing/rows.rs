@@ -54,8 +54,14 @@ impl RowPlace<'_> {
     /// Its row, still without cells.
     #[must_use]
     pub fn row(&self) -> Still {
+        self.row_with(self.class())
+    }
+
+    /// The same, with these classes.
+    #[must_use]
+    pub fn row_with(&self, class: &'static str) -> Still {
         still("tr")
-            .class(self.class())
+            .class(class)
             .with("aria-rowindex", self.index.to_string())
     }
 }
@@ -66,6 +72,8 @@ pub(super) struct About {
     /// The rows of the answer, and where the first of them stands.
     pub(super) offset: usize,
     pub(super) held: usize,
+    /// How many before them are in trouble.
+    pub(super) trouble_before: usize,
     /// Rows that match, all rows.
     pub(super) total: usize,
     pub(super) all: usize,
@@ -89,6 +97,8 @@ pub(super) struct Difference {
 /// What is done with rows whose type is forgotten: a listing is compiled once, not once for each
 /// kind of row. Rows are named by their place in the answer.
 pub struct Kind {
+    /// So much higher are rows in trouble, until it can be measured.
+    pub(super) more_pixels: f64,
     pub(super) fields: &'static [&'static str],
     pub(super) columns: &'static [&'static str],
     pub(super) open: fn(Topic, RwSignal<Option<String>>) -> LiveWindow,
@@ -97,14 +107,19 @@ pub struct Kind {
     pub(super) count: fn(&Value, &Search) -> Counts,
     pub(super) instances: fn(&Value, &[usize]) -> u32,
     pub(super) compare: fn(&Value, &Value) -> Difference,
-    pub(super) draw: fn(&Value, usize, &RowPlace) -> Option<AnyView>,
+    pub(super) is_trouble: fn(&Value, usize) -> bool,
+    pub(super) draw: Draw,
 }
+
+/// Draws the row of an answer at a place.
+pub(super) type Draw = fn(&Value, usize, &RowPlace) -> Option<AnyView>;
 
 impl Kind {
     /// Of rows that are `T`.
     #[must_use]
     pub const fn of<T: Row>() -> Self {
         Self {
+            more_pixels: 0.0,
             fields: T::FIELDS,
             columns: T::COLUMNS,
             open: use_live_window::<Rows<T>>,
@@ -117,12 +132,32 @@ impl Kind {
                 rows.map(Listed::instances).sum()
             },
             compare: |old, new| compare(items::<T>(old), items::<T>(new)),
+            is_trouble: |value, at| {
+                let row = items::<T>(value).get(at);
+                row.is_some_and(|row| row.health().is_trouble())
+            },
             draw: |value, at, place| Some(items::<T>(value).get(at)?.draw(place)),
         }
     }
+
+    /// With something below each row in trouble, which is `pixels` high in a long list.
+    #[must_use]
+    pub const fn with_details(self, pixels: f64) -> Self {
+        Self {
+            more_pixels: pixels,
+            ..self
+        }
+    }
+
+    /// The same rows, drawn otherwise.
+    #[must_use]
+    pub const fn drawn(self, draw: Draw) -> Self {
+        Self { draw, ..self }
+    }
 }
 
-fn items<T: Row>(value: &Value) -> &[T] {
+/// The rows of an answer; none where it has others.
+pub fn items<T: Row>(value: &Value) -> &[T] {
     value
         .downcast_ref::<Rows<T>>()
         .map_or(&[], |rows| &rows.items)
@@ -133,6 +168,7 @@ fn about<T: Row>(value: &Value) -> Option<About> {
     Some(About {
         offset: rows.offset,
         held: rows.items.len(),
+        trouble_before: rows.trouble_before,
         total: rows.total,
         all: rows.all,
         is_whole: rows.is_whole(),

@@ -7,6 +7,7 @@ use wire::window::DEFAULT_SORT;
 use super::{List, view::View, viewport};
 use crate::{
     components::{SkeletonRows, SortHead, dynamic},
+    i18n::Messages,
     navigation::use_navigation,
 };
 
@@ -45,6 +46,19 @@ impl Column {
         }
     }
 
+    /// Versions: the first to go where there is little room.
+    #[must_use]
+    pub fn version(t: &'static Messages) -> Self {
+        let width = "column-version column-secondary";
+        Self::sorting(t.common.version, "version", width).with_class("column-secondary")
+    }
+
+    /// Where each row is, in a list over several datacenters.
+    #[must_use]
+    pub fn datacenter(t: &'static Messages) -> Self {
+        Self::sorting(t.common.datacenter, "dc", "column-datacenter")
+    }
+
     /// The same, with classes for its head.
     #[must_use]
     pub fn with_class(self, class: &'static str) -> Self {
@@ -72,13 +86,13 @@ pub fn table(
         } else {
             viewport::drawn(view.seen.get(), count)
         };
-        let height = view.row.get();
+        let heights = view.heights();
         let rows = list.draw((begin, end), skeleton);
         view! {
             <tbody class:is-pending=list.is_pending()>
-                {space(begin, height)}
+                {space(begin, heights.above(begin))}
                 {rows}
-                {space(count - end, height)}
+                {space(count - end, heights.above(count) - heights.above(end))}
             </tbody>
         }
         .into_any()
@@ -88,6 +102,7 @@ pub fn table(
     view! {
         <table
             class=format!("data-table is-windowed {class}")
+            class:is-long=move || viewport::is_long(list.count())
             node_ref=view.table
             aria-rowcount=move || list.count() + 1
             on:mousemove=move |_| touch()
@@ -134,16 +149,16 @@ fn head(list: List, columns: &[Column]) -> (Vec<AnyView>, Vec<AnyView>) {
     (widths, heads)
 }
 
-/// As high as so many rows. An attribute, since the page's policy forbids styles of elements.
-fn space(rows: usize, height: f64) -> Option<AnyView> {
+/// As high as the rows that it stands for, if any. An attribute, since the page's policy forbids
+/// styles of elements.
+fn space(rows: usize, pixels: f64) -> Option<AnyView> {
     // whole: the text of a float would be 10 kB of WASM
     #[expect(
-        clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "not negative, and far below 2^32"
     )]
-    let height = (rows as f64 * height).round() as u32;
+    let height = pixels.round() as u32;
     (rows > 0).then(|| {
         html::tr()
             .class("row-space")

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 
 use super::{
     List,
+    heights::Heights,
     viewport::{self, AROUND},
 };
 use crate::{effect::effect, screen};
@@ -22,7 +23,9 @@ pub(super) struct View {
     pub(super) table: NodeRef<html::Table>,
     /// The rows that are seen.
     pub(super) seen: RwSignal<viewport::Range>,
-    pub(super) row: RwSignal<f64>,
+    row: RwSignal<f64>,
+    /// So much higher are those in trouble.
+    more: RwSignal<f64>,
     looking: StoredValue<bool>,
     asking: StoredValue<bool>,
 }
@@ -34,6 +37,7 @@ impl View {
             table: NodeRef::new(),
             seen: RwSignal::new((0, viewport::FIRST_ROWS - AROUND)),
             row: RwSignal::new(ROW_PIXELS),
+            more: RwSignal::new(list.kind.more_pixels),
             looking: StoredValue::new(false),
             asking: StoredValue::new(false),
         }
@@ -75,6 +79,11 @@ impl View {
         });
     }
 
+    /// The heights of all rows.
+    pub(super) fn heights(self) -> Heights {
+        self.list.heights(self.row.get(), self.more.get())
+    }
+
     fn look(self) {
         let Some(table) = self.table.get_untracked() else {
             return;
@@ -82,14 +91,12 @@ impl View {
         let Ok(Some(body)) = table.query_selector("tbody") else {
             return;
         };
-        if let Ok(Some(row)) = body.query_selector("tr[aria-rowindex]") {
-            let height = row.get_bounding_client_rect().height();
-            if height > 1.0 && (self.row.get_untracked() - height).abs() > 0.1 {
-                self.row.set(height);
-            }
+        measure(self.row, &body, "tr[aria-rowindex]");
+        if viewport::is_long(self.list.count()) {
+            measure(self.more, &body, ".detail-row");
         }
         let top = -body.get_bounding_client_rect().top();
-        let seen = viewport::seen(top, top + screen::height(), self.row.get_untracked());
+        let seen = untrack(|| self.heights()).between(top, top + screen::height());
         if self.seen.get_untracked() != seen {
             let count = self.list.count();
             let before = viewport::drawn(self.seen.get_untracked(), count);
@@ -149,6 +156,16 @@ impl View {
                 refocus(&table, &href);
             }
         });
+    }
+}
+
+/// Takes the height of the first that is drawn for that of all.
+fn measure(pixels: RwSignal<f64>, body: &web_sys::Element, selector: &str) {
+    if let Ok(Some(row)) = body.query_selector(selector) {
+        let height = row.get_bounding_client_rect().height();
+        if height > 1.0 && (pixels.get_untracked() - height).abs() > 0.1 {
+            pixels.set(height);
+        }
     }
 }
 

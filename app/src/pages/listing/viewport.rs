@@ -22,19 +22,20 @@ const DRAWN_MAX: usize = 100;
 /// Some rows by their places: the first, and the one after the last.
 pub(super) type Range = (usize, usize);
 
+/// So many rows are not drawn whole.
+pub(super) fn is_long(count: usize) -> bool {
+    count > WHOLE_MAX
+}
+
 /// How many of `count` rows are sent as HTML. A short list is whole there, too: it can be read where
 /// the program does not run.
 pub(super) fn first(count: usize) -> usize {
-    if count <= WHOLE_MAX {
-        count
-    } else {
-        FIRST_ROWS
-    }
+    if is_long(count) { FIRST_ROWS } else { count }
 }
 
 /// What is drawn of `count` rows while those of `seen` are seen.
 pub(super) fn drawn(seen: Range, count: usize) -> Range {
-    if count <= WHOLE_MAX {
+    if !is_long(count) {
         return (0, count);
     }
     let end = (seen.1 + AROUND).div_ceil(CHUNK) * CHUNK;
@@ -53,19 +54,6 @@ pub(super) fn window(seen: Range, count: usize, held: Range, limit: usize) -> Op
     }
     let middle = begin.midpoint(end);
     Some(middle.saturating_sub(limit / 2) / STEP * STEP)
-}
-
-/// The rows that lie between two heights, in pixels below the top of the first.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "not negative, and far below 2^32"
-)]
-pub(super) fn seen(top: f64, bottom: f64, row: f64) -> Range {
-    let row = row.max(1.0);
-    let first = (top.max(0.0) / row) as usize;
-    let last = (bottom.max(0.0) / row).ceil() as usize;
-    (first, last.max(first))
 }
 
 #[cfg(test)]
@@ -106,12 +94,5 @@ mod tests {
                 assert_eq!(window(seen, 5_000, held, 100), None, "{first}");
             }
         }
-    }
-
-    #[test]
-    fn heights_become_rows() {
-        assert_eq!(seen(-50.0, 700.0, 36.0), (0, 20));
-        assert_eq!(seen(720.0, 1440.0, 36.0), (20, 40));
-        assert_eq!(seen(-700.0, -10.0, 36.0), (0, 0));
     }
 }

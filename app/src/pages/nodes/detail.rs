@@ -4,21 +4,21 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use wire::{
-    instances::Instance,
     live::{Subject, Topic},
     nodes::NodeDetail,
 };
 
+use super::instances::{self, InstancesTab};
 use crate::{
     api,
     components::{
-        Blank, CheckOutput, CheckSquares, CopyButton, Crumb, HealthGlyph, HealthWord, HiddenNote,
-        MoreRows, PageFoot, PageHead, PairList, ProblemNote, ProblemView, SkeletonRows, TabItem,
-        Tabs, dynamic, split_name,
+        Blank, CheckOutput, CopyButton, Crumb, HealthGlyph, HealthWord, HiddenNote, PageFoot,
+        PageHead, PairList, ProblemNote, ProblemView, SkeletonRows, TabItem, Tabs, WaitingNote,
+        dynamic,
     },
     i18n::use_t,
     live::{Live, Stage, use_live},
-    pages::{not_found::MissingView, order},
+    pages::{listing::List, not_found::MissingView, order},
     routes,
 };
 
@@ -39,6 +39,9 @@ pub fn NodePage(
     let url = api::node(&dc, &name);
     let topic = Topic::new(Subject::Node(name.clone()), &*dc);
     let live = use_live::<NodeDetail>(topic, url);
+    let on_checks = Memo::new(move |_| tab.with(|tab| tab == "checks"));
+    // together with the rest, not after it
+    let list = (!on_checks.get_untracked()).then(|| instances::open(&dc, &name));
     let at: At = StoredValue::new((dc, name));
     let stage = live.stage();
     let body = dynamic(move || match stage.get() {
@@ -55,11 +58,12 @@ pub fn NodePage(
                 .map(|problem| view! { <ProblemView problem retry/> }.into_any())
                 .into_any()
         }
-        Stage::Loading => {
-            view! { <table class="data-table"><SkeletonRows widths=&[60, 70, 30, 60]/></table> }
-                .into_any()
+        Stage::Loading => view! {
+            <WaitingNote waiting=live.loading/>
+            <table class="data-table"><SkeletonRows widths=&[60, 70, 30, 60]/></table>
         }
-        Stage::Data => data_view(live, at, tab).into_any(),
+        .into_any(),
+        Stage::Data => data_view(live, at, on_checks, list).into_any(),
     });
     let crumbs = Signal::derive(move || {
         let href = at.with_value(|(dc, _)| routes::nodes(dc));
@@ -79,7 +83,7 @@ pub fn NodePage(
         live.data.with(
             |data| match data.as_ref().filter(|_| stage.get() != Stage::Missing) {
                 Some(data) => (t.nodes.detail_totals)(
-                    data.instances.len(),
+                    data.instance_health.total() as usize,
                     data.checks.len(),
                     &data.node.node,
                 ),
@@ -94,7 +98,12 @@ pub fn NodePage(
     }
 }
 
-fn data_view(live: Live<NodeDetail>, at: At, tab: Memo<String>) -> impl IntoView {
+fn data_view(
+    live: Live<NodeDetail>,
+    at: At,
+    on_checks: Memo<bool>,
+    list: Option<List>,
+) -> impl IntoView {
     let t = use_t();
     let detail = Memo::new(move |before: Option<&Arc<NodeDetail>>| {
         live.data
@@ -103,10 +112,9 @@ fn data_view(live: Live<NodeDetail>, at: At, tab: Memo<String>) -> impl IntoView
             .unwrap_or_default()
     });
     let hidden = Memo::new(move |_| detail.with(|detail| detail.filtered_by_acl));
-    let on_checks = Memo::new(move |_| tab.with(|tab| tab == "checks"));
     let items = Signal::derive(move || {
         let (instances, checks) =
-            detail.with(|detail| (detail.instances.len(), detail.checks.len()));
+            detail.with(|detail| (detail.instance_health.total() as usize, detail.checks.len()));
         let (dc, name) = at.get_value();
         vec![
             TabItem {
@@ -125,19 +133,25 @@ fn data_view(live: Live<NodeDetail>, at: At, tab: Memo<String>) -> impl IntoView
     });
     let body = dynamic(move || {
         if on_checks.get() {
-            checks(&detail.get())
+            view! {
+                <ProblemNote
+                    problem=live.problem
+                    arrived=live.arrived
+                    retry=Callback::new(move |()| live.reload())
+                />
+                <HiddenNote hidden/>
+                {dynamic(move || checks(&detail.get()))}
+            }
+            .into_any()
         } else {
-            instances(detail, at).into_any()
+            // what is the matter with the data the list says itself
+            let open = || at.with_value(|(dc, name)| instances::open(dc, name));
+            let list = list.unwrap_or_else(open);
+            view! { <InstancesTab list/> }.into_any()
         }
     });
     view! {
         {move || summary(&detail.get(), at)}
-        <ProblemNote
-            problem=live.problem
-            arrived=live.arrived
-            retry=Callback::new(move |()| live.reload())
-        />
-        <HiddenNote hidden/>
         <Tabs items/>
         <div class="split">
             <div>{body}</div>
@@ -165,87 +179,6 @@ fn summary(detail: &NodeDetail, at: At) -> AnyView {
             <span>{role}</span>
             {version}
         </div>
-    }
-    .into_any()
-}
-
-fn instances(detail: Memo<Arc<NodeDetail>>, at: At) -> impl IntoView {
-    let t = use_t();
-    let more = MoreRows::new();
-    let total = Signal::derive(move || detail.with(|detail| detail.instances.len()));
-    let empty = Memo::new(move |_| total.get() == 0);
-    let rows = move || {
-        let dc = at.with_value(|(dc, _)| dc.clone());
-        detail.with(|detail| {
-            detail
-                .instances
-                .iter()
-                .take(more.limit())
-                .map(|instance| instance_row(&dc, instance))
-                .collect::<Vec<_>>()
-        })
-    };
-    dynamic(move || {
-        if empty.get() {
-            let title = t.nodes.no_instances;
-            let text = t.nodes.no_instances_text;
-            return view! { <Blank icon="services" title text/> }.into_any();
-        }
-        view! {
-            <table class="data-table is-folding node-instances-table">
-                <colgroup>
-                    <col class="column-service"/>
-                    <col class="column-id column-secondary"/>
-                    <col class="column-port"/>
-                    <col class="column-health"/>
-                </colgroup>
-                <thead>
-                    <tr>
-                        <th scope="col">{t.services.service}</th>
-                        <th scope="col" class="column-secondary">{t.services.id}</th>
-                        <th scope="col">{t.services.port}</th>
-                        <th scope="col">{t.common.health}</th>
-                    </tr>
-                </thead>
-                <tbody>{dynamic(rows)}</tbody>
-            </table>
-            {more.button(total)}
-        }
-        .into_any()
-    })
-}
-
-fn instance_row(dc: &str, instance: &Instance) -> AnyView {
-    let service = &instance.service;
-    let (prefix, last) = split_name(&service.service);
-    let href = routes::instance(dc, &service.service, &instance.node.node, &service.id);
-    // the service stands beside it: the eye needs the rest of the ID
-    let short_id = match service.id.strip_prefix(&service.service) {
-        Some(rest) if !rest.is_empty() => format!("…{rest}"),
-        _ => service.id.clone(),
-    };
-    let port = if service.port == 0 {
-        String::new()
-    } else {
-        format!(":{}", service.port)
-    };
-    view! {
-        <tr>
-            <td data-fold="1">
-                <a class="row-name" data-row-link="" href=href title=service.service.clone()>
-                    <i>{prefix}</i>
-                    {last}
-                </a>
-            </td>
-            <td class="mono text-secondary column-secondary" title=service.id.clone()>{short_id}</td>
-            <td class="mono text-secondary" data-fold="2">{port}</td>
-            <td data-fold="3">
-                <span class="health-cell">
-                    <HealthWord health=instance.health/>
-                    <CheckSquares checks=instance.checks.clone()/>
-                </span>
-            </td>
-        </tr>
     }
     .into_any()
 }

@@ -6,7 +6,7 @@ use wire::{datacenters::ALL, live::Subject, nodes::NodeRow};
 use crate::{
     api,
     i18n::use_t,
-    pages::listing::{self, Column, Kind, ListSource, Listing, Words},
+    pages::listing::{self, Column, Kind, ListSource, Listing, Page, Words},
 };
 
 static KIND: Kind = Kind::of::<NodeRow>();
@@ -33,31 +33,20 @@ pub fn NodesPage(
         Column::sorting(t.common.address, "address", "column-address"),
         Column::sorting(t.nodes.role, "role", "column-role"),
         Column::sorting(t.nodes.instances, "instances", "column-instances"),
-        Column::sorting(
-            t.common.version,
-            "version",
-            "column-version column-secondary",
-        )
-        .with_class("column-secondary"),
+        Column::version(t),
     ];
     if everywhere {
-        columns.insert(
-            2,
-            Column::sorting(t.common.datacenter, "dc", "column-datacenter"),
-        );
+        columns.insert(2, Column::datacenter(t));
     }
-    listing::page(Listing {
-        source,
+    let listing = Listing {
         icon: "nodes",
         words: Words {
-            title: t.nodes.title,
             empty: t.nodes.empty,
             empty_text: t.nodes.empty_text,
             no_match: t.nodes.no_match,
             no_match_text: t.services.no_match_text,
             filter_hint: t.nodes.filter_hint,
             filter_help: t.nodes.filter_help,
-            totals: t.nodes.totals,
         },
         class: "is-folding nodes-table",
         columns,
@@ -66,6 +55,11 @@ pub fn NodesPage(
         } else {
             &[60, 50, 70, 40, 50, 40]
         },
+    };
+    let page = Page {
+        title: t.nodes.title,
+        totals: t.nodes.totals,
         after: None,
-    })
+    };
+    listing::page(page, source, listing)
 }

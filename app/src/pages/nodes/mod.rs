@@ -1,6 +1,7 @@
 //! Nodes: the list, and one node with what runs on it.
 
 pub mod detail;
+pub mod instances;
 pub mod list;
 mod rows;
 

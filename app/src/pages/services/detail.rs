@@ -1,28 +1,34 @@
 //! One service: its instances, and what their tags say.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use wire::{
-    health::{Counts, Health},
+    health::Health,
     live::{Subject, Topic},
     services::ServiceDetail,
 };
 
 use super::{
-    endpoints::EndpointsTab, instance_table::InstancesTab, metadata::MetadataTab, tags::TagsTab,
+    endpoints::EndpointsTab,
+    instance_table::{self, InstancesTab},
+    metadata::MetadataTab,
+    tags::TagsTab,
 };
 use crate::{
     api,
     components::{
         CopyButton, Crumb, HealthGlyph, HealthWord, HiddenNote, PageFoot, PageHead, ProblemNote,
-        ProblemView, SkeletonRows, TabItem, Tabs, TagList, dynamic,
+        ProblemView, SkeletonRows, TabItem, Tabs, TagList, WaitingNote, dynamic,
     },
-    i18n::use_t,
+    i18n::{number, use_t},
     live::{Live, Stage, use_live},
-    pages::not_found::MissingView,
+    pages::{listing::List, not_found::MissingView},
     routes,
 };
+
+/// Versions named above the tabs at most.
+const VERSIONS_MAX: usize = 6;
 
 /// One service.
 #[component]
@@ -38,6 +44,9 @@ pub fn ServicePage(
     let url = api::service(&dc, &name);
     let topic = Topic::new(Subject::Service(name.clone()), &*dc);
     let live = use_live::<ServiceDetail>(topic, url);
+    let tab = Memo::new(move |_| tab.with(|tab| shown_tab(tab)));
+    // together with the rest, not after it
+    let list = (tab.get_untracked() == "instances").then(|| instance_table::open(&dc, &name));
     let names = StoredValue::new((dc, name));
     let retry = Callback::new(move |()| live.reload());
     let stage = live.stage();
@@ -53,11 +62,12 @@ pub fn ServicePage(
             .get_untracked()
             .map(|problem| view! { <ProblemView problem retry/> }.into_any())
             .into_any(),
-        Stage::Loading => {
-            view! { <table class="data-table"><SkeletonRows widths=&[80, 40, 50, 60, 20]/></table> }
-                .into_any()
+        Stage::Loading => view! {
+            <WaitingNote waiting=live.loading/>
+            <table class="data-table"><SkeletonRows widths=&[80, 40, 50, 60, 20]/></table>
         }
-        Stage::Data => data_view(live, names, tab).into_any(),
+        .into_any(),
+        Stage::Data => data_view(live, names, tab, list).into_any(),
     });
     let crumbs = Signal::derive(move || {
         let href = names.with_value(|(dc, _)| routes::services(dc));
@@ -89,10 +99,21 @@ pub fn ServicePage(
     }
 }
 
+/// The tab that a word in the address means.
+fn shown_tab(word: &str) -> &'static str {
+    match word {
+        "tags" => "tags",
+        "endpoints" => "endpoints",
+        "metadata" => "metadata",
+        _ => "instances",
+    }
+}
+
 fn data_view(
     live: Live<ServiceDetail>,
     names: StoredValue<(String, String)>,
-    tab: Memo<String>,
+    tab: Memo<&'static str>,
+    list: Option<List>,
 ) -> impl IntoView {
     let detail = Memo::new(move |before: Option<&Arc<ServiceDetail>>| {
         live.data
@@ -101,28 +122,29 @@ fn data_view(
             .unwrap_or_default()
     });
     let hidden = Memo::new(move |_| detail.with(|detail| detail.filtered_by_acl));
-    let tab = Memo::new(move |_| {
-        tab.with(|tab| match tab.as_str() {
-            "tags" => "tags",
-            "endpoints" => "endpoints",
-            "metadata" => "metadata",
-            _ => "instances",
-        })
-    });
+    let notes = move || {
+        view! {
+            <ProblemNote
+                problem=live.problem
+                arrived=live.arrived
+                retry=Callback::new(move |()| live.reload())
+            />
+            <HiddenNote hidden/>
+        }
+    };
     let body = dynamic(move || match tab.get() {
-        "tags" => view! { <TagsTab detail/> }.into_any(),
-        "endpoints" => view! { <EndpointsTab detail/> }.into_any(),
-        "metadata" => view! { <MetadataTab detail/> }.into_any(),
-        _ => view! { <InstancesTab detail/> }.into_any(),
+        "tags" => view! { {notes()} <TagsTab detail/> }.into_any(),
+        "endpoints" => view! { {notes()} <EndpointsTab detail/> }.into_any(),
+        "metadata" => view! { {notes()} <MetadataTab detail/> }.into_any(),
+        _ => {
+            // what is the matter with the data the list says itself
+            let list = list
+                .unwrap_or_else(|| names.with_value(|(dc, name)| instance_table::open(dc, name)));
+            view! { <InstancesTab list/> }.into_any()
+        }
     });
     view! {
         {summary(detail)}
-        <ProblemNote
-            problem=live.problem
-            arrived=live.arrived
-            retry=Callback::new(move |()| live.reload())
-        />
-        <HiddenNote hidden/>
         {tabs(detail, names, tab)}
         {body}
     }
@@ -136,11 +158,12 @@ fn tabs(
     let t = use_t();
     let counts = Memo::new(move |_| {
         detail.with(|detail| {
+            let together = &detail.together;
             [
-                detail.instances.len(),
-                super::tags::count(detail),
-                super::endpoints::all(detail).len(),
-                super::metadata::all(detail).len(),
+                detail.instance_health.total() as usize,
+                together.tags.total + together.decoded_tags.total,
+                together.endpoints.total,
+                together.meta.total,
             ]
         })
     });
@@ -171,37 +194,41 @@ fn summary(detail: Memo<Arc<ServiceDetail>>) -> impl IntoView {
     let t = use_t();
     dynamic(move || {
         let detail = detail.get();
-        let counts: Counts = detail
-            .instances
-            .iter()
-            .map(|instance| instance.health)
-            .collect();
-        let failing = counts.critical + counts.warning + counts.maintenance;
+        let counts = detail.instance_health;
+        let failing = counts.trouble();
         let sentence = if failing == 0 {
             (t.services.all_pass)(counts.total())
         } else {
             (t.services.some_fail)(failing, counts.total())
         };
         let sentence = (detail.health != Health::None).then_some(sentence);
-        let versions = versions(&detail);
+        let versions = &detail.together.versions.items;
         let versions = (!versions.is_empty()).then(|| {
             let list: Vec<String> = versions
                 .iter()
-                .map(|(version, count)| {
+                .take(VERSIONS_MAX)
+                .map(|version| {
                     if versions.len() > 1 {
-                        format!("{version} ({count})")
+                        let count = number(u64::from(version.instances));
+                        format!("{} ({count})", version.value)
                     } else {
-                        version.clone()
+                        version.value.clone()
                     }
                 })
                 .collect();
+            let cut = if versions.len() > VERSIONS_MAX {
+                ", …"
+            } else {
+                ""
+            };
             view! {
                 <span class="separator-dot"></span>
-                <span>{t.common.version}" "<b>{list.join(", ")}</b></span>
+                <span>{t.common.version}" "<b>{list.join(", ")}{cut}</b></span>
             }
             .into_any()
         });
-        let tags = super::tags::plain(&detail).into_keys().collect::<Vec<_>>();
+        let tags = detail.together.tags.items.iter();
+        let tags: Vec<String> = tags.map(|tag| tag.value.clone()).collect();
         let tags = (!tags.is_empty()).then(|| {
             view! { <span class="separator-dot"></span><TagList tags most=5/> }.into_any()
         });
@@ -219,21 +246,4 @@ fn summary(detail: Memo<Arc<ServiceDetail>>) -> impl IntoView {
         }
         .into_any()
     })
-}
-
-/// Versions and how many instances run them, the newest first as far as text tells.
-fn versions(detail: &ServiceDetail) -> Vec<(String, usize)> {
-    let mut versions = BTreeMap::<&str, usize>::new();
-    for version in detail
-        .instances
-        .iter()
-        .filter_map(|instance| instance.version())
-    {
-        *versions.entry(version).or_default() += 1;
-    }
-    versions
-        .into_iter()
-        .rev()
-        .map(|(version, count)| (version.to_owned(), count))
-        .collect()
 }

@@ -1,6 +1,6 @@
 //! What a go-micro service can be asked.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use wire::{
@@ -8,6 +8,7 @@ use wire::{
     services::ServiceDetail,
 };
 
+use super::told::left_out;
 use crate::{
     components::{Blank, dynamic},
     i18n::use_t,
@@ -15,20 +16,6 @@ use crate::{
 
 /// Deeper types are cut: a type may hold itself.
 const DEPTH_MAX: usize = 3;
-
-/// The endpoints of all instances, each once, by name.
-pub(super) fn all(detail: &ServiceDetail) -> Vec<&Endpoint> {
-    let mut endpoints = BTreeMap::new();
-    for endpoint in detail
-        .instances
-        .iter()
-        .filter_map(|instance| instance.micro.as_ref())
-        .flat_map(|micro| &micro.endpoints)
-    {
-        endpoints.insert(endpoint.name.as_str(), endpoint);
-    }
-    endpoints.into_values().collect()
-}
 
 /// The tab.
 #[component]
@@ -39,7 +26,8 @@ pub fn EndpointsTab(
     let t = use_t();
     dynamic(move || {
         let detail = detail.get();
-        let rows: Vec<_> = all(&detail).into_iter().map(endpoint_row).collect();
+        let endpoints = &detail.together.endpoints;
+        let rows: Vec<_> = endpoints.items.iter().map(endpoint_row).collect();
         if rows.is_empty() {
             return view! {
                 <Blank
@@ -62,6 +50,7 @@ pub fn EndpointsTab(
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
+            {left_out(endpoints)}
         }
         .into_any()
     })

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use wire::{
+    datacenters::ALL,
     instances::InstanceRow,
     live::{Subject, Topic},
     rows::Rows,
@@ -53,6 +54,7 @@ fn FoundInstances(
     wanted: Memo<Option<String>>,
 ) -> impl IntoView {
     let t = use_t();
+    let everywhere = dc == ALL;
     let topic = Topic::new(Subject::Instances, &*dc);
     let address = move |filter: Option<String>| Some(api::found_instances(&dc, &filter?));
     let url = RwSignal::new(address(wanted.get_untracked()));
@@ -68,7 +70,8 @@ fn FoundInstances(
         if rows.total == 0 {
             return None;
         }
-        let lines: Vec<AnyView> = rows.items.iter().map(line).collect();
+        let lines = rows.items.iter().map(|row| line(row, everywhere));
+        let lines: Vec<AnyView> = lines.collect();
         let more = rows.total.saturating_sub(rows.items.len());
         let more = (more > 0).then(|| {
             view! { <p class="text-tertiary">{(t.services.more_instances)(more)}</p> }.into_any()
@@ -87,7 +90,8 @@ fn FoundInstances(
     view! { <div aria-live="polite">{found}</div> }
 }
 
-fn line(row: &InstanceRow) -> AnyView {
+fn line(row: &InstanceRow, everywhere: bool) -> AnyView {
+    let place = everywhere.then(|| format!(" · {}", row.datacenter));
     let href = routes::instance(&row.datacenter, &row.service, &row.node, &row.id);
     view! {
         <li>
@@ -95,7 +99,7 @@ fn line(row: &InstanceRow) -> AnyView {
                 <HealthWord health=row.health/>
                 <span class="row-name mono ellipsis">{row.id.clone()}</span>
                 <span class="text-secondary mono">{row.address.clone()}</span>
-                <small>{row.service.clone()}" · "{row.node.clone()}</small>
+                <small>{row.service.clone()}" · "{row.node.clone()}{place}</small>
             </a>
         </li>
     }

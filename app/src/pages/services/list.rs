@@ -7,7 +7,7 @@ use super::found_instances::found_instances;
 use crate::{
     api,
     i18n::use_t,
-    pages::listing::{self, Column, Kind, ListSource, Listing, Words},
+    pages::listing::{self, Column, Kind, ListSource, Listing, Page, Words},
 };
 
 static KIND: Kind = Kind::of::<ServiceRow>();
@@ -35,31 +35,20 @@ pub fn ServicesPage(
         Column::sorting(t.services.instances, "instances", "column-instances")
             .with_class("column-number"),
         tags.with_class("column-secondary"),
-        Column::sorting(
-            t.common.version,
-            "version",
-            "column-version column-secondary",
-        )
-        .with_class("column-secondary"),
+        Column::version(t),
     ];
     if everywhere {
-        columns.insert(
-            3,
-            Column::sorting(t.common.datacenter, "dc", "column-datacenter"),
-        );
+        columns.insert(3, Column::datacenter(t));
     }
-    listing::page(Listing {
-        source,
+    let listing = Listing {
         icon: "services",
         words: Words {
-            title: t.services.title,
             empty: t.services.empty,
             empty_text: t.services.empty_text,
             no_match: t.services.no_match,
             no_match_text: t.services.no_match_text,
             filter_hint: t.services.filter_hint,
             filter_help: t.services.filter_help,
-            totals: t.services.totals,
         },
         class: "is-folding services-table",
         columns,
@@ -68,6 +57,11 @@ pub fn ServicesPage(
         } else {
             &[60, 70, 20, 60, 30]
         },
+    };
+    let page = Page {
+        title: t.services.title,
+        totals: t.services.totals,
         after: Some(Box::new(move |list| found_instances(list, &here))),
-    })
+    };
+    listing::page(page, source, listing)
 }

@@ -1,29 +1,15 @@
 //! Pairs that the instances give: in their registration, or through go-micro.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use leptos::prelude::*;
-use wire::services::ServiceDetail;
+use wire::services::{MetaKey, ServiceDetail};
 
+use super::told::{left_out, of_instances};
 use crate::{
     components::{Blank, CopyButton, dynamic},
     i18n::use_t,
 };
-
-/// Each key with its values, and how many instances have each value.
-pub(super) fn all(detail: &ServiceDetail) -> BTreeMap<String, BTreeMap<String, usize>> {
-    let mut keys: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
-    for instance in &detail.instances {
-        let mut own = instance.service.meta.clone();
-        if let Some(micro) = &instance.micro {
-            own.extend(micro.metadata.clone());
-        }
-        for (key, value) in own {
-            *keys.entry(key).or_default().entry(value).or_default() += 1;
-        }
-    }
-    keys
-}
 
 /// The tab.
 #[component]
@@ -34,14 +20,12 @@ pub fn MetadataTab(
     let t = use_t();
     dynamic(move || {
         let detail = detail.get();
-        let total = detail.instances.len();
-        let rows: Vec<_> = all(&detail)
-            .into_iter()
-            .flat_map(|(key, values)| {
-                values
-                    .into_iter()
-                    .map(move |(value, count)| pair_row(&key, value, count, total))
-            })
+        let total = detail.instance_health.total();
+        let meta = &detail.together.meta;
+        let rows: Vec<_> = meta
+            .items
+            .iter()
+            .flat_map(|key| key_rows(key, total))
             .collect();
         if rows.is_empty() {
             return view! {
@@ -65,17 +49,37 @@ pub fn MetadataTab(
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
+            {left_out(meta)}
         }
         .into_any()
     })
 }
 
-fn pair_row(key: &str, value: String, count: usize, total: usize) -> AnyView {
-    let number = if count == total {
-        count.to_string()
-    } else {
-        format!("{count} / {total}")
-    };
+/// A row for each value, and one for those that are left out.
+fn key_rows(key: &MetaKey, total: u32) -> Vec<AnyView> {
+    let t = use_t();
+    let values = key.values.items.iter();
+    let mut rows: Vec<AnyView> = values
+        .map(|value| {
+            let number = of_instances(value.instances, total);
+            pair_row(&key.key, value.value.clone(), number)
+        })
+        .collect();
+    if key.values.left() > 0 {
+        let text = (t.services.other_values)(key.values.left());
+        let row = view! {
+            <tr>
+                <td data-fold="1">{key.key.clone()}</td>
+                <td data-fold="3" class="text-tertiary">{text}</td>
+                <td></td>
+            </tr>
+        };
+        rows.push(row.into_any());
+    }
+    rows
+}
+
+fn pair_row(key: &str, value: String, number: String) -> AnyView {
     let copy = value.clone();
     view! {
         <tr>
@@ -90,25 +94,4 @@ fn pair_row(key: &str, value: String, count: usize, total: usize) -> AnyView {
         </tr>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use wire::instances::Instance;
-
-    #[test]
-    fn values_are_counted() {
-        let with = |value: &str| {
-            let mut instance = Instance::default();
-            instance.service.meta.insert("zone".into(), value.into());
-            instance
-        };
-        let detail = ServiceDetail {
-            instances: vec![with("a"), with("b"), with("a")],
-            ..ServiceDetail::default()
-        };
-        let values = &all(&detail)["zone"];
-        assert_eq!((values["a"], values["b"]), (2, 1));
-    }
 }

@@ -8,6 +8,7 @@ pub mod list;
 pub mod metadata;
 mod rows;
 pub mod tags;
+mod told;
 
 pub use detail::ServicePage;
 pub use list::ServicesPage;

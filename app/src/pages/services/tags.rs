@@ -1,46 +1,15 @@
 //! What instances are tagged with, and what go-micro wrote there.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use wire::{instances::DecodedTag, services::ServiceDetail};
 
+use super::told::{left_out, of_instances};
 use crate::{
     components::{Blank, CopyButton, Icon, dynamic},
     i18n::use_t,
 };
-
-/// Tags that people wrote, and how many instances have each.
-pub(super) fn plain(detail: &ServiceDetail) -> BTreeMap<String, usize> {
-    let mut tags = BTreeMap::new();
-    for tag in detail
-        .instances
-        .iter()
-        .flat_map(|instance| instance.plain_tags())
-    {
-        *tags.entry(tag.to_owned()).or_default() += 1;
-    }
-    tags
-}
-
-/// Tags that go-micro wrote, each once.
-fn decoded(detail: &ServiceDetail) -> Vec<DecodedTag> {
-    let mut tags = BTreeMap::new();
-    for tag in detail
-        .instances
-        .iter()
-        .filter_map(|instance| instance.micro.as_ref())
-        .flat_map(|micro| &micro.tags)
-    {
-        tags.insert(tag.raw.as_str(), tag);
-    }
-    tags.into_values().cloned().collect()
-}
-
-/// How many different tags there are.
-pub(super) fn count(detail: &ServiceDetail) -> usize {
-    plain(detail).len() + decoded(detail).len()
-}
 
 /// The tab.
 #[component]
@@ -51,25 +20,23 @@ pub fn TagsTab(
     let t = use_t();
     dynamic(move || {
         let detail = detail.get();
-        let (plain, decoded) = (plain(&detail), decoded(&detail));
-        if plain.is_empty() && decoded.is_empty() {
+        let together = &detail.together;
+        if together.tags.total + together.decoded_tags.total == 0 {
             return view! {
                 <Blank icon="services" title=t.services.no_tags.to_owned() text=t.services.no_tags_text.to_owned()/>
             }
             .into_any();
         }
-        let total = detail.instances.len();
-        let rows: Vec<_> = plain
-            .into_iter()
-            .map(|(tag, count)| {
-                let number = if count == total {
-                    count.to_string()
-                } else {
-                    format!("{count} / {total}")
-                };
+        let total = detail.instance_health.total();
+        let rows: Vec<_> = together
+            .tags
+            .items
+            .iter()
+            .map(|tag| {
+                let number = of_instances(tag.instances, total);
                 view! {
                     <tr>
-                        <td data-fold="1"><span class="tag">{tag}</span></td>
+                        <td data-fold="1"><span class="tag">{tag.value.clone()}</span></td>
                         <td class="column-number" data-fold="2">{number}</td>
                     </tr>
                 }
@@ -88,11 +55,17 @@ pub fn TagsTab(
                     </thead>
                     <tbody>{rows}</tbody>
                 </table>
+                {left_out(&together.tags)}
             }
             .into_any()
         });
-        let decoded = (!decoded.is_empty()).then(|| {
-            view! { <section class="page-section"><DecodedTags tags=decoded/></section> }.into_any()
+        let decoded = (together.decoded_tags.total > 0).then(|| {
+            let tags = together.decoded_tags.items.clone();
+            view! {
+                <section class="page-section"><DecodedTags tags/></section>
+                {left_out(&together.decoded_tags)}
+            }
+            .into_any()
         });
         view! {
             {table}
@@ -131,31 +104,5 @@ pub fn DecodedTags(
             <small>{t.services.decoded_tags_text}</small>
         </div>
         {list}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use wire::instances::{Instance, Micro};
-
-    #[test]
-    fn decoded_tags_are_not_plain_ones() {
-        let mut instance = Instance::default();
-        instance.service.tags = vec!["v2".into(), "v-789c".into()];
-        instance.micro = Some(Micro {
-            tags: vec![DecodedTag {
-                raw: "v-789c".into(),
-                text: "version 2.8.1".into(),
-            }],
-            ..Micro::default()
-        });
-        let detail = ServiceDetail {
-            instances: vec![instance.clone(), instance],
-            ..ServiceDetail::default()
-        };
-        assert_eq!(plain(&detail), BTreeMap::from([("v2".to_owned(), 2)]));
-        assert_eq!(decoded(&detail).len(), 1);
-        assert_eq!(count(&detail), 2);
     }
 }

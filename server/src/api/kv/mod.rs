@@ -9,6 +9,7 @@ use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
     kv::{KvEntry, KvPair},
+    live::{Subject, Topic},
     problem::Problem,
     rows::Rows,
 };
@@ -17,7 +18,7 @@ use super::{
     acl_rule,
     etag::{IfNoneMatch, current},
     request::{Params, place},
-    window::{Orders, WindowParams, Windowed, window},
+    window::{self, Orders, WindowParams, Windowed},
 };
 use crate::{
     consul::{Error as ClientError, Query},
@@ -91,16 +92,8 @@ async fn folder(
     if !folder.exists && !prefix.is_empty() {
         return Err(Error::NotFound(format!("there is no key below {prefix}")));
     }
-    let topic = format!("kv:{prefix}@{dc}");
-    has.try_answer(&found.version, || {
-        window(
-            &folder.rows,
-            &topic,
-            found.version.as_str(),
-            &wanted,
-            &orders,
-        )
-    })
+    let topic = Topic::new(Subject::Kv(prefix), &*dc);
+    window::answer(&has, &found, &folder.rows, &topic, &wanted, &orders)
 }
 
 /// One key with its value.

@@ -87,6 +87,7 @@ fn first(detail: &ServiceDetail, limit: Option<usize>) -> Cow<'_, ServiceDetail>
             name: detail.name.clone(),
             datacenter: detail.datacenter.clone(),
             kind: detail.kind.clone(),
+            together: detail.together.clone(),
             ..*detail
         }),
         _ => Cow::Borrowed(detail),

@@ -6,7 +6,7 @@ use axum::{Json, extract::State, response::Response};
 use http::StatusCode;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
-    live::Subject,
+    live::{Subject, Topic},
     problem::Problem,
     rows::Rows,
     sessions::{Locks, SessionDetail, SessionRow},
@@ -18,7 +18,7 @@ use super::{
     acl_rule,
     etag::{IfNoneMatch, current},
     request::{InDatacenter, Names, Params, place},
-    window::{Orders, WindowParams, Windowed, window},
+    window::{self, Orders, WindowParams, Windowed},
 };
 use crate::{
     consul::Query,
@@ -60,16 +60,8 @@ async fn all(
             .await,
     )
     .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::sessions()))?;
-    let topic = format!("sessions@{dc}");
-    has.try_answer(&found.version, || {
-        window(
-            &found.value,
-            &topic,
-            found.version.as_str(),
-            &wanted,
-            &orders,
-        )
-    })
+    let topic = Topic::new(Subject::Sessions, &*dc);
+    window::answer(&has, &found, &found.value, &topic, &wanted, &orders)
 }
 
 /// The keys that sessions hold. Consul has no list of them: the store is looked through, as far

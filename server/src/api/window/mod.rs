@@ -3,12 +3,16 @@
 
 mod orders;
 
-use axum::extract::{FromRequestParts, Query};
+use axum::{
+    extract::{FromRequestParts, Query},
+    response::Response,
+};
 use http::{Uri, request::Parts};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::IntoParams;
 use wire::{
     health::Health,
+    live::Topic,
     rows::Rows,
     search::{Search, SearchError},
     window::{LIMIT_DEFAULT, LIMIT_MAX, Listed, Wanted, default_sort, survey},
@@ -16,7 +20,8 @@ use wire::{
 
 pub(crate) use orders::Orders;
 
-use crate::error::Error;
+use super::etag::IfNoneMatch;
+use crate::{error::Error, watch::Snapshot};
 use orders::Key;
 
 /// Which rows of a list.
@@ -120,6 +125,27 @@ fn read<T: DeserializeOwned>(pairs: &[&str]) -> Result<T, Error> {
     }
 }
 
+/// Answers with a window of a snapshot, made only where the browser lacks it.
+///
+/// # Errors
+/// As [`window`].
+pub(super) fn answer<T, S>(
+    has: &IfNoneMatch,
+    found: &Snapshot<S>,
+    rows: &Rows<T>,
+    topic: &Topic,
+    wanted: &WindowParams,
+    orders: &Orders,
+) -> Result<Response, Error>
+where
+    T: Listed + Clone + Serialize,
+{
+    has.try_answer(&found.version, || {
+        let version = found.version.as_str();
+        window(rows, &topic.to_string(), version, wanted, orders)
+    })
+}
+
 /// The window of `rows` that `params` ask for. `topic` and `version` name the snapshot that the
 /// rows are; without a version their order is not kept.
 ///
@@ -142,17 +168,25 @@ pub(super) fn window<T: Listed + Clone>(
         sort: params.sort.clone(),
     });
     let order = orders.get(key, || survey(&rows.items, &wanted));
+    let row = |place: &u32| rows.items.get(*place as usize);
+    let before = order.places.iter().take(params.offset);
+    let trouble_before = before
+        .filter_map(row)
+        .filter(|row| row.health().is_trouble())
+        .count();
     let items = order
         .places
         .iter()
         .skip(params.offset)
         .take(limit)
-        .filter_map(|place| rows.items.get(*place as usize).cloned())
+        .filter_map(row)
+        .cloned()
         .collect();
     Ok(Rows {
         items,
         total: order.places.len(),
         offset: params.offset,
+        trouble_before,
         all: rows.items.len(),
         health: order.health,
         instances: order.instances,
@@ -286,6 +320,9 @@ mod tests {
         assert_eq!((found.total, found.all, found.instances), (2, 4, 6));
         assert_eq!((found.health.critical, found.health.passing), (2, 1));
         assert!(found.filtered_by_acl);
+        let later = params("sort=name&offset=3");
+        let later = window(&rows, "t", "1", &later, &Orders::default()).unwrap();
+        assert_eq!((found.trouble_before, later.trouble_before), (0, 2));
         let none = window(&rows, "t", "1", &params("limit=0"), &Orders::default()).unwrap();
         assert_eq!((none.items.len(), none.total), (0, 4));
     }

@@ -17,47 +17,25 @@ use crate::{
     consul::{Client, Contact, Error, Query, UiNode, aside},
     micro,
     view::{
-        Seen,
+        Ground, Seen,
         failing::{self, Failing, OnNode, counted, health},
-        nodes::{PATCHED_FROM, read_nodes},
+        nodes::read_nodes,
     },
 };
 
 /// How long checks alone bring the list up to date before it is read whole again.
 const KEPT: Duration = Duration::from_secs(120);
 
-/// The list as it was read, and what checks alone bring up to date.
-#[derive(Clone)]
-pub(crate) struct Ground {
-    rows: Arc<Rows<InstanceRow>>,
-    index: u64,
-    contact: Contact,
-    /// When it was read whole.
-    made: Instant,
-}
-
-impl Ground {
-    /// It is time to read the list whole.
-    pub(crate) fn is_old(&self) -> bool {
-        self.made.elapsed() > KEPT
-    }
-
-    /// The same, with these rows; none where there are so few that they are read whole.
-    pub(crate) fn with(mut self, rows: &Arc<Rows<InstanceRow>>) -> Option<Self> {
-        self.rows = Arc::clone(rows);
-        (rows.items.len() >= PATCHED_FROM).then_some(self)
-    }
-}
-
 /// Every instance, by service, node and ID.
 pub(crate) async fn read(
     client: &Client,
     query: &Query,
-) -> Result<(Seen<Rows<InstanceRow>>, Ground), Error> {
+) -> Result<(Seen<Rows<InstanceRow>>, Ground<InstanceRow>), Error> {
     let made = Instant::now();
     let dc = query.place().to_owned();
     let nodes = read_nodes(client, query, move |node| rows_of(&dc, node)).await?;
-    let (index, filtered_by_acl) = (nodes.meta.index, nodes.meta.filtered_by_acl);
+    let ground = Ground::of(&nodes.meta, made, KEPT);
+    let filtered_by_acl = nodes.meta.filtered_by_acl;
     let items = aside(move || {
         let mut items: Vec<InstanceRow> = nodes.value.into_iter().flatten().collect();
         items.sort_by(|a, b| (&a.service, &a.node, &a.id).cmp(&(&b.service, &b.node, &b.id)));
@@ -68,17 +46,10 @@ pub(crate) async fn read(
         filtered_by_acl,
         ..Rows::whole(items.await)
     };
-    let contact = Contact::of([&nodes.meta]);
-    let ground = Ground {
-        rows: Arc::new(Rows::whole(Vec::new())),
-        index,
-        contact,
-        made,
-    };
     let seen = Seen {
         value,
-        indexes: vec![index; 3],
-        contact,
+        indexes: vec![ground.index; 3],
+        contact: ground.contact,
     };
     Ok((seen, ground))
 }
@@ -88,7 +59,7 @@ pub(crate) async fn read(
 pub(crate) async fn read_checks(
     client: &Client,
     query: &Query,
-    ground: &Ground,
+    ground: &Ground<InstanceRow>,
 ) -> Result<Option<Seen<Rows<InstanceRow>>>, Error> {
     if ground.is_old() {
         return Ok(None);
@@ -158,6 +129,7 @@ fn rows_of(datacenter: &str, found: UiNode) -> Vec<InstanceRow> {
             id: service.id,
             meta: service.meta,
             failing: Vec::new(),
+            passing: Vec::new(),
         }
     };
     services.into_iter().map(row).collect()
@@ -183,10 +155,15 @@ pub(crate) fn rows_with_failing(datacenter: &str, instances: &[Instance]) -> Vec
             let mut failing: Vec<Check> = instance
                 .checks
                 .iter()
-                .filter(|check| check.health() > Health::Passing)
+                .filter(|check| check.health().is_trouble())
                 .cloned()
                 .collect();
             failing.sort_by_key(|check| Reverse(check.health()));
+            let passing = instance
+                .checks
+                .iter()
+                .filter(|check| !check.health().is_trouble())
+                .map(|check| check.title().to_owned());
             let counts: Counts = instance.checks.iter().map(Check::health).collect();
             InstanceRow {
                 service: instance.service.service.clone(),
@@ -199,6 +176,7 @@ pub(crate) fn rows_with_failing(datacenter: &str, instances: &[Instance]) -> Vec
                 tags: plain_tags(&instance.service.tags, instance.micro.as_ref()),
                 version: instance.version().map(str::to_owned),
                 meta: instance.service.meta.clone(),
+                passing: passing.collect(),
                 failing,
             }
         })
@@ -260,7 +238,11 @@ mod tests {
             .map(|check| check.check_id.as_str())
             .collect();
         assert_eq!(failing, ["http", "ttl"]);
-        with_failing[0].failing.clear();
+        assert_eq!(with_failing[0].passing, ["serfHealth"]);
+        for row in &mut with_failing {
+            row.failing.clear();
+            row.passing.clear();
+        }
         assert_eq!(with_failing, rows);
         assert_eq!(rows[0].address, "10.0.0.1:80");
         assert_eq!(rows[1].address, "[fe80::1]:80");

@@ -2,7 +2,7 @@
 
 mod index;
 
-pub(crate) use index::{Ground, read, read_checks, rows_with_failing};
+pub(crate) use index::{read, read_checks, rows_with_failing};
 
 use wire::{
     checks::Check,

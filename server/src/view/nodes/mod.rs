@@ -19,7 +19,7 @@ use wire::{
 
 use tokio::time::Instant;
 
-use super::{Seen, failing, instances};
+use super::{Ground, Seen, failing, instances};
 use crate::consul::{Answer, Client, Contact, Error, Query, UiNode, aside};
 use instances::OnNode;
 use servers::{Naming, Servers, is_server};
@@ -27,42 +27,15 @@ use servers::{Naming, Servers, is_server};
 /// How many questions one list may have in flight.
 const IN_FLIGHT: usize = 16;
 
-/// A smaller list is read whole at every change: that costs little, and is exact.
-pub(super) const PATCHED_FROM: usize = 100;
-
 /// How long checks alone bring a list up to date before it is read whole again: how many checks
 /// pass is not told by those that do not.
 const KEPT: Duration = Duration::from_secs(30);
-
-/// The list as it was read, and what checks alone bring up to date.
-#[derive(Clone)]
-pub(crate) struct Ground {
-    rows: Arc<Rows<NodeRow>>,
-    index: u64,
-    leader: Option<String>,
-    contact: Contact,
-    /// When it was read whole.
-    made: Instant,
-}
-
-impl Ground {
-    /// It is time to read the list whole.
-    pub(crate) fn is_old(&self) -> bool {
-        self.made.elapsed() > KEPT
-    }
-
-    /// The same, with these rows; none where there are so few that they are read whole.
-    pub(crate) fn with(mut self, rows: &Arc<Rows<NodeRow>>) -> Option<Self> {
-        self.rows = Arc::clone(rows);
-        (rows.items.len() >= PATCHED_FROM).then_some(self)
-    }
-}
 
 /// Every node, by name.
 pub(crate) async fn read(
     client: &Client,
     query: &Query,
-) -> Result<(Seen<Rows<NodeRow>>, Ground), Error> {
+) -> Result<(Seen<Rows<NodeRow>>, Ground<NodeRow>), Error> {
     let made = Instant::now();
     let dc = query.place().to_owned();
     let make = move |node| row(&dc, node);
@@ -82,19 +55,13 @@ pub(crate) async fn read(
     items.sort_by(|a, b| a.name.cmp(&b.name));
     let mut rows = Rows::whole(items);
     rows.filtered_by_acl = nodes.meta.filtered_by_acl;
-    let contact = Contact::of([&nodes.meta]);
-    let ground = Ground {
-        rows: Arc::new(Rows::whole(Vec::new())),
-        index: nodes.meta.index,
-        leader: servers.leader,
-        contact,
-        made,
-    };
+    let mut ground = Ground::of(&nodes.meta, made, KEPT);
+    ground.leader = servers.leader;
     let seen = Seen {
         value: rows,
         // nodes, services and checks, all of one moment
-        indexes: vec![nodes.meta.index; 3],
-        contact,
+        indexes: vec![ground.index; 3],
+        contact: ground.contact,
     };
     Ok((seen, ground))
 }
@@ -104,7 +71,7 @@ pub(crate) async fn read(
 pub(crate) async fn read_checks(
     client: &Client,
     query: &Query,
-    ground: &Ground,
+    ground: &Ground<NodeRow>,
 ) -> Result<Option<Seen<Rows<NodeRow>>>, Error> {
     if ground.is_old() {
         return Ok(None);

@@ -2,6 +2,7 @@
 
 mod list;
 mod states;
+mod together;
 
 pub(crate) use list::{Ground, read, read_checks};
 
@@ -40,6 +41,7 @@ fn detail_of(name: String, datacenter: String, found: Vec<Instance>) -> ServiceD
         name,
         datacenter,
         health: counts.worst(),
+        together: together::together(&instances),
         instances,
         instance_health: counts,
         filtered_by_acl: false,

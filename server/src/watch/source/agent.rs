@@ -2,7 +2,10 @@
 
 use std::{
     future::Future,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -38,6 +41,10 @@ const WAIT_SECONDS_FAR: u32 = 20;
 /// that hangs.
 const FAR_DEADLINE: Duration = Duration::from_secs(5);
 
+/// How often the time that a read may take is doubled at most: 40 s of an agent, 20 s of another
+/// datacenter.
+const PATIENCE_MAX: u32 = 2;
+
 /// How often the list of all instances is read at most.
 const INSTANCES_EVERY: Duration = Duration::from_secs(20);
 
@@ -51,6 +58,8 @@ pub(in crate::watch) struct AgentSource {
     pub(super) subject: Subject,
     pub(super) lists: Lists,
     pub(super) leaders: Leaders,
+    /// Grows with each read that was not answered in time: what always takes long would never come.
+    patience: AtomicU32,
     /// The newest indexes that any server named, one for each of a reading.
     newest: Mutex<Vec<u64>>,
 }
@@ -78,6 +87,7 @@ impl AgentSource {
             subject,
             lists: Lists::default(),
             leaders,
+            patience: AtomicU32::new(0),
             newest: Mutex::default(),
         }
     }
@@ -197,8 +207,11 @@ impl AgentSource {
         asked.await
     }
 
-    async fn read_once(&self) -> Result<Reading, Error> {
-        let query = self.query(None);
+    async fn read_once(&self, patience: u32) -> Result<Reading, Error> {
+        let query = Query {
+            patience,
+            ..self.query(None)
+        };
         if !query.stale {
             let outcome = self.ask(&query, false).await;
             if outcome.is_err()
@@ -276,21 +289,51 @@ fn reading<T: Watched>(agent: String, seen: Seen<Arc<T>>) -> Reading {
     }
 }
 
+impl AgentSource {
+    /// Reads in the time that there is. An agent that is slow but lives, and is the only one, is
+    /// waited for: there is nobody else to ask, and a page says that it waits.
+    async fn read_in_time(&self) -> Result<Reading, Error> {
+        let grown = self.patience.load(Ordering::Relaxed);
+        let datacenters = &self.place.datacenters;
+        if self.is_far() {
+            let within = FAR_DEADLINE * 2_u32.pow(grown);
+            let asked = timeout(within, self.read_once(grown)).await;
+            return asked.unwrap_or_else(|_| {
+                Err(Error::TimedOut {
+                    agent: datacenters.active(),
+                    phase: Phase::Answer,
+                    seconds: within.as_secs(),
+                })
+            });
+        }
+        let Some(only) = datacenters.only_one() else {
+            return self.read_once(grown).await;
+        };
+        tokio::select! {
+            biased;
+            outcome = self.read_once(PATIENCE_MAX) => outcome,
+            error = async {
+                datacenters.falls_silent(&only).await;
+                datacenters.error_of(&only)
+            } => match error {
+                Some(error) => Err(error),
+                // it is well again already
+                None => self.read_once(grown).await,
+            },
+        }
+    }
+}
+
 impl Source for AgentSource {
     fn read(&self) -> BoxFuture<'_, Result<Reading, Error>> {
         async move {
-            let asked = self.read_once();
-            let reading = if self.is_far() {
-                timeout(FAR_DEADLINE, asked).await.unwrap_or_else(|_| {
-                    Err(Error::TimedOut {
-                        agent: self.place.datacenters.active(),
-                        phase: Phase::Answer,
-                        seconds: FAR_DEADLINE.as_secs(),
-                    })
-                })
-            } else {
-                asked.await
-            }?;
+            let outcome = self.read_in_time().await;
+            if let Err(Error::TimedOut { .. }) = &outcome {
+                let grown = self.patience.load(Ordering::Relaxed) + 1;
+                let grown = grown.min(PATIENCE_MAX);
+                self.patience.store(grown, Ordering::Relaxed);
+            }
+            let reading = outcome?;
             self.is_at(&reading.mark);
             Ok(reading)
         }

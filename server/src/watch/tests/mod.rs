@@ -1,8 +1,9 @@
 //! Watches over a source that does what a test says, with time that is not real (`cache`); and the
-//! agents' source over agents that misbehave (`agents`, `stale`).
+//! agents' source over agents that misbehave (`agents`, `patience`, `stale`).
 
 mod agents;
 mod cache;
+mod patience;
 mod stale;
 
 use std::{

@@ -24,7 +24,7 @@ pub(crate) struct Row {
 }
 
 /// The rows in the order of the table.
-pub(crate) const ROWS: [Row; 23] = [
+pub(crate) const ROWS: [Row; 24] = [
     row("cold-services", "cold browser: services", |ground, row| {
         loads::cold(ground, row, &FULL, List::Services, 10.0)
     }),
@@ -92,6 +92,11 @@ pub(crate) const ROWS: [Row; 23] = [
         "window-nodes",
         "one window out of 5,000 nodes",
         server::window_of_nodes,
+    ),
+    row(
+        "instances",
+        "the list of all instances, at two sizes",
+        server::instances,
     ),
     row(
         "search",

@@ -1,10 +1,10 @@
 //! The server alone: one window after the other out of what it holds, and searches.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::bench::filling::{BROAD, FLAT, FULL};
+use crate::bench::filling::{BROAD, FLAT, FULL, Size, TENTH};
 use crate::bench::ground::{Ground, Waggle};
 use crate::bench::load::{Answered, Load};
 use crate::bench::report::{Figure, Must};
@@ -77,6 +77,58 @@ pub(super) fn window_of_nodes(ground: &mut Ground, row: &str) -> Outcome<Vec<Fig
         return Ok(vec![missing]);
     }
     times(ground, row, &waggle, "nodes", &windows(base, FULL.nodes))
+}
+
+/// The list of all instances, which is made for the first who looks for one: making it, windows of
+/// it, and looking for addresses; at two sizes.
+pub(super) fn instances(ground: &mut Ground, row: &str) -> Outcome<Vec<Figure>> {
+    let mut figures = of_instances(ground, row, &TENTH)?;
+    figures.extend(of_instances(ground, row, &FULL)?);
+    Ok(figures)
+}
+
+fn of_instances(ground: &mut Ground, row: &str, size: &Size) -> Outcome<Vec<Figure>> {
+    let waggle = ground.waggle(size, None)?;
+    let base = "/api/instances?dc=dc1";
+    // the agent is known by then, and nothing of its instances
+    waggle
+        .connect()?
+        .exchange("GET", "/api/datacenters", &[], "")?;
+    let begun = Instant::now();
+    if let Some(missing) = not_there(&waggle, row, base)? {
+        return Ok(vec![missing]);
+    }
+    let first = begun.elapsed().as_secs_f64() * 1000.0;
+    let what = format!("{} instances", size.instances());
+    let mut figures = vec![Figure::of(
+        row,
+        format!("{what}: the first question, which makes the list"),
+        first,
+        "ms",
+    )];
+    figures.extend(times(
+        ground,
+        row,
+        &waggle,
+        &what,
+        &windows(base, size.instances()),
+    )?);
+    let addresses: Vec<_> = (0..size.instances())
+        .step_by(7)
+        .map(|number| format!("{base}&q={}&limit=8", size.instance(number).endpoint()))
+        .collect();
+    let found = load(ground, &waggle.authority, &addresses, &[], 1)?;
+    figures.push(
+        Figure::of(
+            row,
+            format!("{what}: who has an address, p95"),
+            found.ms.percentile(95),
+            "ms",
+        )
+        .note(format!("median {:.2} ms", found.ms.median()))
+        .detail(found.ms.spread()),
+    );
+    Ok(figures)
 }
 
 /// Names of keys: another search each time, so that no order is found in a cache.

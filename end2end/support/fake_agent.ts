@@ -1,0 +1,78 @@
+import { createServer, type Server } from 'node:http';
+import { freePort } from './process';
+
+/** What a fake agent holds, and how it behaves. */
+export interface FakeOptions {
+  /** The names of its services; each has one instance that passes, on the node `n1`. */
+  services?: string[];
+  port?: number;
+}
+
+/** A small healthy agent of dc1, as far as the pages ask it. */
+export class FakeAgent {
+  /** It takes questions and answers none. */
+  silent = false;
+  /** Its servers know no leader. */
+  leaderless = false;
+
+  private constructor(
+    readonly port: number,
+    private readonly server: Server,
+  ) {}
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  static async start(options: FakeOptions = {}): Promise<FakeAgent> {
+    const names = options.services ?? ['web'];
+    const port = options.port ?? (await freePort());
+    const server = createServer((request, response) => {
+      if (agent.silent) return;
+      const path = (request.url ?? '').split('?')[0];
+      const { leaderless } = agent;
+      response.setHeader('Content-Type', 'application/json');
+      response.setHeader('X-Consul-Index', '7');
+      response.setHeader('X-Consul-KnownLeader', leaderless ? 'false' : 'true');
+      response.setHeader('X-Consul-LastContact', '0');
+      if (leaderless && path === '/v1/status/leader') return response.end('""');
+      response.end(JSON.stringify(answers(names)[path] ?? []));
+    });
+    const agent = new FakeAgent(port, server);
+    await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+    return agent;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((done) => this.server.close(done));
+  }
+}
+
+function answers(names: string[]): Record<string, unknown> {
+  const node = { ID: '', Node: 'n1', Address: '10.0.0.1', Datacenter: 'dc1', TaggedAddresses: {}, Meta: {} };
+  const check = { Node: 'n1', CheckID: 'serfHealth', Name: 'Serf', Status: 'passing', Notes: '', Output: '', ServiceID: '', ServiceName: '' };
+  const services = names.map((name) => ({
+    ID: `${name}-1`, Service: name, Tags: ['v1'], Port: 80, Address: '', Meta: {}, Weights: { Passing: 1, Warning: 1 },
+  }));
+  return {
+    '/v1/catalog/datacenters': ['dc1'],
+    '/v1/agent/self': {
+      Config: { Datacenter: 'dc1', NodeName: 'n1', Version: '1.22.6', Server: true },
+      Member: { Name: 'n1', Addr: '10.0.0.1', Tags: {} },
+    },
+    '/v1/status/leader': '10.0.0.1:8300',
+    '/v1/catalog/services': Object.fromEntries(names.map((name) => [name, ['v1']])),
+    '/v1/catalog/nodes': [node],
+    '/v1/catalog/node/n1': { Node: node, Services: Object.fromEntries(services.map((one) => [one.ID, one])) },
+    '/v1/health/node/n1': [check],
+    '/v1/internal/ui/services': names.map((name) => ({
+      Name: name, Datacenter: 'dc1', Tags: ['v1'], Nodes: ['n1'], InstanceCount: 1,
+      ChecksPassing: 1, ChecksWarning: 0, ChecksCritical: 0, Kind: '',
+    })),
+    '/v1/internal/ui/nodes': [{ ...node, Services: services, Checks: [check] }],
+    ...Object.fromEntries(services.map((one) => [
+      `/v1/health/service/${one.Service}`, [{ Node: node, Service: one, Checks: [check] }],
+    ])),
+  };
+}

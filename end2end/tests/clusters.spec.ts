@@ -1,0 +1,115 @@
+// Clusters that do not know of each other: the datacenters of the first keep their names, those of
+// the others are dc@cluster.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ServicePage, ServicesPage } from '../pages/services';
+import { FakeAgent } from '../support/fake_agent';
+import { expect, expectAccessible, test } from '../support/test';
+import { startWaggle, type Waggle } from '../support/waggle';
+
+test.describe('two clusters', () => {
+  test.describe.configure({ mode: 'serial' });
+  let west: FakeAgent;
+  let east: FakeAgent;
+  let waggle: Waggle;
+  const folder = mkdtempSync(join(tmpdir(), 'waggle-clusters-'));
+
+  test.beforeAll(async () => {
+    west = await FakeAgent.start({ services: ['web', 'only-west'] });
+    east = await FakeAgent.start({ services: ['web', 'only-east'] });
+    const config = join(folder, 'waggle.toml');
+    const cluster = (name: string, agent: FakeAgent) => `[[cluster]]\nname = "${name}"\nagents = ["${agent.url}"]\n`;
+    writeFileSync(config, cluster('west', west) + cluster('east', east));
+    waggle = await startWaggle(['--config', config, '--no-history']);
+  });
+
+  test.afterAll(async () => {
+    await waggle?.stop();
+    await west?.stop();
+    await east?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const picker = 'button[popovertarget="datacenter-menu"]';
+
+  test('each has its services, and the way between them is the picker', async ({ page }) => {
+    const services = new ServicesPage(page, waggle.url);
+    await services.show();
+    await expect(services.row('only-west')).toBeVisible();
+    await expect(services.row('only-east')).toHaveCount(0);
+    await page.locator(picker).filter({ visible: true }).click();
+    const menu = page.locator('#datacenter-menu');
+    await expect(menu.getByRole('link')).toHaveCount(3);
+    await menu.getByRole('link', { name: 'dc1@east' }).click();
+    await expect(page).toHaveURL(/\/ui\/dc1@east\/services$/);
+    await expect(services.row('only-east')).toBeVisible();
+    await expect(services.row('only-west')).toHaveCount(0);
+    await expectAccessible(page);
+  });
+
+  test('services of both are opened, and each knows where it is', async ({ page }) => {
+    for (const [dc, name, foreign] of [['dc1', 'only-west', 'dc1@east'], ['dc1@east', 'only-east', 'dc1']]) {
+      const services = new ServicesPage(page, waggle.url);
+      await services.show('', dc);
+      await services.row(name).getByRole('link').first().click();
+      await expect(page).toHaveURL(`${waggle.url}/ui/${dc}/services/${name}`);
+      const service = new ServicePage(page, waggle.url);
+      await expect(service.instance(`${name}-1`)).toContainText('n1');
+      await service.instance(`${name}-1`).getByRole('link').first().click();
+      await expect(page).toHaveURL(new RegExp(`/ui/${dc}/services/${name}/instances/n1/`));
+      await page.goto(`${waggle.url}/ui/${foreign}/services/${name}`);
+      await expect(page.getByText(`${name} is not in ${foreign}`)).toBeVisible();
+    }
+  });
+
+  test('one list holds both, with the health in each', async ({ page }) => {
+    const services = new ServicesPage(page, waggle.url);
+    await services.show('', '@all');
+    await expect(services.rows()).toHaveCount(3);
+    const web = services.rows().filter({ hasText: 'web' });
+    await expect(web.locator('.place-chip')).toHaveText(['dc1', 'dc1@east']);
+    await expect(web).toContainText('2');
+    await web.getByRole('link', { name: /^dc1@east:/ }).click();
+    await expect(page).toHaveURL(/\/ui\/dc1@east\/services\/web$/);
+    await services.show('', '@all');
+    await page.getByRole('button', { name: 'dc1@east' }).filter({ visible: true }).last().click();
+    await expect(page).toHaveURL(/filter=dc%3Adc1%40east|filter=dc:dc1@east/);
+    await expect(services.row('only-west')).toHaveCount(0);
+    await expect(services.row('only-east')).toBeVisible();
+  });
+
+  test('one that falls silent takes nothing from the other', async ({ page }) => {
+    test.setTimeout(90_000);
+    east.silent = true;
+    try {
+      const services = new ServicesPage(page, waggle.url);
+      await services.show('', '@all');
+      await expect(services.row('only-west')).toBeVisible();
+      // what it said last is there, and how old that is
+      await expect(page.locator('.datacenter-chip[data-condition="stale"]')).toContainText('dc1@east', {
+        timeout: 60_000,
+      });
+      await expect(services.row('only-east')).toBeVisible();
+      await expect(services.row('only-west')).toBeVisible();
+      await page.locator(picker).filter({ visible: true }).click();
+      await expect(page.locator('#datacenter-menu').getByRole('link', { name: 'dc1', exact: false }).first()).toBeVisible();
+    } finally {
+      east.silent = false;
+    }
+  });
+
+  test('a datacenter without a leader is shown, and says so', async ({ page }) => {
+    west.leaderless = true;
+    try {
+      const services = new ServicesPage(page, waggle.url);
+      await services.show('', '@all');
+      await expect(page.locator('.datacenter-chip[data-condition="no-leader"]')).toContainText('no leader', {
+        timeout: 30_000,
+      });
+      await expect(services.row('only-west')).toBeVisible();
+    } finally {
+      west.leaderless = false;
+    }
+  });
+});

@@ -1,0 +1,206 @@
+// A service or a node with many instances: the page holds what it shows, and no more.
+import type { Page } from '@playwright/test';
+import { NodePage } from '../pages/nodes';
+import { ServicePage } from '../pages/services';
+import { Agent, consulBinary, startCluster } from '../support/consul';
+import { expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test';
+import { startWaggle, type Waggle } from '../support/waggle';
+
+test.skip(!consulBinary() && process.env.CI !== 'true', 'there is no Consul 1.22.6 on this machine');
+
+const ip = `127.${144 + (process.pid % 64)}.${(process.pid >> 6) % 256}.90`;
+const COUNT = 400;
+/** These are in trouble from the beginning. */
+const CRITICAL = 20;
+
+const id = (number: number) => `crowd-${String(number).padStart(3, '0')}`;
+
+/** Writes instances by transactions, as an import would. */
+async function register(agent: Agent, numbers: number[], status: (number: number) => string): Promise<void> {
+  for (let at = 0; at < numbers.length; at += 30) {
+    const operations = numbers.slice(at, at + 30).flatMap((number) => [
+      {
+        Service: {
+          Verb: 'set',
+          Node: 'crowd-node',
+          Service: { ID: id(number), Service: 'crowd', Address: '10.1.1.1', Port: 1000 + number, Tags: ['blue'] },
+        },
+      },
+      {
+        Check: {
+          Verb: 'set',
+          Check: {
+            Node: 'crowd-node',
+            CheckID: `service:${id(number)}`,
+            Name: 'answers',
+            Status: status(number),
+            Output: `${id(number)} is ${status(number)}\n${'and says more\n'.repeat(20)}`,
+            ServiceID: id(number),
+          },
+        },
+      },
+    ]);
+    await agent.put('/v1/txn', operations);
+  }
+}
+
+/** All nodes of the DOM, text too. */
+const domNodes = (page: Page) =>
+  page.evaluate(() => {
+    const walker = document.createTreeWalker(document, NodeFilter.SHOW_ALL);
+    let count = 0;
+    while (walker.nextNode()) count += 1;
+    return count;
+  });
+
+/** Scrolls to the end, as far as the page has one. */
+const toEnd = (page: Page) => page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+
+test.describe('400 instances of a service', () => {
+  let agent: Agent;
+  let waggle: Waggle;
+
+  test.beforeAll(async () => {
+    test.setTimeout(90_000);
+    [agent] = await startCluster([{ node: 'instances', ip, servers: 1, join: [] }]);
+    await agent.put('/v1/catalog/register', { Node: 'crowd-node', Address: '10.1.1.1' });
+    const all = [...Array(COUNT).keys()];
+    await register(agent, all, (number) => (number < CRITICAL ? 'critical' : 'passing'));
+    waggle = await startWaggle(['--agent', agent.url]);
+  });
+
+  test.afterAll(async () => {
+    await waggle?.stop();
+    await agent?.stop();
+  });
+
+  test('the first rows come with the page, trouble first with its output', async ({ page }) => {
+    const html = await (await fetch(`${waggle.url}/ui/dc1/services/crowd`)).text();
+    expect(html).toContain(id(0));
+    expect(html).not.toContain(id(399));
+    const service = new ServicePage(page, waggle.url);
+    await service.show('crowd');
+    await expect(page.getByRole('table').first()).toHaveAttribute('aria-rowcount', String(COUNT + 1));
+    await expect(service.rows().first()).toContainText(id(0));
+    await expect(page.locator('.detail-row').first()).toContainText(`${id(0)} is critical`);
+    await expectAccessible(page);
+    await expectNoSidewaysScroll(page);
+  });
+
+  test('it scrolls to its end, and holds what it shows', async ({ page }) => {
+    const service = new ServicePage(page, waggle.url);
+    await service.show('crowd');
+    await expect(service.instance(id(0))).toBeVisible();
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    for (let step = 1; step <= 8; step += 1) {
+      await page.evaluate((share) => window.scrollTo(0, document.documentElement.scrollHeight * share), step / 8);
+      await page.waitForTimeout(150);
+      expect(await domNodes(page)).toBeLessThan(3_000);
+    }
+    await expect
+      .poll(async () => {
+        await toEnd(page);
+        return service.instance(id(COUNT - 1)).count();
+      })
+      .toBe(1);
+    await expect(service.instance(id(COUNT - 1))).toBeInViewport();
+    await expect(service.instance(id(0))).toHaveCount(0);
+    // what was said of the height before is what it is
+    const now = await page.evaluate(() => document.documentElement.scrollHeight);
+    expect(Math.abs(now - height)).toBeLessThan(height * 0.02);
+  });
+
+  test('a row stays where it is while others are looked at and come back', async ({ page }) => {
+    const service = new ServicePage(page, waggle.url);
+    await service.show('crowd');
+    // rows in trouble are higher: where they end, places depend on knowing them
+    const row = service.instance(id(CRITICAL + 4));
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel(0, 400);
+        return row.count();
+      })
+      .toBe(1);
+    await row.scrollIntoViewIfNeeded();
+    await page.waitForTimeout(400);
+    const place = async () => (await row.boundingBox())!.y + (await page.evaluate(() => window.scrollY));
+    const before = await place();
+    await toEnd(page);
+    await expect(service.instance(id(COUNT - 1))).toBeVisible();
+    await page.evaluate((top) => window.scrollTo(0, top - 300), before);
+    await expect(row).toBeVisible();
+    await page.waitForTimeout(400);
+    expect(Math.abs((await place()) - before)).toBeLessThan(3);
+  });
+
+  test('a check that changes marks its row, and moves nothing else', async ({ page }) => {
+    const service = new ServicePage(page, waggle.url);
+    await service.open('/ui/dc1/services/crowd?sort=id');
+    const row = service.instance(id(60));
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel(0, 500);
+        return row.count();
+      })
+      .toBe(1);
+    await row.scrollIntoViewIfNeeded();
+    await row.getByRole('link').first().focus();
+    await page.waitForTimeout(400);
+    const before = { top: (await row.boundingBox())!.y, scroll: await page.evaluate(() => window.scrollY) };
+    // a row above would push it: this one is below
+    await register(agent, [62], () => 'warning');
+    await expect(service.instance(id(62))).toContainText('Warning');
+    await expect(page.locator('tr.is-new')).toHaveCount(1);
+    await expect(page.locator('tr.is-new')).toContainText(id(62));
+    await expect(row.getByRole('link').first()).toBeFocused();
+    expect((await row.boundingBox())!.y).toBeCloseTo(before.top, 0);
+    expect(await page.evaluate(() => window.scrollY)).toBe(before.scroll);
+    await register(agent, [62], () => 'passing');
+    await expect(service.instance(id(62))).toContainText('Passing');
+  });
+
+  test('what is selected in an output stays selected when other rows change', async ({ page }) => {
+    const service = new ServicePage(page, waggle.url);
+    await service.show('crowd');
+    const output = page.locator('.detail-row pre').first();
+    await output.evaluate((element) => getSelection()!.selectAllChildren(element));
+    const selected = () => page.evaluate(() => String(getSelection()));
+    expect(await selected()).toContain('is critical');
+    await register(agent, [3], () => 'warning');
+    await expect(service.instance(id(3))).toContainText('Warning');
+    expect(await selected()).toContain('is critical');
+    await register(agent, [3], () => 'critical');
+    await expect(service.instance(id(3))).toContainText('Critical');
+  });
+
+  test('filter, status and order are asked of all of them', async ({ page }) => {
+    const service = new ServicePage(page, waggle.url);
+    await service.show('crowd');
+    await service.filter().fill(`id:${id(399)}`);
+    await expect(service.rows()).toHaveCount(1);
+    await expect(page).toHaveURL(/filter=id/);
+    await page.reload();
+    await expect(service.rows()).toHaveCount(1);
+    await service.filter().fill('colour:red');
+    await expect(page.getByText(/There is no field .?colour:/)).toBeVisible();
+    await service.filter().fill('status:critical -10.1.1.1:1000');
+    await expect(page.getByRole('table').first()).toHaveAttribute('aria-rowcount', String(CRITICAL));
+    await service.filter().fill('no-such-instance');
+    await expect(page.getByText('No match among 400 instances')).toBeVisible();
+  });
+
+  test('the same on its node', async ({ page }) => {
+    const node = new NodePage(page, waggle.url);
+    await node.show('crowd-node');
+    await expect(page.getByRole('table').first()).toHaveAttribute('aria-rowcount', String(COUNT + 1));
+    await expect(node.rows().first()).toContainText(':1000');
+    await expect
+      .poll(async () => {
+        await toEnd(page);
+        return node.rows().filter({ hasText: ':1399' }).count();
+      })
+      .toBe(1);
+    expect(await domNodes(page)).toBeLessThan(3_000);
+    await expectAccessible(page);
+  });
+});
