@@ -78,10 +78,10 @@ test('what is recorded is chosen, and said in words', async ({ page, demo }) => 
   await history.show();
   await expect(history.recording()).toContainText('all keys');
   await history.button('Choose…').click();
-  await expect(history.dialog()).toContainText('end2end/');
-  await expectAccessible(page);
   await history.dialog().getByRole('radio', { name: 'Only keys that begin with…' }).check();
   await expect(history.button('Record this')).toBeDisabled();
+  await expect(history.dialog()).toContainText('end2end/');
+  await expectAccessible(page);
   await history.dialog().getByRole('checkbox', { name: 'end2end/' }).check();
   await history.dialog().getByLabel('But not').fill('*/lock');
   await history.button('Record this').click();

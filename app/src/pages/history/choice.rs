@@ -259,18 +259,21 @@ fn fields(t: &'static Messages, form: Form, choice: &Arc<RecordingChoice>) -> An
 }
 
 /// What it will cost, in words.
-fn cost(t: &'static Messages, form: Form, choice: &RecordingChoice) -> AnyView {
+fn cost(t: &'static Messages, form: Form, choice: &RecordingChoice) -> Option<AnyView> {
     let everything = vec![String::new()];
     let prefixes = match form.mode.get() {
         Mode::Some => form.prefixes(),
         _ => everything,
     };
+    if prefixes.is_empty() {
+        return None;
+    }
     let (keys, bytes) = estimate(&choice.folders, &prefixes);
     let once = (t.history.choice_once)(keys, &size(bytes));
     let part = size(choice.part_bytes.min(bytes));
     let most = size(choice.most_bytes_per_second);
-    view! { <p class="text-secondary" role="status">{once}" "{(t.history.choice_cost)(&part, &most)}</p> }
-        .into_any()
+    let cost = (t.history.choice_cost)(&part, &most);
+    Some(view! { <p class="text-secondary" role="status">{once}" "{cost}</p> }.into_any())
 }
 
 fn folder_line(t: &'static Messages, form: Form, folder: &FolderKeys, fixed: bool) -> AnyView {

@@ -189,6 +189,12 @@ impl Recorder {
                 let most = (held.len() as f64 * share) as usize;
                 tree.cut_part(id, &held, most.clamp(1, PART_KEYS));
                 read_already(tree, id, answer.meta.index);
+                for pair in &answer.value {
+                    // where it could not be cut it has its bytes
+                    if let Some(leaf) = tree.leaf_of(&pair.key).filter(|leaf| *leaf != id) {
+                        tree.part_mut(leaf).bytes += pair_bytes(pair);
+                    }
+                }
             }
             tree.part_mut(id).read = true;
             if !part.read {
@@ -318,6 +324,12 @@ impl Recorder {
         fares.place.value_bytes = bytes;
         fares.place.shards = shards;
     }
+}
+
+/// About what a pair takes in an answer.
+fn pair_bytes(pair: &KvPair) -> u64 {
+    let value = pair.value.as_ref().map_or(0, String::len);
+    (pair.key.len() + value + 120) as u64
 }
 
 /// The parts that were never read.

@@ -34,6 +34,17 @@ pub(super) struct Part {
     pub(super) parts: Vec<usize>,
 }
 
+impl Part {
+    /// A key of this name is in it.
+    fn has(&self, name: &str) -> bool {
+        if self.exact {
+            self.prefix == name
+        } else {
+            name.starts_with(&self.prefix)
+        }
+    }
+}
+
 /// The parts of a prefix, which is the first one.
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
@@ -137,15 +148,11 @@ impl Tree {
             if part.parts.is_empty() {
                 return None;
             }
-            let has = |child: &&usize| {
-                let child = &self.parts[**child];
-                if child.exact {
-                    child.prefix == name
-                } else {
-                    name.starts_with(&child.prefix)
-                }
-            };
-            match part.parts.iter().find(has) {
+            match part
+                .parts
+                .iter()
+                .find(|child| self.parts[**child].has(name))
+            {
                 Some(child) => at = *child,
                 None => break,
             }
@@ -169,6 +176,16 @@ impl Tree {
         };
         self.parts[at].parts.push(child);
         Some(child)
+    }
+
+    /// The part that is read whole and has `name`; none where no part has it.
+    pub(super) fn leaf_of(&self, name: &str) -> Option<usize> {
+        let mut at = 0;
+        while !self.parts[at].parts.is_empty() {
+            let mut children = self.parts[at].parts.iter().copied();
+            at = children.find(|child| self.parts[*child].has(name))?;
+        }
+        Some(at)
     }
 
     /// So much of it is empty that cutting anew is worth reading everything again.
@@ -295,6 +312,11 @@ mod tests {
         let borrowed: Vec<&str> = names.iter().map(String::as_str).collect();
         tree.cut_part(0, &borrowed, 5);
         check(&tree, &names);
+        for name in &names {
+            let leaf = tree.leaf_of(name).unwrap();
+            assert!(tree.part(leaf).has(name) && tree.part(leaf).parts.is_empty());
+        }
+        assert_eq!(tree.leaf_of("nowhere"), None);
         assert!(tree.leaves().all(|(_, part)| part.keys <= 5));
     }
 }
