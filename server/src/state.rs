@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use crate::{
-    api::{AllLists, Compared, HeldLocks, Lists, Orders},
+    api::{AllLists, Compared, HeldLocks, Lists, LookedAt, Orders},
     changes::Changes,
     config::Config,
     datacenter::Clusters,
@@ -31,6 +31,7 @@ pub struct AppState {
     walks: Walks,
     locks: HeldLocks,
     compared: Compared,
+    looked_at: LookedAt,
 }
 
 impl AppState {
@@ -41,7 +42,11 @@ impl AppState {
         let clusters = clusters.into();
         let watches = Watches::new(clusters.clone());
         Self {
-            changes: Changes::new(clusters.clone(), watches.clone()),
+            changes: Changes::new(
+                clusters.clone(),
+                watches.clone(),
+                config.history.folder.as_deref(),
+            ),
             compared: Compared::new(&config.secret_keys),
             config,
             watches,
@@ -53,6 +58,7 @@ impl AppState {
             orders: Orders::default(),
             walks: Walks::default(),
             locks: HeldLocks::default(),
+            looked_at: LookedAt::default(),
         }
     }
 
@@ -130,6 +136,12 @@ impl FromRef<AppState> for Walks {
 impl FromRef<AppState> for Compared {
     fn from_ref(state: &AppState) -> Self {
         state.compared.clone()
+    }
+}
+
+impl FromRef<AppState> for LookedAt {
+    fn from_ref(state: &AppState) -> Self {
+        state.looked_at.clone()
     }
 }
 

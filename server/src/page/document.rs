@@ -23,7 +23,10 @@ pub(super) struct Document<'a> {
 impl Document<'_> {
     pub(super) fn write(&self) -> String {
         let Settings {
-            language, theme, ..
+            language,
+            theme,
+            tree,
+            ..
         } = self.settings;
         let base = format!("{}/assets", self.settings.base_path);
         let Manifest {
@@ -38,8 +41,13 @@ impl Document<'_> {
         } else {
             format!(" data-theme=\"{theme}\"")
         };
+        let tree = if tree.is_empty() {
+            String::new()
+        } else {
+            format!(" data-tree=\"{tree}\"")
+        };
         let mut text = format!(
-            "<!doctype html>\n<html lang=\"{language}\"{theme}>\n<head>\n<meta charset=\"utf-8\">\n\
+            "<!doctype html>\n<html lang=\"{language}\"{theme}{tree}>\n<head>\n<meta charset=\"utf-8\">\n\
              <title>waggle</title>\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n\
@@ -158,7 +166,8 @@ mod tests {
                 ("kv".into(), "part-kv-1.wasm".into()),
                 ("details".into(), "part-details-1.wasm".into()),
                 ("details+kv".into(), "part-chunk_4-1.wasm".into()),
-                ("edit+kv".into(), "part-chunk_5-1.wasm".into()),
+                ("edit+key".into(), "part-chunk_5-1.wasm".into()),
+                ("key".into(), "part-key-1.wasm".into()),
             ]),
             style: "style-1.css".into(),
         };
@@ -166,6 +175,7 @@ mod tests {
             base_path: "/x".into(),
             language: "zh-CN".into(),
             theme: "dark".into(),
+            tree: "280".into(),
             ..Settings::default()
         };
         Document {
@@ -181,7 +191,7 @@ mod tests {
     #[test]
     fn everything_is_below_the_base_path() {
         let text = write(&BTreeMap::new());
-        assert!(text.contains("<html lang=\"zh-CN\" data-theme=\"dark\">"));
+        assert!(text.contains("<html lang=\"zh-CN\" data-theme=\"dark\" data-tree=\"280\">"));
         for link in text.split("href=\"").chain(text.split("src=\"")).skip(1) {
             // the text before the first link; an icon or a place of the page itself
             if link.starts_with(['<', '#']) {
@@ -207,11 +217,9 @@ mod tests {
     #[test]
     fn parts_are_fetched_at_once_where_the_page_needs_them() {
         for (url, needed) in [
-            (
-                "/x/ui/dc1/kv/a/b/edit?key=1",
-                &["chunk_4", "chunk_5", "kv"][..],
-            ),
-            ("/x/ui/dc1/kv", &["chunk_4", "chunk_5", "kv"][..]),
+            ("/x/ui/dc1/kv/a/b/edit?key=1", &["chunk_5", "key"][..]),
+            ("/x/ui/dc1/kv/a/", &["chunk_4", "kv"][..]),
+            ("/x/ui/dc1/kv/a/create", &["chunk_5"][..]),
             ("/x/ui/dc1/nodes/a", &["details", "chunk_4"][..]),
             ("/x/ui/dc1/services?q=/kv/", &[][..]),
         ] {

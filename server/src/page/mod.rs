@@ -19,6 +19,7 @@ use wire::{datacenters::Datacenters, settings::Settings};
 
 use crate::{
     assets::{Manifest, Style},
+    changes::Changes,
     config::Config,
 };
 use document::Document;
@@ -28,14 +29,16 @@ use first_data::FirstData;
 #[derive(Clone)]
 pub(crate) struct Pages {
     config: Arc<Config>,
+    changes: Changes,
     first_data: FirstData,
 }
 
 impl Pages {
     /// Pages that take their first data from `api`, whose routes are those below `api/`.
-    pub(crate) fn new(config: Arc<Config>, api: Router) -> Self {
+    pub(crate) fn new(config: Arc<Config>, changes: Changes, api: Router) -> Self {
         Self {
             config,
+            changes,
             first_data: FirstData::new(api),
         }
     }
@@ -90,6 +93,8 @@ async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Response {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         language: visitor.language.to_owned(),
         theme: visitor.theme.to_owned(),
+        tree: visitor.tree,
+        interrupted: !pages.changes.interrupted().is_empty(),
         secret_keys: config.secret_keys.clone(),
     };
     let document = Document {

@@ -4,6 +4,7 @@
 
 mod contents;
 mod covered;
+mod known;
 mod lock;
 mod read;
 mod row;
@@ -29,6 +30,7 @@ use sqlx::{
 use tokio::sync::Mutex;
 use wire::history::Off;
 
+pub(crate) use known::KnownKey;
 pub(crate) use read::Wanted;
 pub(crate) use write::{Range, Seen, Written};
 
