@@ -33,7 +33,20 @@ fn Pages() -> impl IntoView {
     let navigation = use_navigation();
     let datacenters = use_datacenters().data;
     let at = Memo::new(move |_| routes::parse(&navigation.path()));
-    let place = Memo::new(move |_| at.with(|(place, _)| place.clone()));
+    // what is beside the pages of keys stays while one goes from folder to folder
+    let place = Memo::new(move |_| match at.with(|(place, _)| place.clone()) {
+        Place::Kv { dc, .. } => Place::Kv {
+            dc,
+            rest: String::new(),
+        },
+        place => place,
+    });
+    let rest = Memo::new(move |_| {
+        at.with(|(place, _)| match place {
+            Place::Kv { rest, .. } => rest.clone(),
+            _ => String::new(),
+        })
+    });
     let tab = Memo::new(move |_| at.with(|(_, tab)| tab.clone()));
     let known = Memo::new(move |_| {
         place.with(|place| match place.dc() {
@@ -53,13 +66,13 @@ fn Pages() -> impl IntoView {
         }
         match place {
             Place::Home => view! { <Home/> }.into_any(),
-            Place::Services { dc } => view! { <pages::services::ServicesPage dc/> }.into_any(),
-            Place::Nodes { dc } => view! { <pages::nodes::NodesPage dc/> }.into_any(),
-            Place::Overview { dc } => view! { <pages::overview::OverviewPage dc/> }.into_any(),
+            place @ (Place::Services { .. } | Place::Nodes { .. } | Place::Overview { .. }) => {
+                lazy::list(place)
+            }
             place @ (Place::Service { .. } | Place::Instance { .. } | Place::Node { .. }) => {
                 lazy::detail(place, tab)
             }
-            Place::Kv { dc, rest } => lazy::kv(dc, rest),
+            Place::Kv { dc, .. } => view! { <pages::kv::KvPage dc rest/> }.into_any(),
             Place::Tool { dc, tool } => lazy::tool(dc, tool),
             Place::Unknown { dc } => view! { <pages::not_found::NotFoundPage dc/> }.into_any(),
         }

@@ -2,6 +2,16 @@
 
 use leptos::prelude::window;
 
+/// From how many pixels on something can stand beside a list, as the style says.
+const WIDE_PIXELS: f64 = 1024.0;
+
+/// There is room beside a list.
+#[must_use]
+pub fn is_wide() -> bool {
+    let width = window().inner_width().ok().and_then(|width| width.as_f64());
+    width.is_some_and(|width| width >= WIDE_PIXELS)
+}
+
 /// The height of what is seen of the page, in pixels.
 #[must_use]
 pub fn height() -> f64 {

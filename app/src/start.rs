@@ -41,15 +41,21 @@ pub fn start() {
     window_event_listener(ev::focusin, |event| fetch_ahead(event.target()));
 }
 
-/// Fetches what the link under the pointer or the focus leads to, before it is followed. Not
-/// sooner: over a slow link it would cost those who never open it.
+/// Fetches what the link under the pointer or the focus leads to, or what the control there needs
+/// (`data-part`), before it is used. Not sooner: over a slow link it would cost those who never
+/// use it.
 fn fetch_ahead(target: Option<web_sys::EventTarget>) {
-    let link = target
+    let near = target
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .and_then(|element| element.closest("a[href]").ok().flatten())
-        .and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
-    let Some(link) = link else { return };
-    if let Some(part) = lazy::part_of(&routes::parse(&link.pathname()).0) {
+        .and_then(|element| element.closest("a[href], [data-part]").ok().flatten());
+    let Some(near) = near else { return };
+    let part = match near.get_attribute("data-part") {
+        Some(name) => lazy::Part::ALL.into_iter().find(|part| part.name() == name),
+        None => near
+            .dyn_ref::<web_sys::HtmlAnchorElement>()
+            .and_then(|link| lazy::part_of(&routes::parse(&link.pathname()).0)),
+    };
+    if let Some(part) = part {
         // where it is wanted and does not come, the page says so
         spawn_local(async move {
             lazy::fetch(part).await;

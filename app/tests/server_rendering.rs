@@ -133,6 +133,8 @@ fn every_kind_of_page_renders_without_data() {
         "/ui/dc1/search?q=a&in=values",
         "/ui/dc1/compare?prefix=a%2F&with=dc2",
         "/ui/dc1/sessions",
+        "/ui/dc1/import",
+        "/ui/dc1/import?prefix=a%2F",
         "/ui/dc1/what",
         "/ui/dc9/nodes",
     ] {
@@ -373,6 +375,37 @@ fn keys_stand_by_name() {
     let html = render("/ui/dc1/kv/k/", Settings::default(), first);
     let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text}: {html}"));
     assert!(at("href=\"/ui/dc1/kv/k/x/\"") < at("y.yaml/edit"), "{html}");
+}
+
+/// Room for the tree is kept beside a folder from the first paint on; its lines come afterwards.
+#[test]
+fn a_folder_has_room_for_the_tree() {
+    let settings = Settings {
+        interrupted: true,
+        tree: "280".to_owned(),
+        ..Settings::default()
+    };
+    let html = render("/ui/dc1/kv/k/", settings.clone(), everything());
+    assert!(html.contains("keys-page is-folder"), "{html}");
+    assert!(!html.contains("role=\"tree\""), "{html}");
+    let html = render("/ui/dc1/kv/k/y.yaml/edit", settings, everything());
+    assert!(!html.contains("is-folder"), "{html}");
+}
+
+/// A file that is imported is chosen, and nothing of it is asked for before.
+#[test]
+fn the_import_page_is_a_form() {
+    let first = FirstData::default().with("api/datacenters", &datacenters());
+    let html = render("/ui/dc1/import?prefix=a%2F", Settings::default(), first);
+    assert!(html.contains("type=\"file\""), "{html}");
+    assert!(html.contains("Import keys"), "{html}");
+    let first = FirstData::default().with("api/datacenters", &datacenters());
+    let read_only = Settings {
+        read_only: true,
+        ..Settings::default()
+    };
+    let html = render("/ui/dc1/import", read_only, first);
+    assert!(!html.contains("type=\"file\""), "{html}");
 }
 
 /// The overview says what a datacenter is, and leads to what is critical in it.

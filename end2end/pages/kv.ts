@@ -88,6 +88,25 @@ export class KvPage extends Shell {
     return this.dialog().getByRole('button', { name: 'Save this' });
   }
 
+  /** What picks a key or folder in the list. */
+  pick(name: string): Locator {
+    return this.page.getByRole('checkbox', { name: `Select ${name}`, exact: true });
+  }
+
+  /** The bar of what is picked. */
+  picked(): Locator {
+    return this.page.getByRole('toolbar', { name: 'Selection' });
+  }
+
+  tree(): Locator {
+    return this.page.getByRole('tree', { name: 'Folders' });
+  }
+
+  /** A folder in the tree. */
+  branch(name: string): Locator {
+    return this.tree().getByRole('treeitem', { name, exact: true });
+  }
+
   dialog(): Locator {
     return this.page.getByRole('dialog');
   }

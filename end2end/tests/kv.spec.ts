@@ -284,6 +284,26 @@ test('delete a key', async ({ page, demo }) => {
   await kv.dialog().getByRole('button', { name: 'Delete key' }).click();
   await kv.expectToast(`Deleted ${key}`);
   expect(await readKey(demo, key)).toBeUndefined();
+  await kv.button('Undo').click();
+  await kv.expectToast('Put 1 key back');
+  expect((await readKey(demo, key))?.bytes.toString()).toBe('1');
+});
+
+test('a key that changes while it is asked stays until that is seen', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('delete')}/raced`;
+  await createKey(demo, key, '1');
+  await kv.showKey(key);
+  await kv.button('Delete…').click();
+  const confirm = kv.dialog().getByRole('button', { name: /^Delete/ });
+  await expect(confirm).toBeEnabled();
+  await overwriteKey(demo, key, '2');
+  await confirm.click();
+  await expect(kv.dialog().getByRole('alert')).toContainText('Not deleted');
+  expect((await readKey(demo, key))?.bytes.toString()).toBe('2');
+  await kv.dialog().getByRole('button', { name: 'Delete as it is now' }).click();
+  await kv.expectToast(`Deleted ${key}`);
+  expect(await readKey(demo, key)).toBeUndefined();
 });
 
 test('a folder is deleted by its name, and only the folder', async ({ page, demo }) => {
@@ -294,7 +314,8 @@ test('a folder is deleted by its name, and only the folder', async ({ page, demo
   await kv.button('Delete folder…').click();
   const confirm = kv.dialog().getByRole('button', { name: 'Delete 2 keys' });
   await expect(confirm).toBeDisabled();
-  await expect(kv.dialog()).toContainText(/Deletes for good, in dc1: 2 keys/);
+  await expect(kv.dialog()).toContainText('in dc1');
+  await expect(kv.dialog()).toContainText(`${root}/app/b/c`);
   const typed = kv.dialog().getByRole('textbox');
   await typed.fill('ap');
   await expect(confirm).toBeDisabled();
@@ -303,6 +324,11 @@ test('a folder is deleted by its name, and only the folder', async ({ page, demo
   await kv.expectToast('Deleted 2 keys');
   expect(await readKey(demo, `${root}/app/a`)).toBeUndefined();
   expect(await readKey(demo, `${root}/apple`)).toBeTruthy();
+  // the folder is gone: its page leads to the one above
+  await expect(page).toHaveURL(new RegExp(`/kv/${root}/$`));
+  await kv.button('Undo').click();
+  await expect(kv.rows()).toHaveCount(2);
+  expect(await readKey(demo, `${root}/app/b/c`)).toBeTruthy();
 });
 
 test('what is not there', async ({ page, demo }) => {

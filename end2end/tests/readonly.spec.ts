@@ -30,7 +30,6 @@ test('the API refuses every write', async ({ readOnly }) => {
   for (const [method, path, body] of [
     ['PUT', '/api/kv/value', save],
     ['DELETE', '/api/kv/value?key=omo/msa/config/default.yaml&cas=1', undefined],
-    ['DELETE', '/api/kv/folder?prefix=omo/&keys=1', undefined],
   ] as const) {
     const answer = await api(readOnly, method, path, body);
     expect(answer.status, `${method} ${path}`).toBe(403);

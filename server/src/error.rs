@@ -42,11 +42,6 @@ pub enum Error {
     UnknownDatacenter(String),
     /// 409: someone else wrote first; the key as it is now.
     Conflict(Option<Box<KvPair>>),
-    /// 409: the folder holds another number of keys than was confirmed.
-    CountChanged {
-        /// How many it holds now.
-        keys: u64,
-    },
     /// 400: the pattern of a search cannot be read; where and why.
     BadPattern(Diagnostic),
     /// 422: the value does not parse in its format.
@@ -141,14 +136,6 @@ impl Error {
                 )
             },
             Self::Conflict(current) => conflict(current.as_deref()),
-            Self::CountChanged { keys } => Problem {
-                keys: Some(*keys),
-                ..problem(
-                    409,
-                    Kind::CountChanged,
-                    &format!("the folder holds {keys} keys now; nothing was deleted"),
-                )
-            },
             Self::BadPattern(diagnostic) => Problem {
                 diagnostics: vec![diagnostic.clone()],
                 ..problem(
@@ -261,7 +248,6 @@ fn title(kind: ProblemKind) -> &'static str {
         ProblemKind::Forbidden => "Permission denied",
         ProblemKind::TokenUnknown => "Token not known",
         ProblemKind::Conflict => "Changed by someone else",
-        ProblemKind::CountChanged => "The number of keys changed",
         ProblemKind::InvalidValue => "Invalid value",
         ProblemKind::Refused => "Refused by Consul",
         ProblemKind::TooLarge => "Too large",
@@ -316,7 +302,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_is_the_problem() {
-        let response = Error::CountChanged { keys: 3 }.into_response();
+        let response = Error::Conflict(None).into_response();
         assert_eq!(response.status(), StatusCode::CONFLICT);
         assert_eq!(
             response.headers()[header::CONTENT_TYPE],
@@ -324,8 +310,7 @@ mod tests {
         );
         let body = response.into_body().collect().await.unwrap().to_bytes();
         let problem: Problem = serde_json::from_slice(&body).unwrap();
-        assert_eq!(problem.keys, Some(3));
-        assert_eq!(problem.kind, ProblemKind::CountChanged);
+        assert_eq!(problem.kind, ProblemKind::Conflict);
         assert_eq!(problem.status, 409);
     }
 

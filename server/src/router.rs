@@ -14,6 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     api, assets,
+    changes::Changes,
     config::Config,
     error::Error,
     metrics::{self, Metrics},
@@ -30,8 +31,9 @@ pub fn router(state: AppState) -> Router {
     let shown = Router::new()
         .route(&format!("{base}/metrics"), get(metrics::serve))
         .with_state(state.clone());
+    let changes = Changes::from_ref(&state);
     let api = api::routes(&base).with_state(state);
-    let pages = Pages::new(Arc::clone(&config), api.clone());
+    let pages = Pages::new(Arc::clone(&config), changes, api.clone());
 
     let ui = Router::new()
         .route(&format!("{base}/ui"), get(page::entry))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use crate::{
-    api::{AllLists, Compared, HeldLocks, Lists, Orders},
+    api::{AllLists, Compared, HeldLocks, Lists, LookedAt, Orders},
     changes::Changes,
     config::Config,
     datacenter::Clusters,
@@ -31,6 +31,7 @@ pub struct AppState {
     walks: Walks,
     locks: HeldLocks,
     compared: Compared,
+    looked_at: LookedAt,
 }
 
 impl AppState {
@@ -42,7 +43,12 @@ impl AppState {
         let watches = Watches::new(clusters.clone());
         let history = History::off();
         Self {
-            changes: Changes::new(clusters.clone(), watches.clone(), history.clone()),
+            changes: Changes::new(
+                clusters.clone(),
+                watches.clone(),
+                history.clone(),
+                config.history.folder.as_deref(),
+            ),
             compared: Compared::new(&config.secret_keys),
             config,
             watches,
@@ -54,6 +60,7 @@ impl AppState {
             orders: Orders::default(),
             walks: Walks::default(),
             locks: HeldLocks::default(),
+            looked_at: LookedAt::default(),
         }
     }
 
@@ -67,8 +74,9 @@ impl AppState {
     #[must_use]
     pub fn with_history(self, history: History) -> Self {
         let (clusters, watches) = (self.clusters.clone(), self.watches.clone());
+        let folder = self.config.history.folder.as_deref();
         Self {
-            changes: Changes::new(clusters, watches, history.clone()),
+            changes: Changes::new(clusters, watches, history.clone(), folder),
             history,
             ..self
         }
@@ -136,6 +144,12 @@ impl FromRef<AppState> for Walks {
 impl FromRef<AppState> for Compared {
     fn from_ref(state: &AppState) -> Self {
         state.compared.clone()
+    }
+}
+
+impl FromRef<AppState> for LookedAt {
+    fn from_ref(state: &AppState) -> Self {
+        state.looked_at.clone()
     }
 }
 

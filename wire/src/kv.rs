@@ -71,17 +71,40 @@ pub struct KvEntry {
     pub folder: bool,
 }
 
-/// How many keys are below a folder.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a folder's list says of a key besides its name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "PascalCase")]
-pub struct KvCount {
-    /// The folder, with its `/`.
-    pub prefix: String,
-    /// How many keys, the folder's own included.
-    pub keys: u64,
-    /// The first few, by name.
-    pub first: Vec<String>,
+pub struct KeyDetail {
+    /// The whole key.
+    pub key: String,
+    /// Bytes of its value; none where only its value would tell, and that is too much to read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size_bytes: Option<u64>,
+    /// The user's own number.
+    #[serde(default)]
+    pub flags: u64,
+    /// Raft index of its last change.
+    #[serde(default)]
+    pub modify_index: u64,
+    /// When its last change was seen, in milliseconds since 1970; none where nobody looked then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<u64>,
+    /// The session that holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// The node of that session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
+}
+
+/// What is known of the keys in a window of a folder's list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct KeyDetails {
+    /// In the list's order, without those of which nothing is known.
+    pub items: Vec<KeyDetail>,
 }
 
 /// A save: writes only if the key is still at `cas`.

@@ -35,9 +35,6 @@ pub struct Problem {
     /// With `invalid_value`: what is wrong with the text.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<Diagnostic>,
-    /// With `count_changed`: how many keys the folder holds now.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub keys: Option<u64>,
 }
 
 /// Every way of failing that a page has words for.
@@ -68,8 +65,6 @@ pub enum ProblemKind {
     TokenUnknown,
     /// Someone else wrote first (409).
     Conflict,
-    /// The folder holds more or fewer keys than were confirmed (409).
-    CountChanged,
     /// The value does not parse in its format (422).
     InvalidValue,
     /// Consul refused the key or the value (422).

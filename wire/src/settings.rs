@@ -18,6 +18,10 @@ pub struct Settings {
     pub language: String,
     /// `light`, `dark`, or empty for the system's.
     pub theme: String,
+    /// The width of the tree of folders in pixels, `closed`, or empty for the usual.
+    pub tree: String,
+    /// A change was left unfinished by a waggle that ended in the middle of it.
+    pub interrupted: bool,
     /// Patterns of keys whose values are masked until they are asked for, see
     /// [`is_secret`](crate::kv::is_secret).
     pub secret_keys: Vec<String>,

@@ -12,6 +12,7 @@ mod debian;
 mod dist;
 mod editor;
 mod npm;
+mod shelf;
 mod split;
 mod steps;
 mod style;

@@ -1,5 +1,5 @@
 //! Cuts the app's module into what the first page needs and the parts that come when they are
-//! wanted (`app/src/lazy.rs` says which).
+//! wanted (`app/src/lazy/` says which).
 
 use std::fs;
 use std::path::Path;

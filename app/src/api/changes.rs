@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use wire::{
-    changes::{Apply, Change, CopyKeys, DeleteKeys, StepDetail, Steps},
+    changes::{Apply, Change, CopyKeys, DeleteKeys, Interrupted, Matching, StepDetail, Steps},
     problem::Problem,
 };
 
@@ -60,6 +60,32 @@ pub async fn undo(id: &str) -> Result<Change, Problem> {
     request::send("POST", &format!("api/changes/{id}/undo"), None::<&()>).await
 }
 
+/// Changes that were left unfinished, oldest first.
+///
+/// # Errors
+/// Any problem.
+pub async fn interrupted() -> Result<Vec<Interrupted>, Problem> {
+    request::get("api/changes/interrupted").await
+}
+
+/// Plans what remains of one.
+///
+/// # Errors
+/// `not_found` where it is forgotten or nothing remains, or any other problem.
+pub async fn plan_rest(id: &str) -> Result<Change, Problem> {
+    let url = format!("api/changes/interrupted/{id}/rest");
+    request::send("POST", &url, None::<&()>).await
+}
+
+/// Forgets one.
+///
+/// # Errors
+/// `not_found` where that was done, or any other problem.
+pub async fn forget(id: &str) -> Result<(), Problem> {
+    let url = format!("api/changes/interrupted/{id}/forget");
+    request::send_without_answer("POST", &url, None::<&()>).await
+}
+
 /// Plans to delete keys and folders.
 ///
 /// # Errors
@@ -89,6 +115,8 @@ pub struct Export {
     pub datacenter: String,
     /// Whole keys; one that ends with `/` is a folder, the empty one all keys.
     pub keys: Vec<String>,
+    /// Beside them all that a filter finds.
+    pub matching: Option<Matching>,
     /// `consul`, `yaml`, `json` or `zip`.
     pub format: &'static str,
 }

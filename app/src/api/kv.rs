@@ -2,7 +2,7 @@
 
 use wire::{
     format::{Format, Formatted, ValidateRequest, Validation},
-    kv::{KvCount, KvPair, KvSave},
+    kv::{KvPair, KvSave},
     problem::Problem,
 };
 
@@ -13,6 +13,13 @@ use crate::routes::part;
 #[must_use]
 pub fn list(dc: &str, prefix: &str, query: &ListQuery) -> String {
     query.after(format!("api/kv?dc={}&prefix={}", part(dc), part(prefix)))
+}
+
+/// `KeyDetails`: of the keys in the window of a folder that `list` is the address of.
+#[must_use]
+pub fn details(list: &str) -> Option<String> {
+    let query = list.strip_prefix("api/kv?")?;
+    Some(format!("api/kv/details?{query}"))
 }
 
 /// `KvPair`.
@@ -27,41 +34,6 @@ pub fn value(dc: &str, key: &str) -> String {
 /// `conflict` with the key as it is now, `invalid_value` with what is wrong, or any other problem.
 pub async fn save(save: &KvSave) -> Result<KvPair, Problem> {
     request::send("PUT", "api/kv/value", Some(save)).await
-}
-
-/// Deletes a key if it is still at `cas`.
-///
-/// # Errors
-/// `conflict` with the key as it is now, or any other problem.
-pub async fn delete(dc: &str, key: &str, cas: u64) -> Result<(), Problem> {
-    let url = format!("{}&cas={cas}", value(dc, key));
-    request::send_without_answer("DELETE", &url, None::<&()>).await
-}
-
-/// Counts the keys below a folder, whose name ends with `/`.
-///
-/// # Errors
-/// Any problem.
-pub async fn count(dc: &str, folder: &str) -> Result<KvCount, Problem> {
-    request::get(&format!(
-        "api/kv/count?dc={}&prefix={}",
-        part(dc),
-        part(folder)
-    ))
-    .await
-}
-
-/// Deletes a folder if it still holds `keys` keys.
-///
-/// # Errors
-/// `count_changed` with the number of now, or any other problem.
-pub async fn delete_folder(dc: &str, folder: &str, keys: u64) -> Result<(), Problem> {
-    let url = format!(
-        "api/kv/folder?dc={}&prefix={}&keys={keys}",
-        part(dc),
-        part(folder)
-    );
-    request::send_without_answer("DELETE", &url, None::<&()>).await
 }
 
 /// Checks a text.
@@ -96,5 +68,10 @@ mod tests {
             list("dc1", "", &ListQuery::default()),
             "api/kv?dc=dc1&prefix=&limit=100"
         );
+        assert_eq!(
+            details("api/kv?dc=dc1&prefix=&limit=100").as_deref(),
+            Some("api/kv/details?dc=dc1&prefix=&limit=100")
+        );
+        assert_eq!(details("api/nodes?dc=dc1"), None);
     }
 }

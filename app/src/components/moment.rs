@@ -7,7 +7,7 @@ use crate::i18n::{Messages, use_t};
 /// How long ago something was, in words.
 #[must_use]
 pub fn ago(t: &'static Messages, milliseconds: u64) -> String {
-    (t.history.ago)(now().saturating_sub(milliseconds) / 1000)
+    (t.common.ago)(now().saturating_sub(milliseconds) / 1000)
 }
 
 /// Milliseconds since 1970; on the server, where nobody looks at it, 0.

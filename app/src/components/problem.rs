@@ -59,9 +59,7 @@ pub fn words(t: &'static Messages, problem: &Problem) -> (&'static str, String, 
             own("policies", p.host, p.host_text)
         }
         ProblemKind::ReadOnly => own("eye", p.read_only, p.read_only_text),
-        ProblemKind::Conflict | ProblemKind::CountChanged => {
-            own("stale", p.conflict, p.conflict_text)
-        }
+        ProblemKind::Conflict => own("stale", p.conflict, p.conflict_text),
         ProblemKind::BadRequest
         | ProblemKind::InvalidValue
         | ProblemKind::Refused

@@ -71,6 +71,18 @@ pub struct ChangesMessages {
     pub failed: &'static str,
     /// So many keys did not go as planned.
     pub amiss: fn(&str) -> String,
+    /// So many keys came into its folders after the preview, and stay.
+    pub appeared: fn(&str) -> String,
+    /// A change was left unfinished: what it did, so many keys of so many.
+    pub interrupted: fn(ChangeKind, &str, &str) -> String,
+    /// What remains can be planned.
+    pub interrupted_rest: &'static str,
+    /// It has to be made again.
+    pub interrupted_again: &'static str,
+    /// The button that plans what remains.
+    pub show_rest: &'static str,
+    /// The button that forgets it.
+    pub forget: &'static str,
     /// The button that plans to take it back.
     pub undo: &'static str,
     /// How long that is possible: a time of day.

@@ -127,7 +127,5 @@ pub struct HistoryMessages {
     pub all_versions: &'static str,
     pub no_versions: &'static str,
     pub now: &'static str,
-    /// So many seconds.
-    pub ago: fn(u64) -> String,
     pub details: &'static str,
 }

@@ -10,10 +10,32 @@ pub struct KvMessages {
 
     /// The button that begins a new key, and that page's title.
     pub new_key: &'static str,
+    /// The tree of folders.
+    pub tree: &'static str,
+    /// What hides it.
+    pub tree_hide: &'static str,
+    /// What shows it.
+    pub tree_show: &'static str,
+    /// Its handle, for screen readers.
+    pub tree_width: &'static str,
+    /// So many more folders than are shown: they are found by the filter.
+    pub tree_more: fn(&str) -> String,
     /// The head of the column of names.
     pub column_key: &'static str,
     /// The head of the column of formats.
     pub column_format: &'static str,
+    /// The head of the column of sizes.
+    pub column_size: &'static str,
+    /// The head of the column of Raft indexes.
+    pub column_index: &'static str,
+    /// The head of the column of times.
+    pub column_changed: &'static str,
+    /// In the column of sizes: knowing it would cost too much.
+    pub size_unknown: &'static str,
+    /// A session on a node holds the key: the node, the session.
+    pub held_on: fn(&str, &str) -> String,
+    /// The user's own number.
+    pub flags: fn(u64) -> String,
     /// What the search field of a folder says.
     pub filter_placeholder: &'static str,
     /// The footer: folders and keys here.
@@ -223,24 +245,10 @@ pub struct KvMessages {
     pub delete_text: fn(&str) -> String,
     /// The button that does it.
     pub delete_key: &'static str,
-    /// The dialog's title for a folder.
-    pub delete_folder_title: fn(&str) -> String,
-    /// Its keys are being counted.
-    pub counting: &'static str,
-    /// So many keys below it are deleted.
-    pub delete_folder_text: fn(&str, &str) -> String,
     /// So many more than are listed.
     pub and_more: fn(&str) -> String,
-    /// Before the field where the folder's name is typed.
-    pub type_to_confirm: &'static str,
-    /// After that name.
-    pub type_to_confirm_end: &'static str,
-    /// The button that deletes so many keys; none while it is not known.
-    pub delete_keys: fn(u64) -> String,
     /// It is being deleted.
     pub deleting: &'static str,
-    /// The folder changed since its keys were counted: before, now.
-    pub count_changed: fn(&str, &str) -> String,
     /// The key changed since it was read, so it was not deleted.
     pub delete_conflict: &'static str,
     /// The button that deletes it all the same.
@@ -249,8 +257,6 @@ pub struct KvMessages {
     pub already_gone: &'static str,
     /// Told when a key was deleted.
     pub deleted: fn(&str) -> String,
-    /// Told when a folder was deleted: so many keys, its name.
-    pub folder_deleted: fn(u64, &str) -> String,
 
     /// The button that begins an edit.
     pub edit: &'static str,

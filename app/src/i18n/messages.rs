@@ -1,8 +1,8 @@
 //! What has to be said, whatever the language.
 
 use super::{
-    ChangesMessages, CompareMessages, DiffMessages, HistoryMessages, KvMessages, OverviewMessages,
-    SearchMessages, SessionsMessages, ToolsMessages,
+    Apart, ChangesMessages, CompareMessages, DiffMessages, HistoryMessages, KvMessages,
+    OverviewMessages, SearchMessages, SessionsMessages, ToolsMessages,
 };
 
 /// All texts of one language.
@@ -19,23 +19,23 @@ pub struct Messages {
     /// Nodes.
     pub nodes: NodesMessages,
     /// Keys and values.
-    pub kv: KvMessages,
+    pub kv: Apart<KvMessages>,
     /// Comparisons of two texts.
-    pub diff: DiffMessages,
+    pub diff: Apart<DiffMessages>,
     /// The overview.
     pub overview: OverviewMessages,
     /// The ways to the tools.
     pub tools: ToolsMessages,
     /// Search in keys and values.
-    pub search: SearchMessages,
+    pub search: Apart<SearchMessages>,
     /// Two folders side by side.
-    pub compare: CompareMessages,
+    pub compare: Apart<CompareMessages>,
     /// Sessions and locks.
-    pub sessions: SessionsMessages,
+    pub sessions: Apart<SessionsMessages>,
     /// Changes of many keys.
-    pub changes: ChangesMessages,
+    pub changes: Apart<ChangesMessages>,
     /// What became of keys.
-    pub history: HistoryMessages,
+    pub history: Apart<HistoryMessages>,
 }
 
 /// Words used everywhere.
@@ -89,6 +89,8 @@ pub struct CommonMessages {
     pub more_tags: fn(usize) -> String,
     pub more: &'static str,
     pub rows_changed: fn(usize) -> String,
+    /// So many seconds before now.
+    pub ago: fn(u64) -> String,
 }
 
 /// The frame.

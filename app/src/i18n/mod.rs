@@ -3,6 +3,7 @@
 //! A language is one `Messages` value, split by domain: a missing text does not compile. Any part
 //! of the page may use it.
 
+mod apart;
 mod changes_messages;
 mod diff_messages;
 mod en;
@@ -15,6 +16,7 @@ mod zh_cn;
 
 use leptos::prelude::document;
 
+pub use apart::{Apart, Texts};
 pub use changes_messages::ChangesMessages;
 pub use diff_messages::DiffMessages;
 pub use history_messages::HistoryMessages;

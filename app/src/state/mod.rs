@@ -6,7 +6,9 @@ mod preferences;
 mod settings;
 mod toasts;
 
-pub use preferences::{Preferences, Theme, switch_language, use_preferences};
+pub use preferences::{
+    Preferences, TREE_PIXELS, TREE_USUAL, Theme, switch_language, use_preferences,
+};
 pub use settings::use_settings;
 pub use toasts::{Toast, ToastAction, Toasts, use_toasts};
 

@@ -49,6 +49,34 @@ impl Theme {
     }
 }
 
+/// How wide the tree of folders can be, in pixels: steps, since the page's policy forbids styles of
+/// elements.
+pub const TREE_PIXELS: [i32; 6] = [200, 240, 280, 320, 400, 480];
+
+/// How wide it is where nobody said.
+pub const TREE_USUAL: i32 = 240;
+
+/// The tree's width that `word` names, none where it is closed.
+fn tree_from_word(word: &str) -> Option<i32> {
+    if word == "closed" {
+        return None;
+    }
+    let width = word
+        .parse()
+        .ok()
+        .filter(|width| TREE_PIXELS.contains(width));
+    Some(width.unwrap_or(TREE_USUAL))
+}
+
+/// The word used in the cookie and on the root element; empty for the usual.
+fn tree_word(width: Option<i32>) -> String {
+    match width {
+        None => "closed".to_owned(),
+        Some(TREE_USUAL) => String::new(),
+        Some(width) => width.to_string(),
+    }
+}
+
 /// What the user prefers.
 #[derive(Clone, Copy, Debug)]
 pub struct Preferences {
@@ -56,6 +84,8 @@ pub struct Preferences {
     pub language: Language,
     /// Light or dark.
     pub theme: RwSignal<Theme>,
+    /// How wide the tree of folders is, in pixels; none where it is closed.
+    pub tree: RwSignal<Option<i32>>,
 }
 
 /// What the user prefers.
@@ -72,6 +102,7 @@ pub(super) fn provide() {
     let preferences = Preferences {
         language: Language::from_tag(&settings.language),
         theme: RwSignal::new(Theme::from_word(&settings.theme)),
+        tree: RwSignal::new(tree_from_word(&settings.tree)),
     };
     provide_context(preferences);
     Effect::new(move |before: Option<&'static str>| {
@@ -79,6 +110,14 @@ pub(super) fn provide() {
         set_root_attribute("data-theme", word);
         if before.is_some_and(|before| before != word) {
             set_cookie("waggle_theme", word);
+        }
+        word
+    });
+    Effect::new(move |before: Option<String>| {
+        let word = tree_word(preferences.tree.get());
+        set_root_attribute("data-tree", &word);
+        if before.is_some_and(|before| before != word) {
+            set_cookie("waggle_tree", &word);
         }
         word
     });
@@ -108,4 +147,19 @@ fn set_cookie(name: &str, value: &str) {
     );
     let document: wasm_bindgen::JsValue = document().unchecked_into();
     let _ = js_sys::Reflect::set(&document, &"cookie".into(), &cookie.into());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tree_has_one_of_its_widths() {
+        for width in TREE_PIXELS.map(Some).into_iter().chain([None]) {
+            assert_eq!(tree_from_word(&tree_word(width)), width);
+        }
+        for word in ["", "241", "-1", "x"] {
+            assert_eq!(tree_from_word(word), Some(TREE_USUAL), "{word}");
+        }
+    }
 }

@@ -30,6 +30,7 @@ use crate::{error::Error, state::AppState};
 
 pub(crate) use {
     compare::Compared,
+    kv::LookedAt,
     lists::{AllLists, Lists},
     sessions::HeldLocks,
     window::Orders,

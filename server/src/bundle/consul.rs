@@ -34,6 +34,19 @@ pub(super) fn write(entries: &[Entry]) -> Vec<u8> {
     bytes
 }
 
+/// The array in pieces, each of some keys: what comes before the first, a piece, what comes after
+/// the last.
+pub(super) const BEGIN: &str = "[";
+pub(super) const END: &str = "\n]\n";
+
+/// A piece; with the comma before it where it is not the first.
+pub(super) fn piece(entries: &[Entry], is_first: bool) -> Vec<u8> {
+    let whole = write(entries);
+    let inner = &whole[BEGIN.len()..whole.len() - END.len()];
+    let comma = if is_first { "" } else { "," };
+    [comma.as_bytes(), inner].concat()
+}
+
 pub(super) fn read(text: &str) -> Result<Vec<Entry>, Complaint> {
     let pairs: Vec<Pair> = serde_json::from_str(text)
         .map_err(|error| format!("the file is not what `consul kv export` writes: {error}"))?;

@@ -79,6 +79,14 @@ pub(crate) fn write(shape: Shape, entries: &[Entry]) -> Result<Vec<u8>, Complain
     }
 }
 
+/// Consul's own shape in pieces: what comes before the first, and after the last.
+pub(crate) const CONSUL_ENDS: (&str, &str) = (consul::BEGIN, consul::END);
+
+/// Some keys in Consul's own shape, between [`CONSUL_ENDS`]; at least one.
+pub(crate) fn consul_piece(entries: &[Entry], is_first: bool) -> Vec<u8> {
+    consul::piece(entries, is_first)
+}
+
 /// The keys of a file, whose shape its content tells.
 ///
 /// # Errors
@@ -160,6 +168,17 @@ mod tests {
             let file = write(shape, &odd()).unwrap();
             assert_eq!(read(&file).unwrap(), odd(), "{shape:?}");
         }
+    }
+
+    #[test]
+    fn pieces_are_the_whole() {
+        let entries = odd();
+        let mut file = CONSUL_ENDS.0.as_bytes().to_vec();
+        for (at, some) in entries.chunks(5).enumerate() {
+            file.extend(consul_piece(some, at == 0));
+        }
+        file.extend(CONSUL_ENDS.1.as_bytes());
+        assert_eq!(file, write(Shape::Consul, &entries).unwrap());
     }
 
     #[test]

@@ -1,15 +1,19 @@
 //! From the keys and folders that a request names to a step for each key.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
-use wire::changes::{CopyKeys, KeyPlace};
+use wire::{
+    changes::{CopyKeys, KeyPlace, Matching},
+    kv::KvEntry,
+    search::{Search, Searchable as _},
+};
 
 use super::{
     PLAN_MAX_BYTES,
     planned::{PlannedStep, Then},
     read,
 };
-use crate::{datacenter::Place, error::Error};
+use crate::{consul::Query, datacenter::Place, error::Error, view::kv::read_folder};
 
 /// A key or folder, and its whole new name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +32,62 @@ pub(super) async fn delete(place: &Place, keys: &[String]) -> Result<Vec<Planned
     Ok(steps
         .map(|key| PlannedStep::delete(&place.shown, key))
         .collect())
+}
+
+/// The folders among `keys`.
+pub(super) fn folders(place: &Place, keys: &[String]) -> Vec<KeyPlace> {
+    let folders = keys.iter().filter(|key| key.ends_with('/'));
+    folders
+        .map(|key| KeyPlace {
+            datacenter: place.shown.clone(),
+            key: key.clone(),
+        })
+        .collect()
+}
+
+/// The keys and folders that a request names, and those that it means by a filter.
+///
+/// # Errors
+/// [`Error::BadRequest`] for a filter that cannot be read, [`Error::NotFound`] where it finds
+/// nothing, or why the folder cannot be read.
+pub(super) async fn named(
+    place: &Place,
+    mut keys: Vec<String>,
+    matching: Option<&Matching>,
+) -> Result<Vec<String>, Error> {
+    let Some(wanted) = matching else {
+        return Ok(keys);
+    };
+    if !wanted.folder.is_empty() && !wanted.folder.ends_with('/') {
+        return Err(Error::BadRequest("a folder ends with /".to_owned()));
+    }
+    let search = Search::parse(&wanted.filter, KvEntry::FIELDS)
+        .map_err(|_| Error::BadRequest(format!("{} is no filter", wanted.filter)))?;
+    let query = Query::in_datacenter(&place.dc);
+    let folder = place
+        .datacenters
+        .read(|client| {
+            let query = query.clone();
+            async move { read_folder(&client, &wanted.folder, &query).await }
+        })
+        .await?;
+    let rows = &folder.value.rows.items;
+    let found = rows.iter().filter(|row| search.matches(*row));
+    let except: HashSet<&str> = wanted.except.iter().map(String::as_str).collect();
+    keys.extend(
+        found
+            .filter(|row| !except.contains(row.key.as_str()))
+            .map(|row| row.key.clone()),
+    );
+    if keys.is_empty() {
+        return Err(Error::NotFound("the filter finds no key".to_owned()));
+    }
+    Ok(keys)
+}
+
+/// It is the whole store.
+pub(super) fn is_everything(wanted: &Matching) -> bool {
+    wanted.folder.is_empty() && wanted.filter.trim().is_empty()
 }
 
 /// One step for each key that is copied, with the value that it has now.
@@ -152,6 +212,7 @@ mod tests {
         CopyKeys {
             datacenter: "dc1".into(),
             keys: owned(keys),
+            matching: None,
             to_datacenter: None,
             to_folder: to_folder.map(str::to_owned),
             names: owned(names),

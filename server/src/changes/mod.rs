@@ -6,10 +6,12 @@
 
 mod derive;
 mod expand;
+mod journal;
 mod judge;
 mod plan;
 mod planned;
 mod read;
+mod rest;
 mod run;
 mod send;
 mod undo;
@@ -17,16 +19,18 @@ mod units;
 
 use std::{
     collections::HashMap,
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use wire::changes::{
-    Apply, Change, ChangeKind, ChangeState, CopyKeys, DeleteKeys, STEPS_MAX, Step, StepDetail,
-    Steps,
+    Apply, Change, ChangeKind, ChangeState, CopyKeys, DeleteKeys, Matching, STEPS_MAX, Step,
+    StepDetail, Steps,
 };
 
 pub use planned::{Content, PlannedStep, Source, Then};
+pub(crate) use read::{in_order, look_at, too_many_bytes};
 
 use crate::{
     datacenter::{Clusters, Place},
@@ -36,7 +40,8 @@ use crate::{
     watch::Watches,
 };
 use derive::{Found, derive};
-use plan::Plan;
+use journal::Journals;
+use plan::{About, Plan};
 
 /// How long a plan waits to be applied, and how long it can be taken back afterwards.
 const LIFETIME: Duration = Duration::from_secs(10 * 60);
@@ -61,19 +66,26 @@ struct Inner {
     watches: Watches,
     history: History,
     plans: Mutex<HashMap<String, Arc<Plan>>>,
+    journals: Journals,
 }
 
 impl Changes {
     /// No change yet, of keys in these clusters; `watches` is told of what is written, `history`
-    /// that it was written here.
+    /// that it was written here. What runs is noted in the data folder, where there is one.
     #[must_use]
-    pub(crate) fn new(clusters: Clusters, watches: Watches, history: History) -> Self {
+    pub(crate) fn new(
+        clusters: Clusters,
+        watches: Watches,
+        history: History,
+        data_folder: Option<&Path>,
+    ) -> Self {
         Self {
             inner: Arc::new(Inner {
                 clusters,
                 watches,
                 history,
                 plans: Mutex::default(),
+                journals: Journals::open(data_folder),
             }),
         }
     }
@@ -84,7 +96,7 @@ impl Changes {
     /// [`Error::BadRequest`] without any step, [`Error::TooLarge`] for too many or too large ones,
     /// [`Error::UnknownDatacenter`], or why the keys cannot be read.
     pub async fn plan(&self, kind: ChangeKind, steps: Vec<PlannedStep>) -> Result<Change, Error> {
-        self.plan_of(kind, steps, None).await
+        self.plan_of(kind, steps, About::default()).await
     }
 
     /// A plan that deletes keys and folders.
@@ -93,23 +105,46 @@ impl Changes {
     /// As [`Self::plan`]; [`Error::NotFound`] where nothing is there.
     pub async fn plan_delete(&self, request: DeleteKeys) -> Result<Change, Error> {
         let place = self.place(&request.datacenter).await?;
-        let steps = expand::delete(&place, &request.keys).await?;
-        self.plan(ChangeKind::Delete, steps).await
+        let keys = expand::named(&place, request.keys, request.matching.as_ref()).await?;
+        if request
+            .matching
+            .is_some_and(|matching| expand::is_everything(&matching))
+        {
+            return Err(Error::BadRequest(
+                "all of the top folder would be the whole store".to_owned(),
+            ));
+        }
+        let steps = expand::delete(&place, &keys).await?;
+        let emptied = expand::folders(&place, &keys);
+        self.plan_of(ChangeKind::Delete, steps, About::emptied(emptied))
+            .await
     }
 
     /// A plan that copies or moves keys and folders.
     ///
     /// # Errors
     /// As [`Self::plan`]; [`Error::NotFound`] where nothing is there.
-    pub async fn plan_copy(&self, kind: ChangeKind, request: CopyKeys) -> Result<Change, Error> {
+    pub async fn plan_copy(
+        &self,
+        kind: ChangeKind,
+        mut request: CopyKeys,
+    ) -> Result<Change, Error> {
         let from = self.place(&request.datacenter).await?;
+        let matching = request.matching.take();
+        request.keys = expand::named(&from, request.keys, matching.as_ref()).await?;
         let to = match &request.to_datacenter {
             Some(datacenter) => self.place(datacenter).await?,
             None => from.clone(),
         };
         let targets = expand::targets(&request, from.shown == to.shown)?;
-        let steps = expand::copy(&from, &to, &targets, kind == ChangeKind::Move).await?;
-        self.plan(kind, steps).await
+        let is_move = kind == ChangeKind::Move;
+        let steps = expand::copy(&from, &to, &targets, is_move).await?;
+        let emptied = if is_move {
+            expand::folders(&from, &request.keys)
+        } else {
+            Vec::new()
+        };
+        self.plan_of(kind, steps, About::emptied(emptied)).await
     }
 
     /// A plan that takes back what this change did.
@@ -119,25 +154,28 @@ impl Changes {
     /// take back.
     pub async fn plan_undo(&self, id: &str) -> Result<Change, Error> {
         let steps = self.found(id)?.undo_steps()?;
-        self.plan_of(ChangeKind::Undo, steps, Some(id.to_owned()))
-            .await
+        let about = About {
+            undoes: Some(id.to_owned()),
+            ..About::default()
+        };
+        self.plan_of(ChangeKind::Undo, steps, about).await
     }
 
-    /// The keys that these name, with what they hold, sorted: a folder with all below it, the
-    /// empty one with all there are.
+    /// The names of the keys that these name, sorted: a folder with all below it, the empty one with
+    /// all there are; and where they are.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where none exists, [`Error::TooLarge`] where their values have more
-    /// than `most_bytes` together, or why they cannot be read.
-    pub async fn read_keys(
+    /// [`Error::NotFound`] where none exists, or why they cannot be read.
+    pub(crate) async fn names(
         &self,
         datacenter: &str,
-        keys: &[String],
-        most_bytes: usize,
-    ) -> Result<Vec<(String, Content)>, Error> {
+        keys: Vec<String>,
+        matching: Option<&Matching>,
+    ) -> Result<(Place, Vec<String>), Error> {
         let place = self.place(datacenter).await?;
+        let keys = expand::named(&place, keys, matching).await?;
         let mut names = Vec::new();
-        for key in keys {
+        for key in &keys {
             names.extend(if key.is_empty() {
                 read::names(&place, "").await?
             } else {
@@ -146,16 +184,7 @@ impl Changes {
         }
         names.sort_unstable();
         names.dedup();
-        let found = read::keys(&place, names, most_bytes).await?;
-        if found.is_empty() {
-            return Err(Error::NotFound("none of these keys exists".to_owned()));
-        }
-        let mut found: Vec<(String, Content)> = found
-            .into_iter()
-            .map(|(key, seen)| (key, (seen.bytes, seen.flags)))
-            .collect();
-        found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        Ok(found)
+        Ok((place, names))
     }
 
     /// The change of this name.
@@ -198,7 +227,15 @@ impl Changes {
     pub fn apply(&self, grant: WriteGrant, id: &str, how: &Apply) -> Result<Change, Error> {
         let plan = self.found(id)?;
         if plan.begin(how) {
-            if let Some(undone) = plan.undoes.as_deref().and_then(|id| self.found(id).ok()) {
+            if let Some(left) = &plan.about.goes_on_with {
+                self.inner.journals.forget(left);
+            }
+            if let Some(undone) = plan
+                .about
+                .undoes
+                .as_deref()
+                .and_then(|id| self.found(id).ok())
+            {
                 undone.is_undone();
             }
             let changes = self.clone();
@@ -229,12 +266,12 @@ impl Changes {
         &self,
         kind: ChangeKind,
         steps: Vec<PlannedStep>,
-        undoes: Option<String>,
+        about: About,
     ) -> Result<Change, Error> {
         check_size(&steps)?;
         let found = self.read(&steps).await?;
         let records = derive(steps, &found);
-        let plan = Arc::new(Plan::new(kind, records, undoes));
+        let plan = Arc::new(Plan::new(kind, records, about));
         self.keep(&plan)?;
         Ok(plan.shown())
     }

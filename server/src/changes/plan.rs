@@ -10,8 +10,8 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use wire::{
     changes::{
-        Action, ActionCounts, Apply, Change, ChangeKind, ChangeState, OnConflict, Outcome,
-        OutcomeCounts, Step, StepDetail, Steps,
+        Action, ActionCounts, Apply, Change, ChangeKind, ChangeState, KeyPlace, OnConflict,
+        Outcome, OutcomeCounts, Step, StepDetail, Steps,
     },
     problem::Problem,
 };
@@ -24,7 +24,7 @@ pub(super) struct Plan {
     pub(super) id: String,
     pub(super) kind: ChangeKind,
     pub(super) made: Instant,
-    pub(super) undoes: Option<String>,
+    pub(super) about: About,
     counts: ActionCounts,
     datacenters: Vec<String>,
     progress: Mutex<Progress>,
@@ -39,6 +39,26 @@ pub(super) struct Wrote {
     pub(super) source_index: u64,
 }
 
+/// What a plan is about, besides its steps.
+#[derive(Clone, Debug, Default)]
+pub(super) struct About {
+    /// The change that it takes back.
+    pub(super) undoes: Option<String>,
+    /// The change left unfinished that it brings to its end.
+    pub(super) goes_on_with: Option<String>,
+    /// The folders that hold nothing any more once it is done, each with its datacenter.
+    pub(super) emptied: Vec<KeyPlace>,
+}
+
+impl About {
+    pub(super) fn emptied(emptied: Vec<KeyPlace>) -> Self {
+        Self {
+            emptied,
+            ..Self::default()
+        }
+    }
+}
+
 struct Progress {
     state: ChangeState,
     records: Vec<Record>,
@@ -50,11 +70,12 @@ struct Progress {
     /// The same, in milliseconds since 1970.
     expires_at: u64,
     can_undo: bool,
+    appeared: usize,
     held_bytes: usize,
 }
 
 impl Plan {
-    pub(super) fn new(kind: ChangeKind, records: Vec<Record>, undoes: Option<String>) -> Self {
+    pub(super) fn new(kind: ChangeKind, records: Vec<Record>, about: About) -> Self {
         let mut counts = ActionCounts::default();
         let mut datacenters: Vec<String> = Vec::new();
         for record in &records {
@@ -71,7 +92,7 @@ impl Plan {
             id: new_id(),
             kind,
             made: Instant::now(),
-            undoes,
+            about,
             counts,
             datacenters,
             progress: Mutex::new(Progress {
@@ -83,6 +104,7 @@ impl Plan {
                 expires,
                 expires_at,
                 can_undo: false,
+                appeared: 0,
                 held_bytes,
             }),
         }
@@ -99,10 +121,11 @@ impl Plan {
             counts: self.counts,
             outcomes: progress.outcomes,
             datacenters: self.datacenters.clone(),
-            undoes: self.undoes.clone(),
+            undoes: self.about.undoes.clone(),
             expires_at: progress.expires_at,
             undo_until: (progress.can_undo && progress.state.is_over())
                 .then_some(progress.expires_at),
+            appeared: progress.appeared,
             cancelling: progress.cancelling,
             problem: progress.problem.clone(),
         }
@@ -200,6 +223,16 @@ impl Plan {
             .collect()
     }
 
+    /// Those of these steps that are done.
+    pub(super) fn done_among(&self, numbers: &[usize]) -> Vec<usize> {
+        let progress = self.progress();
+        let is_done = |number: &usize| {
+            let record = progress.records.get(*number);
+            record.is_some_and(|record| record.outcome == Some(Outcome::Done))
+        };
+        numbers.iter().copied().filter(is_done).collect()
+    }
+
     /// Notes what became of a step.
     pub(super) fn note(
         &self,
@@ -223,6 +256,21 @@ impl Plan {
         (record.wrote_index, record.source_index) = (wrote.index, wrote.source_index);
         outcomes.add(outcome);
         *can_undo |= matches!(outcome, Outcome::Done | Outcome::Copied);
+    }
+
+    /// Of these keys, how many are not among those that it writes: noted as having come since.
+    pub(super) fn note_appeared(&self, datacenter: &str, keys: &[String]) {
+        let mut progress = self.progress();
+        let known: HashSet<&str> = progress
+            .records
+            .iter()
+            .flat_map(|record| record.planned.writes())
+            .filter(|(place, _)| *place == datacenter)
+            .map(|(_, key)| key)
+            .collect();
+        let new = keys.iter().filter(|key| !known.contains(key.as_str()));
+        let new = new.count();
+        progress.appeared += new;
     }
 
     /// Ends it: what was not reached was not sent.

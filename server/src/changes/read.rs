@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use futures::stream::{self, StreamExt as _, TryStreamExt as _};
-use wire::kv::KvPair;
+use futures::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
+use wire::kv::{KeyDetail, KvPair};
 
-use super::derive::Seen;
+use super::{Content, derive::Seen};
 use crate::{
     consul::{Client, Error as ClientError, Query, TxnErrorKind, TxnOp, TxnResult},
     datacenter::Place,
@@ -16,6 +16,9 @@ use crate::{
 
 /// What agents of every age take in one transaction.
 pub(super) const OPERATIONS_MAX: usize = 64;
+
+/// So many keys are read at a time where they are passed on at once.
+const HELD: usize = 16;
 
 /// So many questions are under way at a time: other readers want the agent too.
 const AT_A_TIME: usize = 4;
@@ -49,8 +52,30 @@ pub(super) async fn keys(
     Ok(found)
 }
 
+/// What keys hold, in their order and some at a time, so that few are in memory; those that do not
+/// exist are missing.
+pub(crate) fn in_order(
+    place: Place,
+    names: Vec<String>,
+) -> impl Stream<Item = Result<Vec<(String, Content)>, ClientError>> + Send + 'static {
+    let chunks: Vec<Vec<String>> = names.chunks(HELD).map(<[_]>::to_vec).collect();
+    stream::iter(chunks)
+        .map(move |chunk| {
+            let place = place.clone();
+            async move {
+                let mut found = now(&place, chunk.clone()).await?;
+                let contents = chunk.into_iter().filter_map(|key| {
+                    let seen = found.remove(&key)?;
+                    Some((key, (seen.bytes, seen.flags)))
+                });
+                Ok(contents.collect())
+            }
+        })
+        .buffered(2)
+}
+
 /// What is answered where a change would hold more than waggle keeps.
-pub(super) fn too_many_bytes(most_bytes: usize) -> Error {
+pub(crate) fn too_many_bytes(most_bytes: usize) -> Error {
     Error::TooLarge(format!(
         "the values have more than {} MB together; change fewer keys at a time",
         most_bytes / 1_000_000
@@ -81,6 +106,25 @@ pub(super) async fn names(place: &Place, prefix: &str) -> Result<Vec<String>, Cl
         })
         .await?;
     Ok(answer.value)
+}
+
+/// Some dozens of keys as they are, without their values; those that do not exist are missing.
+pub(crate) async fn look_at(
+    place: &Place,
+    keys: Vec<String>,
+) -> Result<Vec<KeyDetail>, ClientError> {
+    let found = now(place, keys).await?.into_iter();
+    Ok(found
+        .map(|(key, seen)| KeyDetail {
+            key,
+            size_bytes: Some(seen.bytes.len() as u64),
+            flags: seen.flags,
+            modify_index: seen.modify_index,
+            changed: None,
+            session: seen.session,
+            node: None,
+        })
+        .collect())
 }
 
 /// Some dozens of keys as they are now; those that do not exist are missing.

@@ -8,7 +8,9 @@ use wire::{changes::Outcome, problem::Problem};
 use super::{
     Changes,
     derive::Record,
+    journal::Journal,
     plan::{Plan, Wrote},
+    read,
     send::{self, Fate, SOURCE_CHANGED, Sent},
     units::{Unit, chunks},
 };
@@ -17,8 +19,28 @@ use crate::{consul::Error as ClientError, datacenter::Place, grant::WriteGrant, 
 /// Runs until the plan's end is noted.
 pub(super) async fn run(changes: &Changes, plan: &Plan, grant: WriteGrant) {
     let open = plan.open();
-    let problem = steps(changes, plan, grant, &open).await.err();
+    let journal = changes.inner.journals.begin(plan, &open);
+    let problem = steps(changes, plan, grant, &open, journal.as_ref())
+        .await
+        .err();
+    look_for_others(changes, plan).await;
     plan.end(problem);
+    if let Some(journal) = journal {
+        journal.end();
+    }
+}
+
+/// Counts the keys that came into its folders after the preview: nobody confirmed those.
+async fn look_for_others(changes: &Changes, plan: &Plan) {
+    for folder in &plan.about.emptied {
+        let Ok(place) = changes.place(&folder.datacenter).await else {
+            continue;
+        };
+        // where it cannot be asked, the report still tells what was written
+        if let Ok(names) = read::names(&place, &folder.key).await {
+            plan.note_appeared(&folder.datacenter, &names);
+        }
+    }
 }
 
 async fn steps(
@@ -26,6 +48,7 @@ async fn steps(
     plan: &Plan,
     grant: WriteGrant,
     open: &[(usize, Record)],
+    journal: Option<&Journal>,
 ) -> Result<(), Problem> {
     let records: HashMap<usize, &Record> = open.iter().map(|(n, record)| (*n, record)).collect();
     // one datacenter after the other, each in the order of its steps
@@ -47,8 +70,13 @@ async fn steps(
             if plan.is_cancelled() {
                 return Ok(());
             }
+            let numbers: Vec<usize> = chunk.iter().map(|unit| unit.number).collect();
             let sent = write(changes, &place, grant, chunk).await;
-            let stop = finish(changes, plan, grant, &records, sent).await?;
+            let stop = finish(changes, plan, grant, &records, sent).await;
+            if let Some(journal) = journal {
+                journal.note(&plan.done_among(&numbers));
+            }
+            let stop = stop?;
             if let Some(error) = stop {
                 return Err(Problem {
                     datacenter: Some(place.shown),

@@ -186,25 +186,6 @@ impl Kv<'_> {
         self.apply(operation, query).await
     }
 
-    /// Deletes every key that begins with `prefix`: `app` also takes `apple`.
-    ///
-    /// # Errors
-    /// Any; [`Error::Refused`] for the empty prefix, which is the whole store.
-    pub async fn delete_prefix(&self, prefix: &str, query: &Query) -> Result<bool, Error> {
-        if prefix.is_empty() {
-            return Err(self.refused("the empty prefix is the whole store"));
-        }
-        if is_listed_by_path(prefix) {
-            let mut call = Call::write(Method::DELETE, path(prefix), query);
-            call.parameters.flag("recurse");
-            let answer = self.client.json::<bool>(call).await;
-            if !answer.as_ref().is_err_and(is_unprintable) {
-                return Ok(answer?.value);
-            }
-        }
-        self.apply(TxnOp::delete_tree(prefix), query).await
-    }
-
     async fn read<T: serde::de::DeserializeOwned + Send + 'static>(
         &self,
         key: &str,

@@ -74,11 +74,6 @@ impl TxnOp {
         Self::Kv(op)
     }
 
-    /// Deletes every key that begins with `prefix`.
-    pub fn delete_tree(prefix: impl Into<String>) -> Self {
-        Self::kv("delete-tree", prefix)
-    }
-
     /// Rolls the transaction back unless the key is at `index`.
     pub fn check_index(key: impl Into<String>, index: u64) -> Self {
         let Self::Kv(mut op) = Self::kv("check-index", key);

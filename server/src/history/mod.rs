@@ -18,7 +18,10 @@ use std::{
 };
 
 use tokio::{sync::watch, task::JoinSet, time::MissedTickBehavior};
-use wire::history::{Off, RecordedPlace, Recording};
+use wire::{
+    history::{Off, PlaceState, RecordedPlace, Recording},
+    kv::is_secret,
+};
 
 use crate::{
     config::{Config, HistoryConfig},
@@ -32,7 +35,7 @@ use whose::Whose;
 pub(crate) use news::Following;
 pub(crate) use recorder::LIMITS;
 pub(crate) use rules::Rules;
-pub(crate) use store::{Range, Store, Wanted, Written};
+pub(crate) use store::{KnownKey, Range, Store, Wanted, Written};
 
 /// How often it is looked whether there are more datacenters.
 const DATACENTERS_EVERY: Duration = Duration::from_secs(30);
@@ -96,6 +99,23 @@ pub(crate) fn now() -> u64 {
     since.map_or(0, |since| {
         u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
     })
+}
+
+/// What is watched in a datacenter.
+pub(crate) struct Watched(Option<RecordedPlace>);
+
+impl Watched {
+    /// Whether what was recorded of this key is as it is now, but for a moment.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.0.as_ref().is_some_and(|place| {
+            matches!(place.state, PlaceState::Watching | PlaceState::Polling)
+                && place
+                    .prefixes
+                    .iter()
+                    .any(|prefix| key.starts_with(prefix.as_str()))
+                && !is_secret(&place.exclude, key)
+        })
+    }
 }
 
 impl History {
@@ -295,6 +315,12 @@ impl History {
     /// Follows what becomes of keys.
     pub(crate) fn follow(&self, datacenter: &str, range: Range) -> Following {
         self.0.news.follow(datacenter, range)
+    }
+
+    /// What is watched in a datacenter.
+    pub(crate) fn watched(&self, datacenter: &str) -> Watched {
+        let places = self.places();
+        Watched(places.get(datacenter).map(|recorded| recorded.status.now()))
     }
 
     /// How it fares.

@@ -24,7 +24,10 @@ impl Document<'_> {
     /// The text, and what its inline style is allowed by.
     pub(super) fn write(&self) -> (String, StyleHash) {
         let Settings {
-            language, theme, ..
+            language,
+            theme,
+            tree,
+            ..
         } = self.settings;
         let base = format!("{}/assets", self.settings.base_path);
         let Manifest {
@@ -39,6 +42,11 @@ impl Document<'_> {
         } else {
             format!(" data-theme=\"{theme}\"")
         };
+        let tree = if tree.is_empty() {
+            String::new()
+        } else {
+            format!(" data-tree=\"{tree}\"")
+        };
         let first = self.first_data();
         let rendered = app::render::render(
             self.url,
@@ -50,7 +58,7 @@ impl Document<'_> {
             format!("<div class=\"icon-sprite\">{icons}</div>\n<div id=\"app\">{rendered}</div>\n");
         let InlineStyle { text: style, hash } = self.sheet.of(&body);
         let mut text = format!(
-            "<!doctype html>\n<html lang=\"{language}\"{theme}>\n<head>\n<meta charset=\"utf-8\">\n\
+            "<!doctype html>\n<html lang=\"{language}\"{theme}{tree}>\n<head>\n<meta charset=\"utf-8\">\n\
              <title>waggle</title>\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n\
@@ -160,7 +168,8 @@ mod tests {
                 ("kv".into(), "part-kv-1.wasm".into()),
                 ("details".into(), "part-details-1.wasm".into()),
                 ("details+kv".into(), "part-chunk_4-1.wasm".into()),
-                ("edit+kv".into(), "part-chunk_5-1.wasm".into()),
+                ("edit+key".into(), "part-chunk_5-1.wasm".into()),
+                ("key".into(), "part-key-1.wasm".into()),
             ]),
             style: "style-1.css".into(),
         };
@@ -168,6 +177,7 @@ mod tests {
             base_path: "/x".into(),
             language: "zh-CN".into(),
             theme: "dark".into(),
+            tree: "280".into(),
             ..Settings::default()
         };
         Document {
@@ -184,7 +194,7 @@ mod tests {
     #[test]
     fn everything_is_below_the_base_path() {
         let text = write(&BTreeMap::new());
-        assert!(text.contains("<html lang=\"zh-CN\" data-theme=\"dark\">"));
+        assert!(text.contains("<html lang=\"zh-CN\" data-theme=\"dark\" data-tree=\"280\">"));
         for link in text.split("href=\"").chain(text.split("src=\"")).skip(1) {
             // the text before the first link; an icon or a place of the page itself
             if link.starts_with(['<', '#']) {
@@ -211,11 +221,9 @@ mod tests {
     #[test]
     fn parts_are_fetched_at_once_where_the_page_needs_them() {
         for (url, needed) in [
-            (
-                "/x/ui/dc1/kv/a/b/edit?key=1",
-                &["chunk_4", "chunk_5", "kv"][..],
-            ),
-            ("/x/ui/dc1/kv", &["chunk_4", "chunk_5", "kv"][..]),
+            ("/x/ui/dc1/kv/a/b/edit?key=1", &["chunk_5", "key"][..]),
+            ("/x/ui/dc1/kv/a/", &["chunk_4", "kv"][..]),
+            ("/x/ui/dc1/kv/a/create", &["chunk_5"][..]),
             ("/x/ui/dc1/nodes/a", &["details", "chunk_4"][..]),
             ("/x/ui/dc1/services?q=/kv/", &[][..]),
         ] {

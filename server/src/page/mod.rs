@@ -18,7 +18,7 @@ use axum::{
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use wire::{datacenters::Datacenters, settings::Settings};
 
-use crate::{assets::Manifest, config::Config};
+use crate::{assets::Manifest, changes::Changes, config::Config};
 use critical::Sheet;
 use document::Document;
 use first_data::FirstData;
@@ -27,14 +27,16 @@ use first_data::FirstData;
 #[derive(Clone)]
 pub(crate) struct Pages {
     config: Arc<Config>,
+    changes: Changes,
     first_data: FirstData,
 }
 
 impl Pages {
     /// Pages that take their first data from `api`, whose routes are those below `api/`.
-    pub(crate) fn new(config: Arc<Config>, api: Router) -> Self {
+    pub(crate) fn new(config: Arc<Config>, changes: Changes, api: Router) -> Self {
         Self {
             config,
+            changes,
             first_data: FirstData::new(api),
         }
     }
@@ -89,6 +91,8 @@ async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Response {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         language: visitor.language.to_owned(),
         theme: visitor.theme.to_owned(),
+        tree: visitor.tree,
+        interrupted: !pages.changes.interrupted().is_empty(),
         secret_keys: config.secret_keys.clone(),
     };
     let document = Document {

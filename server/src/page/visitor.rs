@@ -3,12 +3,14 @@
 use http::{HeaderMap, header};
 
 /// What a visitor likes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Visitor {
     /// `en` or `zh-CN`.
     pub(super) language: &'static str,
     /// `light`, `dark`, or empty for the system's.
     pub(super) theme: &'static str,
+    /// A number of pixels, `closed`, or empty for the usual.
+    pub(super) tree: String,
 }
 
 impl Visitor {
@@ -23,7 +25,15 @@ impl Visitor {
             Some("dark") => "dark",
             _ => "",
         };
-        Self { language, theme }
+        let tree = cookie(headers, "waggle_tree").filter(|word| {
+            let is_number = word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_digit());
+            is_number || *word == "closed"
+        });
+        Self {
+            language,
+            theme,
+            tree: tree.unwrap_or_default().to_owned(),
+        }
     }
 }
 
@@ -75,6 +85,22 @@ mod tests {
         }
         let visitor = Visitor::of(&headers);
         (visitor.language, visitor.theme)
+    }
+
+    #[test]
+    fn a_tree_is_a_number_or_closed() {
+        for (value, expected) in [
+            ("280", "280"),
+            ("closed", "closed"),
+            ("", ""),
+            ("2800", ""),
+            ("\"x", ""),
+        ] {
+            let mut headers = HeaderMap::new();
+            let cookie = format!("a=b; waggle_tree={value}");
+            headers.append(header::COOKIE, cookie.parse().unwrap());
+            assert_eq!(Visitor::of(&headers).tree, expected, "{value}");
+        }
     }
 
     #[test]

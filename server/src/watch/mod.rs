@@ -153,17 +153,6 @@ impl Watches {
         });
     }
 
-    /// The same for a folder and everything below it.
-    pub(crate) fn wrote_below(&self, dc: &str, prefix: &str) {
-        self.outdate(dc, |subject| match subject {
-            Subject::Key(name) => name.starts_with(prefix),
-            Subject::Kv(folder) => {
-                prefix.starts_with(folder.as_str()) || folder.starts_with(prefix)
-            }
-            _ => false,
-        });
-    }
-
     fn outdate(&self, dc: &str, is_meant: impl Fn(&Subject) -> bool) {
         self.cache
             .outdate(|key| key.topic.datacenter == dc && is_meant(&key.topic.subject));

@@ -1,12 +1,12 @@
 //! `api/changes`: what is planned is what happens, what is told is what happened.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use server::config::ClusterConfig;
 use wire::{
-    changes::{Action, Change, ChangeState, Outcome, Reason, StepDetail, Steps},
+    changes::{Action, Change, ChangeState, Interrupted, Outcome, Reason, StepDetail, Steps},
     problem::ProblemKind,
 };
 
@@ -19,6 +19,8 @@ use crate::{
 
 on_each_agent!(
     a_folder_goes_and_its_neighbour_stays,
+    a_key_that_comes_after_the_preview_stays,
+    all_that_a_filter_finds,
     a_copy_keeps_every_byte_and_flag,
     odd_keys_are_moved_and_put_back,
     a_move_never_overwrites_what_changed,
@@ -140,6 +142,69 @@ async fn a_folder_goes_and_its_neighbour_stays(agent: &'static TestAgent) {
         let body = json!({"Datacenter": "dc1", "Keys": keys});
         waggle.post("/api/kv/delete", &body).await.problem(400);
     }
+}
+
+async fn a_key_that_comes_after_the_preview_stays(agent: &'static TestAgent) {
+    let waggle = Waggle::over(agent).await;
+    let root = agent.unique("late");
+    for key in ["app/a", "app/b", "application"] {
+        seed::kv(agent, &format!("{root}/{key}"), "v").await;
+    }
+    let folder = format!("{root}/app/");
+    for (path, more) in [
+        ("/api/kv/delete", json!({})),
+        (
+            "/api/kv/move",
+            json!({"ToFolder": format!("{root}/elsewhere/")}),
+        ),
+    ] {
+        let mut body = json!({"Datacenter": "dc1", "Keys": [folder]});
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let change = plan(&waggle, path, body).await;
+        assert_eq!((change.total, change.appeared), (2, 0));
+        seed::kv(agent, &format!("{folder}late"), "v").await;
+        let done = apply(&waggle, &change).await;
+        assert_eq!((done.outcomes.done, done.appeared), (2, 1), "{path}");
+        assert_eq!(
+            seed::kv_keys(agent, &folder).await,
+            [format!("{folder}late")]
+        );
+        seed::kv(agent, &format!("{folder}a"), "v").await;
+    }
+}
+
+async fn all_that_a_filter_finds(agent: &'static TestAgent) {
+    let waggle = Waggle::over(agent).await;
+    let root = agent.unique("matching");
+    let prefix = format!("{root}/");
+    write_many(agent, &prefix, 130).await;
+    for key in ["00-folder/x", "00-folder/y", "other"] {
+        seed::kv(agent, &format!("{prefix}{key}"), "v").await;
+    }
+    let matching = json!({"Folder": prefix, "Filter": "00", "Except": [format!("{prefix}00000")]});
+    let body = json!({"Datacenter": "dc1", "Matching": matching});
+    let file = waggle.post("/api/kv/export", &body).await.ok();
+    // 00001 to 00099, 00100, and the two of the folder
+    assert_eq!(file.json().as_array().unwrap().len(), 102);
+    let change = plan(&waggle, "/api/kv/delete", body).await;
+    assert_eq!(change.counts.delete, 102);
+    assert_eq!(apply(&waggle, &change).await.outcomes.done, 102);
+    let left = seed::kv_keys(agent, &prefix).await;
+    assert_eq!(left.len(), 31);
+    assert_eq!(left[0], format!("{prefix}00000"));
+    for (matching, status) in [
+        (json!({"Folder": ""}), 400),
+        (json!({"Folder": "", "Filter": "  "}), 400),
+        (json!({"Folder": root}), 400),
+        (json!({"Folder": prefix, "Filter": "\""}), 400),
+        (json!({"Folder": prefix, "Filter": "nothing-like-it"}), 404),
+    ] {
+        let body = json!({"Datacenter": "dc1", "Matching": matching});
+        waggle.post("/api/kv/delete", &body).await.problem(status);
+    }
+    assert_eq!(seed::kv_keys(agent, &prefix).await.len(), 31);
 }
 
 async fn a_copy_keeps_every_byte_and_flag(agent: &'static TestAgent) {
@@ -449,9 +514,10 @@ async fn a_request_that_was_lost_is_not_known_and_not_repeated() {
 }
 
 /// Two clusters, so that no transaction holds both ends of a move.
-async fn over_two(west: &TestAgent, east: &TestAgent) -> Waggle {
+async fn over_two(west: &TestAgent, east: &TestAgent, data_folder: Option<&Path>) -> Waggle {
     let agent = settings(east.address);
     Waggle::with(&[west.address], |config| {
+        config.history.folder = data_folder.map(Path::to_owned);
         config.cluster = "west".to_owned();
         config.other_clusters = vec![ClusterConfig {
             name: "east".to_owned(),
@@ -476,11 +542,14 @@ async fn a_move_between_datacenters_is_exact_after_a_kill() {
     // waggle's task and all it began ends with its runtime, between any two of its steps
     let (sender, receiver) = tokio::sync::oneshot::channel();
     let first = body.clone();
+    let data = tempfile::tempdir().unwrap();
+    let data_folder = data.path().to_owned();
     let (west_address, east_address) = (west.address, east.address);
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async move {
             let waggle = Waggle::with(&[west_address], |config| {
+                config.history.folder = Some(data_folder);
                 config.cluster = "west".to_owned();
                 config.other_clusters = vec![ClusterConfig {
                     name: "east".to_owned(),
@@ -524,12 +593,30 @@ async fn a_move_between_datacenters_is_exact_after_a_kill() {
         assert!(ends.1.is_none_or(|there| there == value));
         both += usize::from(ends.0.is_some() && ends.1.is_some());
     }
-    // the same move again shows exactly what remains, and ends it
-    let waggle = over_two(west, east).await;
-    let rest = plan(&waggle, "/api/kv/move", body).await;
+    // the same move again shows exactly what remains
+    let waggle = over_two(west, east, Some(data.path())).await;
+    let again = plan(&waggle, "/api/kv/move", body).await;
+    assert_eq!((again.total, again.counts.equal), (left.len(), both));
+    // and so does what was noted, which ends it
+    let interrupted: Vec<Interrupted> = waggle.get("/api/changes/interrupted").await.read();
+    assert_eq!((interrupted.len(), interrupted[0].total), (1, 5000));
+    let known = interrupted[0].done;
+    assert!(known > 1000 && known <= 5000 - left.len(), "{known}");
+    let path = format!("/api/changes/interrupted/{}", interrupted[0].id);
+    let rest = plan(&waggle, &format!("{path}/rest"), json!({})).await;
     assert_eq!((rest.total, rest.counts.equal), (left.len(), both));
     let done = apply(&waggle, &rest).await;
     assert_eq!(done.outcomes.done, left.len());
+    waggle
+        .post(&format!("{path}/forget"), &json!({}))
+        .await
+        .problem(404);
+    assert_eq!(
+        std::fs::read_dir(data.path().join("changes"))
+            .unwrap()
+            .count(),
+        0
+    );
     assert!(below(west, &from).await.is_empty());
     let there = below(east, &to).await;
     assert_eq!(

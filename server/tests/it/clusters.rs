@@ -49,7 +49,6 @@ async fn each_name_reaches_its_own_cluster_and_with_its_own_token() {
         "/api/nodes/n1?dc=dc1@east",
         "/api/kv?dc=dc1@east",
         "/api/kv/value?dc=dc1@east&key=one",
-        "/api/kv/count?dc=dc1@east&prefix=a/",
     ] {
         let (west, east) = (Fake::healthy().await, Fake::healthy().await);
         let waggle = over(&west, &east).await;

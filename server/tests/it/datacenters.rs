@@ -37,7 +37,7 @@ async fn an_unknown_one_is_said_to_be_unknown(agent: &'static TestAgent) {
         "/api/nodes/n?dc=nowhere",
         "/api/kv?dc=nowhere",
         "/api/kv/value?dc=nowhere&key=a",
-        "/api/kv/count?dc=nowhere&prefix=a/",
+        "/api/kv/details?dc=nowhere&prefix=a/",
     ] {
         let problem = waggle.get(path).await.problem(404);
         assert_eq!(problem.kind, ProblemKind::UnknownDatacenter, "{path}");

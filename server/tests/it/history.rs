@@ -257,8 +257,8 @@ async fn bulk_changes_are_ours(agent: &'static TestAgent) {
         .body(file.body);
     apply(&waggle, &crate::http::send(upload).await.read()).await;
     ours(1, "import").await;
-    let folder = format!("/api/kv/folder?prefix={}&keys=2", part(&at("b/")));
-    waggle.delete(&folder).await.ok();
+    let body = json!({"Datacenter": "dc1", "Keys": [at("b/")]});
+    apply(&waggle, &plan("/api/kv/delete", body).await).await;
     ours(2, "delete of a folder").await;
 }
 

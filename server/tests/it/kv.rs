@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use wire::{
     format::Severity,
-    kv::{KvCount, KvEntry, KvPair},
+    kv::{KvEntry, KvPair},
     problem::ProblemKind,
     rows::Rows,
 };
@@ -30,8 +30,6 @@ on_each_agent!(
     folders_can_be_created,
     delete_compares,
     delete_needs_a_cas,
-    folder_delete_takes_only_the_folder,
-    folder_delete_compares_the_count,
     too_large_is_said,
     odd_keys_round_trip_or_are_refused,
     double_slash_never_touches_the_single,
@@ -306,51 +304,6 @@ async fn delete_needs_a_cas(agent: &'static TestAgent) {
         assert_eq!(problem.kind, ProblemKind::BadRequest, "{end}");
     }
     assert!(seed::kv_get(agent, &key).await.is_some());
-}
-
-async fn folder_delete_takes_only_the_folder(agent: &'static TestAgent) {
-    let waggle = Waggle::over(agent).await;
-    let root = agent.unique("trees");
-    for key in ["app/a", "app/b/c", "app/", "apple", "app", "application/x"] {
-        seed::kv(agent, &format!("{root}/{key}"), "v").await;
-    }
-    let prefix = part(&format!("{root}/app/"));
-    let count: KvCount = waggle
-        .get(&format!("/api/kv/count?prefix={prefix}"))
-        .await
-        .read();
-    assert_eq!((count.keys, count.first.len()), (3, 3));
-    assert_eq!(count.prefix, format!("{root}/app/"));
-    let path = format!("/api/kv/folder?prefix={prefix}&keys=3");
-    assert_eq!(waggle.delete(&path).await.status, 204);
-    assert_eq!(
-        seed::kv_keys(agent, &format!("{root}/")).await,
-        ["app", "apple", "application/x"].map(|key| format!("{root}/{key}"))
-    );
-    for wrong in ["", &root, "app", "%2F..%2F"] {
-        let reply = waggle
-            .delete(&format!("/api/kv/folder?prefix={wrong}&keys=1"))
-            .await;
-        assert!(reply.status.is_client_error(), "{wrong}: {}", reply.status);
-    }
-    assert_eq!(seed::kv_keys(agent, &format!("{root}/")).await.len(), 3);
-}
-
-async fn folder_delete_compares_the_count(agent: &'static TestAgent) {
-    let waggle = Waggle::over(agent).await;
-    let root = agent.unique("counted");
-    for key in ["a", "b"] {
-        seed::kv(agent, &format!("{root}/{key}"), "v").await;
-    }
-    let path = format!("/api/kv/folder?prefix={root}%2F");
-    let problem = waggle.delete(&format!("{path}&keys=1")).await.problem(409);
-    assert_eq!(
-        (problem.kind, problem.keys),
-        (ProblemKind::CountChanged, Some(2))
-    );
-    waggle.delete(&path).await.problem(400);
-    assert_eq!(seed::kv_keys(agent, &format!("{root}/")).await.len(), 2);
-    assert_eq!(waggle.delete(&format!("{path}&keys=2")).await.status, 204);
 }
 
 async fn too_large_is_said(agent: &'static TestAgent) {

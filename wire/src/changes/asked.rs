@@ -27,6 +27,22 @@ pub struct Apply {
     pub with_locked: bool,
 }
 
+/// All lines of a folder that a filter finds, however many there are: each is a key, or a folder with
+/// all below it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Matching {
+    /// The folder, with its ending `/`; empty for the top.
+    pub folder: String,
+    /// The filter of the folder's list; empty for all.
+    #[serde(default)]
+    pub filter: String,
+    /// Whole names of those that are not meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<String>,
+}
+
 /// Deletes keys and folders.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -35,7 +51,11 @@ pub struct DeleteKeys {
     /// Where.
     pub datacenter: String,
     /// Whole keys; one that ends with `/` is the folder with all below it.
+    #[serde(default)]
     pub keys: Vec<String>,
+    /// Beside them all that a filter finds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matching: Option<Matching>,
 }
 
 /// Copies or moves keys and folders, to another place or another name.
@@ -46,7 +66,11 @@ pub struct CopyKeys {
     /// Where they are.
     pub datacenter: String,
     /// Whole keys; one that ends with `/` is the folder with all below it.
+    #[serde(default)]
     pub keys: Vec<String>,
+    /// Beside them all that a filter finds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matching: Option<Matching>,
     /// Where they go; the same datacenter if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_datacenter: Option<String>,

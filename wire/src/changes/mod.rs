@@ -5,7 +5,7 @@ mod counts;
 
 use serde::{Deserialize, Serialize};
 
-pub use asked::{Apply, CopyKeys, DeleteKeys, OnConflict};
+pub use asked::{Apply, CopyKeys, DeleteKeys, Matching, OnConflict};
 pub use counts::{ActionCounts, OutcomeCounts};
 
 use crate::problem::Problem;
@@ -204,6 +204,9 @@ pub struct Change {
     /// written, or where it was taken back already.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undo_until: Option<u64>,
+    /// How many keys its folders hold that came after the preview: they stay where they are. Known
+    /// when it is over.
+    pub appeared: usize,
     /// It was asked to stop, and does so after what is under way.
     pub cancelling: bool,
     /// Why it stopped by itself.
@@ -221,6 +224,36 @@ impl Change {
             0
         };
         self.counts.create + self.counts.overwrite + self.counts.delete + moved
+    }
+}
+
+/// A change that a waggle which ended in the middle left behind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Interrupted {
+    /// Its name in addresses.
+    pub id: String,
+    /// What it did.
+    pub kind: ChangeKind,
+    /// When it began, in milliseconds since 1970.
+    pub began: u64,
+    /// How many keys it was to write.
+    pub total: usize,
+    /// How many of them are known to be written; some more may be.
+    pub done: usize,
+    /// The datacenters whose keys it changed.
+    pub datacenters: Vec<String>,
+}
+
+impl Interrupted {
+    /// What remains can be planned: the keys alone tell what that is.
+    #[must_use]
+    pub fn can_go_on(&self) -> bool {
+        matches!(
+            self.kind,
+            ChangeKind::Delete | ChangeKind::Copy | ChangeKind::Move
+        )
     }
 }
 

@@ -5,7 +5,7 @@ pub mod buttons;
 pub mod diff;
 pub mod state;
 pub mod steps;
-mod undo;
+pub mod undo;
 
 use leptos::prelude::*;
 use wire::{
@@ -127,7 +127,7 @@ fn report(preview: Preview) -> AnyView {
         ChangeState::Failed => Some(t.changes.failed),
         _ => None,
     };
-    let amiss = change.outcomes.amiss();
+    let (amiss, appeared) = (change.outcomes.amiss(), change.appeared);
     let problem = change.problem;
     view! {
         <p>
@@ -135,6 +135,8 @@ fn report(preview: Preview) -> AnyView {
             {(amiss > 0)
                 .then(|| view! { <span class="change-amiss">{(t.changes.amiss)(&number(amiss as u64))}</span> }.into_any())}
         </p>
+        {(appeared > 0)
+            .then(|| view! { <p class="change-amiss">{(t.changes.appeared)(&number(appeared as u64))}</p> }.into_any())}
         {ended.map(|text| view! { <p class="text-secondary">{text}</p> }.into_any())}
         {problem.map(|problem| failure(&problem))}
     }

@@ -239,7 +239,8 @@ impl Preview {
     fn ended(self) {
         let change = self.change.get_untracked();
         self.on_done.run(());
-        if change.state == ChangeState::Done && change.outcomes.amiss() == 0 {
+        let as_planned = change.outcomes.amiss() == 0 && change.appeared == 0;
+        if change.state == ChangeState::Done && as_planned {
             undo::tell(self.t, self.toasts, &change);
             self.open.set(false);
         } else {

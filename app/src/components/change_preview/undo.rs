@@ -1,9 +1,12 @@
-//! The toast of a change that went as planned, with its way back.
+//! A change that needs no preview while it runs: carried out, told by a toast with its way back.
 
 use std::sync::Arc;
 
 use gloo_timers::future::TimeoutFuture;
-use wire::changes::{Apply, Change};
+use wire::{
+    changes::{Apply, Change},
+    problem::Problem,
+};
 
 use crate::{
     api,
@@ -11,12 +14,20 @@ use crate::{
     state::{ToastAction, Toasts},
 };
 
-/// How often the undoing is asked after.
+/// How soon a small change is asked after.
+const POLL_FIRST_MILLISECONDS: u32 = 30;
+
+/// How often a longer one is.
 const POLL_MILLISECONDS: u32 = 250;
 
 /// Says what was done, and offers to undo it.
-pub(super) fn tell(t: &'static Messages, toasts: Toasts, change: &Change) {
+pub fn tell(t: &'static Messages, toasts: Toasts, change: &Change) {
     let told = (t.changes.told)(change.kind, &number(change.outcomes.done as u64));
+    tell_as(t, toasts, change, told);
+}
+
+/// The same in words of the caller's.
+pub fn tell_as(t: &'static Messages, toasts: Toasts, change: &Change, told: String) {
     if change.undo_until.is_none() {
         toasts.success(told, "");
         return;
@@ -35,7 +46,11 @@ pub(super) fn tell(t: &'static Messages, toasts: Toasts, change: &Change) {
 
 /// Takes a change back as far as nobody changed its keys since.
 async fn undo(t: &'static Messages, toasts: Toasts, id: &str) {
-    match take_back(id).await {
+    let taken_back = async {
+        let planned = api::changes::undo(id).await?;
+        carry_out(&planned.id, &Apply::default()).await
+    };
+    match taken_back.await {
         Ok(change) => {
             let done = number(change.outcomes.done as u64);
             let told = (t.changes.told)(change.kind, &done);
@@ -50,11 +65,16 @@ async fn undo(t: &'static Messages, toasts: Toasts, id: &str) {
     }
 }
 
-async fn take_back(id: &str) -> Result<Change, wire::problem::Problem> {
-    let planned = api::changes::undo(id).await?;
-    let mut change = api::changes::apply(&planned.id, &Apply::default()).await?;
+/// Carries a planned change out, and gives it as it is when it is over.
+///
+/// # Errors
+/// Any problem; what runs goes on without us then.
+pub async fn carry_out(id: &str, how: &Apply) -> Result<Change, Problem> {
+    let mut change = api::changes::apply(id, how).await?;
+    let mut pause = POLL_FIRST_MILLISECONDS;
     while !change.state.is_over() {
-        TimeoutFuture::new(POLL_MILLISECONDS).await;
+        TimeoutFuture::new(pause).await;
+        pause = (2 * pause).min(POLL_MILLISECONDS);
         change = api::changes::get(&change.id).await?;
     }
     Ok(change)

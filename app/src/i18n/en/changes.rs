@@ -13,7 +13,7 @@ fn keys(count: &str) -> String {
 }
 
 /// Changes of many keys in English.
-pub(super) const CHANGES: ChangesMessages = ChangesMessages {
+pub(in crate::i18n) static CHANGES: ChangesMessages = ChangesMessages {
     title: |kind, count| {
         let keys = keys(count);
         match kind {
@@ -105,6 +105,32 @@ pub(super) const CHANGES: ChangesMessages = ChangesMessages {
     cancelled: "You stopped it. What was not reached is as it was.",
     failed: "It stopped by itself. What was not reached is as it was.",
     amiss: |count| format!("{} did not go as planned.", keys(count)),
+    appeared: |count| {
+        format!(
+            "{} came into the folder after the preview, and stay as they are.",
+            keys(count)
+        )
+    },
+    interrupted: |kind, done, total| {
+        let doing = match kind {
+            ChangeKind::Delete => "deleted",
+            ChangeKind::Copy => "copied",
+            ChangeKind::Move => "moved",
+            ChangeKind::Import => "imported",
+            ChangeKind::Replace => "replaced in",
+            ChangeKind::Promote => "promoted",
+            ChangeKind::Restore => "restored",
+            ChangeKind::Undo => "put back",
+        };
+        format!(
+            "waggle ended while it {doing} {}: {done} were written.",
+            keys(total)
+        )
+    },
+    interrupted_rest: "The others are as they were.",
+    interrupted_again: "Make the change again: its preview tells what remains.",
+    show_rest: "Show what remains",
+    forget: "Forget",
     undo: "Undo",
     undo_until: |time| format!("Undo is possible until {time}"),
     type_to_confirm: "Type ",
@@ -151,12 +177,12 @@ pub(super) const CHANGES: ChangesMessages = ChangesMessages {
     drop_here: "Drop a file here, or choose one. You see every key before anything is written.",
     choose_file: "Choose a file…",
     reading: "Reading…",
-    import_formats: "What “consul kv export” writes, a YAML or JSON tree of texts, or a zip of files; up to 64 MiB.",
+    import_formats: "What consul kv export writes, a YAML or JSON tree of texts, or a zip of files; up to 64 MiB.",
     import_refused: "The file cannot be imported. Nothing was written.",
     export: "Export…",
     import: "Import…",
     export_title: "Export keys",
-    format_consul: "What “consul kv export” writes: every key, byte and flag.",
+    format_consul: "What consul kv export writes: every key, byte and flag.",
     format_tree: "One tree with a level for each folder: texts without flags.",
     format_zip: "A file for each key, and a list that keeps odd names and flags.",
     download: "Download",

@@ -78,4 +78,11 @@ pub(super) const COMMON: CommonMessages = CommonMessages {
             format!("{count} rows changed")
         }
     },
+    ago: |seconds| match seconds {
+        0..5 => "just now".to_owned(),
+        5..60 => format!("{seconds} s ago"),
+        60..3_600 => format!("{} min ago", seconds / 60),
+        3_600..86_400 => format!("{} h ago", seconds / 3_600),
+        _ => format!("{} d ago", seconds / 86_400),
+    },
 };

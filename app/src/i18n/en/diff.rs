@@ -3,7 +3,7 @@
 use crate::i18n::DiffMessages;
 
 /// Comparisons in English.
-pub(super) const DIFF: DiffMessages = DiffMessages {
+pub(in crate::i18n) static DIFF: DiffMessages = DiffMessages {
     label: "Differences",
     layout: "Layout",
     side_by_side: "Side by side",

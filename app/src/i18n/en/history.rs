@@ -2,7 +2,7 @@
 
 use crate::i18n::{HistoryMessages, number};
 
-pub(super) const HISTORY: HistoryMessages = HistoryMessages {
+pub(in crate::i18n) static HISTORY: HistoryMessages = HistoryMessages {
     title: "History",
     changes: "Changes",
     deleted_keys: "Deleted keys",
@@ -148,12 +148,5 @@ pub(super) const HISTORY: HistoryMessages = HistoryMessages {
     all_versions: "All",
     no_versions: "No changes seen yet.",
     now: "now",
-    ago: |seconds| match seconds {
-        0..5 => "just now".to_owned(),
-        5..60 => format!("{seconds} s ago"),
-        60..3_600 => format!("{} min ago", seconds / 60),
-        3_600..86_400 => format!("{} h ago", seconds / 3_600),
-        _ => format!("{} d ago", seconds / 86_400),
-    },
     details: "Details",
 };

@@ -27,13 +27,27 @@ fn lines(count: u32) -> String {
 }
 
 /// The key/value pages in English.
-pub(super) const KV: KvMessages = KvMessages {
+pub(in crate::i18n) static KV: KvMessages = KvMessages {
     empty_name: "(empty name)",
     hidden_character: |code| format!("{code}, a character that cannot be seen"),
 
     new_key: "New key",
+    tree: "Folders",
+    tree_hide: "Hide the folders",
+    tree_show: "Show the folders",
+    tree_width: "Width of the folders",
+    tree_more: |count| format!("and {count} more: filter the list"),
     column_key: "Key",
     column_format: "Format",
+    column_size: "Size",
+    column_index: "Index",
+    column_changed: "Changed",
+    size_unknown: "Not read: the values here are large",
+    held_on: |node, session| match node {
+        "" => format!("Held by session {session}"),
+        node => format!("Held by a session of {node} ({session})"),
+    },
+    flags: |flags| format!("flags {flags}"),
     filter_placeholder: "Filter this folder",
     folders_and_keys: |folder_count, key_count| match (folder_count, key_count) {
         (0, key_count) => keys(key_count.into()),
@@ -167,27 +181,17 @@ pub(super) const KV: KvMessages = KvMessages {
     delete_folder: "Delete folder…",
     delete_title: |name| format!("Delete {name}?"),
     delete_text: |datacenter| {
-        format!("This key leaves {datacenter} for good. What reads it finds nothing from then on.")
-    },
-    delete_key: "Delete key",
-    delete_folder_title: |name| format!("Delete the folder {name}/?"),
-    counting: "Counting its keys…",
-    delete_folder_text: |count, datacenter| format!("Deletes for good, in {datacenter}: {count}."),
-    and_more: |count| format!("and {count} more"),
-    type_to_confirm: "Type ",
-    type_to_confirm_end: " to confirm",
-    delete_keys: |count| format!("Delete {}", keys(count)),
-    deleting: "Deleting…",
-    count_changed: |before, now| {
         format!(
-            "Nothing was deleted: the folder held {before} keys when you looked, and holds {now} now. Look again, then confirm."
+            "What reads it in {datacenter} finds nothing from then on. It can be undone for ten minutes."
         )
     },
-    delete_conflict: "Not deleted: the key was changed since you opened it. Look at the new value first, or delete it as it is now.",
+    delete_key: "Delete key",
+    and_more: |count| format!("and {count} more"),
+    deleting: "Deleting…",
+    delete_conflict: "Not deleted: the key was changed since you were asked. Look at the new value first, or delete it as it is now.",
     delete_anyway: "Delete as it is now",
     already_gone: "It is gone already.",
     deleted: |key| format!("Deleted {key}"),
-    folder_deleted: |count, folder| format!("Deleted {} in {folder}", keys(count)),
 
     edit: "Edit",
     hide: "Hide",

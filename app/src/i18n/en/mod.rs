@@ -1,17 +1,17 @@
 //! English.
 
-mod changes;
+pub(super) mod changes;
 mod common;
-mod diff;
-mod history;
-mod kv;
+pub(super) mod diff;
+pub(super) mod history;
+pub(super) mod kv;
 mod overview;
 mod pages;
 mod problem;
 mod shell;
-mod tools;
+pub(super) mod tools;
 
-use super::Messages;
+use super::{Apart, Language, Messages};
 
 pub(super) static MESSAGES: Messages = Messages {
     common: common::COMMON,
@@ -19,13 +19,13 @@ pub(super) static MESSAGES: Messages = Messages {
     problem: problem::PROBLEM,
     services: pages::SERVICES,
     nodes: pages::NODES,
-    kv: kv::KV,
-    diff: diff::DIFF,
+    kv: Apart::of(Language::En),
+    diff: Apart::of(Language::En),
     overview: overview::OVERVIEW,
     tools: tools::TOOLS,
-    search: tools::SEARCH,
-    compare: tools::COMPARE,
-    sessions: tools::SESSIONS,
-    changes: changes::CHANGES,
-    history: history::HISTORY,
+    search: Apart::of(Language::En),
+    compare: Apart::of(Language::En),
+    sessions: Apart::of(Language::En),
+    changes: Apart::of(Language::En),
+    history: Apart::of(Language::En),
 };

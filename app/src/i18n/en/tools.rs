@@ -18,7 +18,7 @@ pub(super) const TOOLS: ToolsMessages = ToolsMessages {
     sessions: "Sessions",
 };
 
-pub(super) const SEARCH: SearchMessages = SearchMessages {
+pub(in crate::i18n) static SEARCH: SearchMessages = SearchMessages {
     title: "Search",
     query: "Search for",
     hint: "Text in names or values",
@@ -77,7 +77,7 @@ pub(super) const SEARCH: SearchMessages = SearchMessages {
     replace_planning: "Reading values…",
 };
 
-pub(super) const COMPARE: CompareMessages = CompareMessages {
+pub(in crate::i18n) static COMPARE: CompareMessages = CompareMessages {
     title: "Compare",
     left: "Left",
     right: "Right",
@@ -140,7 +140,7 @@ pub(super) const COMPARE: CompareMessages = CompareMessages {
     show_diff: "Show difference",
 };
 
-pub(super) const SESSIONS: SessionsMessages = SessionsMessages {
+pub(in crate::i18n) static SESSIONS: SessionsMessages = SessionsMessages {
     title: "Sessions",
     id: "ID",
     name: "Name",

@@ -5,7 +5,7 @@ use wire::changes::{Action, ChangeKind, Outcome, Reason};
 use crate::i18n::changes_messages::ChangesMessages;
 
 /// Changes of many keys in 简体中文.
-pub(super) const CHANGES: ChangesMessages = ChangesMessages {
+pub(in crate::i18n) static CHANGES: ChangesMessages = ChangesMessages {
     title: |kind, count| match kind {
         ChangeKind::Delete => format!("删除 {count} 个键"),
         ChangeKind::Copy => format!("复制 {count} 个键"),
@@ -88,6 +88,24 @@ pub(super) const CHANGES: ChangesMessages = ChangesMessages {
     cancelled: "您已停止。尚未执行的键保持原样。",
     failed: "操作中断。尚未执行的键保持原样。",
     amiss: |count| format!("{count} 个键未按计划完成。"),
+    appeared: |count| format!("预览之后文件夹中又出现 {count} 个键，它们保持不变。"),
+    interrupted: |kind, done, total| {
+        let doing = match kind {
+            ChangeKind::Delete => "删除",
+            ChangeKind::Copy => "复制",
+            ChangeKind::Move => "移动",
+            ChangeKind::Import => "导入",
+            ChangeKind::Replace => "替换",
+            ChangeKind::Promote => "同步",
+            ChangeKind::Restore => "恢复",
+            ChangeKind::Undo => "还原",
+        };
+        format!("waggle 在{doing} {total} 个键时中断：已写入 {done} 个。")
+    },
+    interrupted_rest: "其余的键保持原样。",
+    interrupted_again: "请重新执行此更改，预览会列出剩余的键。",
+    show_rest: "查看剩余的键",
+    forget: "忽略",
     undo: "撤销",
     undo_until: |time| format!("可在 {time} 前撤销"),
     type_to_confirm: "输入 ",

@@ -72,4 +72,11 @@ pub(super) const COMMON: CommonMessages = CommonMessages {
     more_tags: |count| format!("还有 {count} 个标签"),
     more: "更多",
     rows_changed: |count| format!("{count} 行已更新"),
+    ago: |seconds| match seconds {
+        0..5 => "刚刚".to_owned(),
+        5..60 => format!("{seconds} 秒前"),
+        60..3_600 => format!("{} 分钟前", seconds / 60),
+        3_600..86_400 => format!("{} 小时前", seconds / 3_600),
+        _ => format!("{} 天前", seconds / 86_400),
+    },
 };

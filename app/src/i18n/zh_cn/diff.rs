@@ -3,7 +3,7 @@
 use crate::i18n::DiffMessages;
 
 /// Comparisons in 简体中文.
-pub(super) const DIFF: DiffMessages = DiffMessages {
+pub(in crate::i18n) static DIFF: DiffMessages = DiffMessages {
     label: "差异",
     layout: "布局",
     side_by_side: "并排",

@@ -2,7 +2,7 @@
 
 use crate::i18n::{HistoryMessages, number};
 
-pub(super) const HISTORY: HistoryMessages = HistoryMessages {
+pub(in crate::i18n) static HISTORY: HistoryMessages = HistoryMessages {
     title: "历史",
     changes: "变更",
     deleted_keys: "已删除的键",
@@ -131,12 +131,5 @@ pub(super) const HISTORY: HistoryMessages = HistoryMessages {
     all_versions: "全部",
     no_versions: "还没有看到变更。",
     now: "当前",
-    ago: |seconds| match seconds {
-        0..5 => "刚刚".to_owned(),
-        5..60 => format!("{seconds} 秒前"),
-        60..3_600 => format!("{} 分钟前", seconds / 60),
-        3_600..86_400 => format!("{} 小时前", seconds / 3_600),
-        _ => format!("{} 天前", seconds / 86_400),
-    },
     details: "详情",
 };

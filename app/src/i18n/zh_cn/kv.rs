@@ -3,13 +3,27 @@
 use crate::i18n::kv_messages::KvMessages;
 
 /// The key/value pages in 简体中文.
-pub(super) const KV: KvMessages = KvMessages {
+pub(in crate::i18n) static KV: KvMessages = KvMessages {
     empty_name: "（空名称）",
     hidden_character: |code| format!("{code}，不可见字符"),
 
     new_key: "新建键",
+    tree: "文件夹",
+    tree_hide: "隐藏文件夹",
+    tree_show: "显示文件夹",
+    tree_width: "文件夹栏宽度",
+    tree_more: |count| format!("还有 {count} 个，请在列表中筛选"),
     column_key: "键",
     column_format: "格式",
+    column_size: "大小",
+    column_index: "索引",
+    column_changed: "更改时间",
+    size_unknown: "未读取：此处的值较大",
+    held_on: |node, session| match node {
+        "" => format!("被会话 {session} 锁定"),
+        node => format!("被 {node} 上的会话锁定（{session}）"),
+    },
+    flags: |flags| format!("flags {flags}"),
     filter_placeholder: "筛选此文件夹",
     folders_and_keys: |folder_count, key_count| match (folder_count, key_count) {
         (0, key_count) => format!("{key_count} 个键"),
@@ -127,25 +141,15 @@ pub(super) const KV: KvMessages = KvMessages {
     delete_folder: "删除文件夹…",
     delete_title: |name| format!("删除 {name}？"),
     delete_text: |datacenter| {
-        format!("此键将从 {datacenter} 永久删除，之后读取它的程序将找不到它。")
+        format!("此键将从 {datacenter} 删除，读取它的程序将找不到它。十分钟内可以撤销。")
     },
     delete_key: "删除键",
-    delete_folder_title: |name| format!("删除文件夹 {name}/？"),
-    counting: "正在统计其中的键…",
-    delete_folder_text: |count, datacenter| format!("将从 {datacenter} 永久删除：{count}。"),
     and_more: |count| format!("以及另外 {count} 个"),
-    type_to_confirm: "输入 ",
-    type_to_confirm_end: " 以确认",
-    delete_keys: |count| format!("删除 {count} 个键"),
     deleting: "正在删除…",
-    count_changed: |before, now| {
-        format!("没有删除任何内容：您查看时文件夹中有 {before} 个键，现在有 {now} 个。请再次确认。")
-    },
-    delete_conflict: "未删除：打开之后键已被更改。请先查看新值，或按现状删除。",
+    delete_conflict: "未删除：询问之后键已被更改。请先查看新值，或按现状删除。",
     delete_anyway: "按现状删除",
     already_gone: "它已经不存在了。",
     deleted: |key| format!("已删除 {key}"),
-    folder_deleted: |count, folder| format!("已删除 {folder} 中的 {count} 个键"),
 
     edit: "编辑",
     hide: "隐藏",

@@ -1,17 +1,17 @@
 //! Simplified Chinese.
 
-mod changes;
+pub(super) mod changes;
 mod common;
-mod diff;
-mod history;
-mod kv;
+pub(super) mod diff;
+pub(super) mod history;
+pub(super) mod kv;
 mod overview;
 mod pages;
 mod problem;
 mod shell;
-mod tools;
+pub(super) mod tools;
 
-use super::Messages;
+use super::{Apart, Language, Messages};
 
 pub(super) static MESSAGES: Messages = Messages {
     common: common::COMMON,
@@ -19,13 +19,13 @@ pub(super) static MESSAGES: Messages = Messages {
     problem: problem::PROBLEM,
     services: pages::SERVICES,
     nodes: pages::NODES,
-    kv: kv::KV,
-    diff: diff::DIFF,
+    kv: Apart::of(Language::ZhCn),
+    diff: Apart::of(Language::ZhCn),
     overview: overview::OVERVIEW,
     tools: tools::TOOLS,
-    search: tools::SEARCH,
-    compare: tools::COMPARE,
-    sessions: tools::SESSIONS,
-    changes: changes::CHANGES,
-    history: history::HISTORY,
+    search: Apart::of(Language::ZhCn),
+    compare: Apart::of(Language::ZhCn),
+    sessions: Apart::of(Language::ZhCn),
+    changes: Apart::of(Language::ZhCn),
+    history: Apart::of(Language::ZhCn),
 };

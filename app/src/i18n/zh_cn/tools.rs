@@ -15,7 +15,7 @@ pub(super) const TOOLS: ToolsMessages = ToolsMessages {
     sessions: "会话",
 };
 
-pub(super) const SEARCH: SearchMessages = SearchMessages {
+pub(in crate::i18n) static SEARCH: SearchMessages = SearchMessages {
     title: "搜索",
     query: "搜索内容",
     hint: "键名或值中的文本",
@@ -58,7 +58,7 @@ pub(super) const SEARCH: SearchMessages = SearchMessages {
     replace_planning: "正在读取值…",
 };
 
-pub(super) const COMPARE: CompareMessages = CompareMessages {
+pub(in crate::i18n) static COMPARE: CompareMessages = CompareMessages {
     title: "对比",
     left: "左侧",
     right: "右侧",
@@ -110,7 +110,7 @@ pub(super) const COMPARE: CompareMessages = CompareMessages {
     show_diff: "查看差异",
 };
 
-pub(super) const SESSIONS: SessionsMessages = SessionsMessages {
+pub(in crate::i18n) static SESSIONS: SessionsMessages = SessionsMessages {
     title: "会话",
     id: "ID",
     name: "名称",

@@ -1,57 +1,101 @@
 //! Deleting a key.
 
 use leptos::prelude::*;
-use wire::problem::{Problem, ProblemKind};
+use wire::{
+    changes::{Apply, Change, DeleteKeys, Outcome},
+    problem::Problem,
+};
 
 use super::{not_there::nearest_folder, path};
 use crate::{
     api,
-    components::{Dialog, KeyText, dynamic, problem::words as problem_words},
+    components::{Dialog, KeyText, change_preview::undo, dynamic, problem::words as problem_words},
     effect::effect,
-    i18n::{KvMessages, use_t},
+    i18n::{Messages, use_t},
     navigation::{Navigation, use_navigation},
     routes,
     state::{Toasts, use_toasts},
 };
 
 /// A key that may be deleted.
+#[derive(Clone)]
+pub struct KeyDeletion {
+    /// Whether it is asked now.
+    pub open: RwSignal<bool>,
+    /// Datacenter.
+    pub dc: String,
+    /// The whole key.
+    pub key: String,
+}
+
+/// What is known while it is asked.
 #[derive(Clone, Copy)]
-struct Deletion {
+struct State {
+    t: &'static Messages,
     open: RwSignal<bool>,
     busy: RwSignal<bool>,
+    /// What would be done: to the key as it is now, and no later.
+    plan: RwSignal<Option<Change>>,
+    /// The session that holds it.
+    holder: RwSignal<Option<String>>,
+    /// Someone wrote it since it was asked.
+    newer: RwSignal<bool>,
     failure: RwSignal<Option<Problem>>,
-    /// The index of the value that others wrote since.
-    newer: RwSignal<Option<u64>>,
     place: StoredValue<(String, String)>,
-    index: Signal<u64>,
-    on_deleted: Callback<()>,
     toasts: Toasts,
     navigation: Navigation,
 }
 
-impl Deletion {
-    fn delete(self, t: &'static KvMessages) {
+impl State {
+    /// Looks at the key as it is now.
+    fn plan(self) {
+        self.plan.set(None);
+        self.holder.set(None);
+        let (datacenter, key) = self.place.get_value();
+        let request = DeleteKeys {
+            datacenter,
+            keys: vec![key],
+            matching: None,
+        };
+        leptos::task::spawn_local(async move {
+            match api::changes::plan_delete(&request).await {
+                Ok(plan) if plan.counts.refused > 0 => {
+                    self.leave(|toasts| toasts.success(self.t.kv.already_gone, ""))
+                        .await;
+                }
+                Ok(plan) => {
+                    if plan.counts.locked > 0
+                        && let Ok(steps) = api::changes::steps(&plan.id, 0, 1, "").await
+                    {
+                        let session = steps.items.into_iter().next().and_then(|step| step.session);
+                        self.holder.try_set(session);
+                    }
+                    self.plan.try_set(Some(plan));
+                }
+                Err(problem) => {
+                    self.failure.try_set(Some(problem));
+                }
+            }
+        });
+    }
+
+    fn delete(self) {
+        let Some(plan) = self.plan.get_untracked() else {
+            return;
+        };
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
-        let cas = self
-            .newer
-            .get_untracked()
-            .unwrap_or_else(|| self.index.get_untracked());
-        let (dc, key) = self.place.get_value();
+        self.failure.set(None);
+        let how = Apply {
+            with_locked: true,
+            ..Apply::default()
+        };
         leptos::task::spawn_local(async move {
-            match api::kv::delete(&dc, &key, cas).await {
-                Ok(()) => {
-                    self.leave((t.deleted)(&path::spelled(&key)), &dc, &key)
-                        .await
-                }
-                Err(problem) if is_gone(&problem) => {
-                    self.leave(t.already_gone.to_owned(), &dc, &key).await;
-                }
+            match undo::carry_out(&plan.id, &how).await {
+                Ok(change) => self.ended(change).await,
                 Err(problem) => {
-                    let current = problem.current.as_ref();
-                    self.newer.try_set(current.map(|pair| pair.modify_index));
                     self.failure.try_set(Some(problem));
                 }
             }
@@ -59,71 +103,90 @@ impl Deletion {
         });
     }
 
-    /// Says that it is gone, and goes to the nearest folder that is not.
-    async fn leave(self, words: String, dc: &str, key: &str) {
-        let folder = nearest_folder(dc, key).await;
-        // the page was left meanwhile
-        if self.busy.try_get_untracked().is_none() {
+    async fn ended(self, change: Change) {
+        if change.outcomes.done > 0 {
+            let Some((_, key)) = self.place.try_get_value() else {
+                return;
+            };
+            let told = (self.t.kv.deleted)(&path::spelled(&key));
+            return self
+                .leave(|toasts| undo::tell_as(self.t, toasts, &change, told))
+                .await;
+        }
+        let steps = api::changes::steps(&change.id, 0, 1, "").await;
+        let step = steps.ok().and_then(|steps| steps.items.into_iter().next());
+        if step.as_ref().and_then(|step| step.outcome) == Some(Outcome::Changed) {
+            self.newer.try_set(true);
+            self.plan();
             return;
         }
-        self.on_deleted.run(());
-        self.open.set(false);
-        self.toasts.success(words, "");
-        self.navigation.go(&routes::kv(dc, &folder));
+        let mut problem = change.problem.unwrap_or_default();
+        if let Some(detail) = step.and_then(|step| step.detail) {
+            problem.detail = detail;
+        }
+        self.failure.try_set(Some(problem));
+    }
+
+    /// Says what became of it, and goes to the nearest folder that is there.
+    async fn leave(self, tell: impl FnOnce(Toasts)) {
+        let Some((dc, key)) = self.place.try_get_value() else {
+            return;
+        };
+        let folder = nearest_folder(&dc, &key).await;
+        tell(self.toasts);
+        // unless the page was left meanwhile
+        if self.open.try_set(false).is_none() {
+            self.navigation.go(&routes::kv(&dc, &folder));
+        }
     }
 }
 
-/// Asks, then deletes one key as it was read.
+/// Asks, then deletes one key as it was when that was asked; it can be undone for a while.
 #[component]
 pub fn DeleteKey(
-    /// Whether it asks now.
-    open: RwSignal<bool>,
-    /// Datacenter.
-    dc: String,
-    /// The whole key.
-    key: String,
-    /// The `ModifyIndex` that was read.
-    #[prop(into)]
-    index: Signal<u64>,
-    /// Told before the page is left, so that nothing asks about unsaved changes.
-    #[prop(into)]
-    on_deleted: Callback<()>,
+    /// The key.
+    deletion: KeyDeletion,
 ) -> impl IntoView {
     let t = use_t();
-    let state = Deletion {
+    let KeyDeletion { open, dc, key } = deletion;
+    let state = State {
+        t,
         open,
         busy: RwSignal::new(false),
+        plan: RwSignal::new(None),
+        holder: RwSignal::new(None),
+        newer: RwSignal::new(false),
         failure: RwSignal::new(None),
-        newer: RwSignal::new(None),
         place: StoredValue::new((dc.clone(), key.clone())),
-        index,
-        on_deleted,
         toasts: use_toasts(),
         navigation: use_navigation(),
     };
-    let Deletion {
-        busy,
-        failure,
-        newer,
-        place,
-        ..
-    } = state;
     effect(move || {
         if open.get() {
-            failure.set(None);
-            newer.set(None);
+            state.failure.set(None);
+            state.newer.set(false);
+            state.plan();
+        } else if let Some(plan) = state.plan.try_update_untracked(Option::take).flatten() {
+            // nobody wants it any more; what was carried out stays
+            leptos::task::spawn_local(async move {
+                let _ = api::changes::cancel(&plan.id).await;
+            });
         }
     });
-    let delete = move |_| state.delete(&t.kv);
     let name = path::spelled(path::name(&key));
-    let datacenter = dc;
+    let is_ready = move || state.plan.with(Option::is_some) && !state.busy.get();
     let body = move || {
-        let (_, key) = place.get_value();
-        let datacenter = datacenter.clone();
+        let (dc, key) = state.place.get_value();
         view! {
             <p class="key-box mono"><KeyText text=key/></p>
-            <p>{(t.kv.delete_text)(&datacenter)}</p>
-            <Failed failure/>
+            <p>{(t.kv.delete_text)(&dc)}</p>
+            {move || state.newer.get().then(|| {
+                view! { <p class="dialog-problem" role="alert">{t.kv.delete_conflict}</p> }.into_any()
+            })}
+            {move || state.holder.get().map(|session| {
+                view! { <p class="text-secondary">{(t.changes.held_by)(&session)}</p> }.into_any()
+            })}
+            <Failed failure=state.failure/>
         }
     };
     view! {
@@ -138,13 +201,13 @@ pub fn DeleteKey(
                     <button
                         type="button"
                         class="button is-destructive"
-                        disabled=move || busy.get()
-                        on:click=delete
+                        disabled=move || !is_ready()
+                        on:click=move |_| state.delete()
                     >
-                        {move || match (busy.get(), newer.get()) {
+                        {move || match (state.busy.get(), state.newer.get()) {
                             (true, _) => t.kv.deleting,
-                            (false, Some(_)) => t.kv.delete_anyway,
-                            (false, None) => t.kv.delete_key,
+                            (false, true) => t.kv.delete_anyway,
+                            (false, false) => t.kv.delete_key,
                         }}
                     </button>
                 }.into_any()
@@ -156,12 +219,7 @@ pub fn DeleteKey(
     .into_any()
 }
 
-fn is_gone(problem: &Problem) -> bool {
-    problem.kind == ProblemKind::NotFound
-        || (problem.kind == ProblemKind::Conflict && problem.current.is_none())
-}
-
-/// Why it was not deleted.
+/// Why something was not done.
 #[component]
 pub fn Failed(
     /// The problem.
@@ -170,20 +228,11 @@ pub fn Failed(
     let t = use_t();
     dynamic(move || {
         failure.get().map(|problem| {
-            let (title, text) = match problem.kind {
-                ProblemKind::Conflict => (String::new(), t.kv.delete_conflict.to_owned()),
-                _ => {
-                    let (_, title, text) = problem_words(t, &problem);
-                    (format!("{title}. "), text)
-                }
-            };
-            let detail = match problem.kind {
-                ProblemKind::Conflict => String::new(),
-                _ => problem.acl_rule.unwrap_or(problem.detail),
-            };
+            let (_, title, text) = problem_words(t, &problem);
+            let detail = problem.acl_rule.unwrap_or(problem.detail);
             view! {
                 <div class="dialog-problem" role="alert">
-                    <p><b>{title}</b>{text}</p>
+                    <p><b>{title} ". "</b>{text}</p>
                     {(!detail.is_empty()).then(|| view! { <pre>{detail}</pre> }.into_any())}
                 </div>
             }

@@ -29,16 +29,26 @@ pub struct Kept {
 
 impl Kept {
     fn written(&self) -> String {
-        format!("{} {}\n{}", self.index, self.at, self.text)
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a time of this age of the world"
+        )]
+        let at = self.at as u64;
+        format!("{} {at}\n{}", self.index, self.text)
     }
 
     fn read(written: &str) -> Option<Self> {
         let (head, text) = written.split_once('\n')?;
         let (index, at) = head.split_once(' ')?;
+        // whole: reading a float is 12 kB of WASM
+        let at: u64 = at.parse().ok()?;
+        #[expect(clippy::cast_precision_loss, reason = "exact for 285,000 years")]
+        let at = at as f64;
         Some(Self {
             text: text.to_owned(),
             index: index.parse().ok()?,
-            at: at.parse().ok()?,
+            at,
         })
     }
 }

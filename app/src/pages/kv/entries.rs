@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use wire::{format::Format, kv::KvEntry};
 
-use super::{folder::count, selection::Selection, words};
+use super::{columns, folder::count, selection::Selection, words};
 use crate::{
     components::{Blank, Icon, KeyText},
     i18n::use_t,
+    lazy::Part,
     navigation::use_navigation,
     pages::listing::{Row, RowPlace},
     routes,
@@ -26,6 +27,7 @@ impl Row for KvEntry {
         };
         let format = (!self.folder).then(|| Format::from_key(&self.key));
         let t = use_t();
+        let key = (!self.folder).then(|| self.key.clone());
         let name = self.name.clone();
         let title = self.key.clone();
         let slash = self.folder.then_some("/");
@@ -36,16 +38,18 @@ impl Row for KvEntry {
             data-key=self.key.clone()
             aria-selected=selected(&self.key)
         >
-            <td>{pick_box(&self.key, &self.name)}</td>
+            <td data-part=Part::Changes.name()>{pick_box(&self.key, &self.name)}</td>
             <td>
                 <a class="key-name" data-row-link="" href=href title=title>
                     <Icon name=icon/>
                     <span class="ellipsis"><KeyText text=name/>{slash}</span>
                 </a>
             </td>
-            <td>
+            <td class="key-marks">
                 {format.map(|format| view! { <span class="badge">{words::format(&t.kv, format)}</span> }.into_any())}
+                {key.clone().map(columns::marks)}
             </td>
+            {columns::cells(key)}
         </tr>
     }
     .into_any()
@@ -56,10 +60,7 @@ impl Row for KvEntry {
 fn selected(key: &str) -> impl Fn() -> Option<&'static str> + use<> {
     let selection = use_context::<Selection>();
     let key = key.to_owned();
-    move || {
-        let picked = selection?.keys.with(|keys| keys.contains(&key));
-        picked.then_some("true")
-    }
+    move || selection?.has(&key).then_some("true")
 }
 
 fn pick_box(key: &str, name: &str) -> Option<AnyView> {
@@ -71,7 +72,7 @@ fn pick_box(key: &str, name: &str) -> Option<AnyView> {
         <input
             type="checkbox"
             aria-label=label
-            prop:checked=move || selection.keys.with(|keys| keys.contains(&picked))
+            prop:checked=move || selection.has(&picked)
             on:click=move |event| selection.toggle(&key, event.shift_key())
         />
     };

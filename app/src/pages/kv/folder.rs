@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use wire::{kv::KvEntry, live::Subject, problem::ProblemKind};
 
 use super::{
-    delete_folder::DeleteFolder,
+    columns,
     entries::{NoKeys, NoMatch},
     not_there::NotThere,
     path,
-    selection::{Selection, bar::SelectionBar},
+    selection::{Asked, Picked, Selection},
 };
 use crate::{
     api,
@@ -16,6 +16,7 @@ use crate::{
         CopyButton, FilterField, Icon, PageFoot, PageHead, ProblemView, ToolLinks, dynamic,
     },
     i18n::use_t,
+    lazy::{self, Changing, Part},
     navigation::use_navigation,
     pages::listing::{self, Column, Kind, List, ListSource},
     routes,
@@ -40,6 +41,8 @@ pub fn FolderPage(
         address: Box::new(move |query| api::kv::list(&place.0, &place.1, query)),
         is_folder: true,
     });
+    let selection = Selection::provide(list, (dc.clone(), folder.clone()));
+    columns::provide(&dc, &folder, list);
     // a folder that goes while it is looked at has nothing to keep
     let gone = Memo::new(move |_| {
         list.problem().with(|problem| {
@@ -48,14 +51,33 @@ pub fn FolderPage(
                 .is_some_and(|p| p.kind == ProblemKind::NotFound)
         })
     });
-    dynamic(move || {
+    let page = dynamic(move || {
         let (dc, folder) = (dc.clone(), folder.clone());
         if gone.get() {
             view! { <NotThere dc key=folder/> }.into_any()
         } else {
-            view! { <Folder dc folder list/> }.into_any()
+            view! { <Folder dc folder list selection/> }.into_any()
         }
-    })
+    });
+    let is_asked = move || {
+        let asked = selection.asked.with(Option::is_some);
+        asked || selection.change.with(Option::is_some)
+    };
+    // outside of what goes with the folder: its deletion is told here
+    view! {
+        {page}
+        {from_then_on(is_asked, move || Changing::Dialogs(selection))}
+    }
+    .into_any()
+}
+
+/// What comes once it is wanted, and stays then.
+fn from_then_on(
+    is_wanted: impl Fn() -> bool + Send + Sync + 'static,
+    what: impl Fn() -> Changing + Send + 'static,
+) -> AnyView {
+    let is_wanted = Memo::new(move |was: Option<&bool>| was == Some(&true) || is_wanted());
+    dynamic(move || is_wanted.get().then(|| lazy::change(what()))).into_any()
 }
 
 #[component]
@@ -66,6 +88,8 @@ fn Folder(
     folder: String,
     /// Its entries.
     list: List,
+    /// Those that are picked.
+    selection: Selection,
 ) -> impl IntoView {
     let t = use_t();
     let navigation = use_navigation();
@@ -84,8 +108,6 @@ fn Folder(
     let place = StoredValue::new((dc.clone(), folder.clone()));
     let all = Memo::new(move |_| list.all().unwrap_or_default());
     let problem = list.problem();
-    let selection = Selection::provide(list);
-    let own = place.get_value();
     let tools = place.get_value();
     // built once: the rows inside follow the data by themselves
     let state = list.state();
@@ -99,18 +121,22 @@ fn Folder(
             "empty" => view! { <NoKeys dc folder/> }.into_any(),
             "no-match" => view! { <NoMatch total=all/> }.into_any(),
             _ => {
+                let [size, index, changed] = columns::heads();
                 let columns = [
                     Column::plain(t.changes.column_select, "column-select")
                         .with_class("column-select"),
                     Column::plain(t.kv.column_key, ""),
                     Column::plain(t.kv.column_format, "column-format"),
+                    size,
+                    index,
+                    changed,
                 ];
-                listing::table(list, "keys-table", &columns, &[20, 40, 60])
+                listing::table(list, "keys-table", &columns, &[20, 40, 60, 0, 0, 0])
             }
         }
     });
     view! {
-        <Head dc folder create/>
+        <Head dc folder create selection/>
         <div class="page-bar">
             <FilterField
                 value=filter
@@ -121,7 +147,15 @@ fn Folder(
             <ToolLinks dc=tools.0 folder=tools.1/>
         </div>
         {listing::notes(list)}
-        <SelectionBar dc=own.0 folder=own.1 selection/>
+        {move || {
+            selection
+                .problem
+                .get()
+                .map(|problem| {
+                    view! { <p class="dialog-problem" role="alert">{problem.detail}</p> }.into_any()
+                })
+        }}
+        {from_then_on(move || selection.count() > 0, move || Changing::Bar(selection))}
         {body}
         <PageFoot text=foot list=true/>
     }
@@ -137,10 +171,11 @@ fn Head(
     folder: String,
     /// Where a new key begins.
     create: String,
+    /// What does it.
+    selection: Selection,
 ) -> impl IntoView {
     let t = use_t();
     let can_write = !use_settings().read_only;
-    let deleting = RwSignal::new(false);
     let is_root = folder.is_empty();
     let name = path::spelled(path::name(&folder));
     let title = Signal::derive(move || {
@@ -153,13 +188,12 @@ fn Head(
     let crumbs = super::crumbs(&dc, &folder);
     let crumbs = Signal::derive(move || if is_root { Vec::new() } else { crumbs.clone() });
     let copied = folder.clone();
-    let export = use_context::<Selection>();
-    let exported = folder.clone();
+    let (exported, deleted) = (folder.clone(), folder);
     view! {
         <PageHead title crumbs>
             {(!is_root).then(|| view! { <CopyButton text=copied/> }.into_any())}
             <span class="push-end"></span>
-            {export.map(|selection| export_button(selection, exported))}
+            {export_button(selection, exported)}
             {can_write
                 .then(|| {
                     view! {
@@ -169,7 +203,11 @@ fn Head(
                                     <button
                                         type="button"
                                         class="button is-danger"
-                                        on:click=move |_| deleting.set(true)
+                                        data-part=Part::Changes.name()
+                                        on:click=move |_| {
+                                            let picked = Picked::one(deleted.clone());
+                                            selection.asked.set(Some(Asked::Delete(picked)));
+                                        }
                                     >
                                         {t.kv.delete_folder}
                                     </button>
@@ -182,7 +220,6 @@ fn Head(
                     }
                 })}
         </PageHead>
-        {(can_write && !is_root).then(|| view! { <DeleteFolder open=deleting dc folder/> }.into_any())}
     }
     .into_any()
 }
@@ -193,7 +230,10 @@ fn export_button(selection: Selection, folder: String) -> AnyView {
         <button
             type="button"
             class="button wide-only"
-            on:click=move |_| selection.exported.set(Some(vec![folder.clone()]))
+            data-part=Part::Changes.name()
+            on:click=move |_| {
+                selection.asked.set(Some(Asked::Export(Picked::one(folder.clone()))));
+            }
         >
             {t.changes.export}
         </button>

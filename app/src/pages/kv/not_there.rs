@@ -15,20 +15,20 @@ use crate::{
 
 /// The nearest folder above `key` that exists; the root always does.
 pub async fn nearest_folder(dc: &str, key: &str) -> String {
-    for folder in path::ancestors(key) {
-        let there = folder.is_empty()
-            || request::get::<Rows<KvEntry>>(&api::kv::list(
-                dc,
-                folder,
-                &api::ListQuery::default(),
-            ))
-            .await
-            .is_ok();
-        if there {
-            return folder.to_owned();
+    nearest_there(dc, path::parent(key)).await
+}
+
+/// `folder`, or the nearest above it that exists; the root always does.
+pub async fn nearest_there(dc: &str, folder: &str) -> String {
+    let mut folder = folder;
+    while !folder.is_empty() {
+        let list = api::kv::list(dc, folder, &api::ListQuery::default());
+        if request::get::<Rows<KvEntry>>(&list).await.is_ok() {
+            break;
         }
+        folder = path::parent(folder);
     }
-    String::new()
+    folder.to_owned()
 }
 
 /// Says that it is not there, and offers the way on.

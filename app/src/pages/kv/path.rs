@@ -27,18 +27,6 @@ pub fn folders(key: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// The folders above `folder`, nearest first, the root last: where to look for a way on.
-#[must_use]
-pub fn ancestors(folder: &str) -> Vec<&str> {
-    let mut all = Vec::new();
-    let mut current = folder;
-    while !current.is_empty() {
-        current = parent(current);
-        all.push(current);
-    }
-    all
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +41,8 @@ mod tests {
             ("a//b", "a//", "b"),
             ("a//", "a/", ""),
             ("/x", "/", "x"),
+            // the way up ends, whatever the slashes
+            ("//", "/", ""),
             ("/", "", ""),
             ("", "", ""),
         ] {
@@ -68,9 +58,5 @@ mod tests {
         );
         assert_eq!(folders("a//b"), [("a", "a/"), ("", "a//")]);
         assert!(folders("a").is_empty());
-        assert_eq!(ancestors("a/b/"), ["a/", ""]);
-        assert!(ancestors("").is_empty());
-        // ends, whatever the slashes
-        assert_eq!(ancestors("//"), ["/", ""]);
     }
 }

@@ -21,12 +21,13 @@ use crate::{
     components::{Dialog, TextDiff, dynamic, problem::words as problem_words, text_diff},
     effect::effect,
     i18n::{KvMessages, number, use_t},
+    lazy::{self, Changing},
     state::{use_settings, use_toasts},
 };
 
 /// A file that is about to become the value.
 #[derive(Clone, Copy)]
-struct Replacement {
+pub struct Replacement {
     bytes: RwSignal<Option<Arc<Vec<u8>>>>,
     busy: RwSignal<bool>,
     problem: RwSignal<Option<Problem>>,
@@ -53,6 +54,10 @@ pub fn ValueFiles(
         open: StoredValue::new(open),
         version,
     };
+    // from the first file on
+    let is_wanted = Memo::new(move |was: Option<&bool>| {
+        was == Some(&true) || replacement.bytes.with(Option::is_some)
+    });
     let on_read = Callback::new(move |read: Read| match read {
         Read::Bytes(bytes) => {
             replacement.problem.set(None);
@@ -85,7 +90,9 @@ pub fn ValueFiles(
                     view! {
                         <PickFile label=t.kv.replace_from_file on_read/>
                         <span class="value-files-hint">{t.kv.drop_hint}</span>
-                        <ReplaceDialog replacement/>
+                        {dynamic(move || {
+                            is_wanted.get().then(|| lazy::change(Changing::File(replacement)))
+                        })}
                     }.into_any()
                 })}
         </div>
@@ -151,7 +158,7 @@ impl Replacement {
 
 /// Shows what the file would change, and saves it.
 #[component]
-fn ReplaceDialog(
+pub fn ReplaceDialog(
     /// The file.
     replacement: Replacement,
 ) -> impl IntoView {

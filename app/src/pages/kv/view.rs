@@ -7,7 +7,7 @@ use wire::{format::Format, health::Health, problem::ProblemKind};
 
 use super::{
     bytes::Bytes,
-    delete::DeleteKey,
+    delete::KeyDeletion,
     details::Details,
     draft_note::DraftNote,
     key::{MODE, OpenKey},
@@ -23,7 +23,7 @@ use crate::{
     components::{CopyButton, HealthGlyph, Icon, PageHead, ProblemNote, dynamic},
     effect::effect,
     i18n::{number, use_t},
-    lazy,
+    lazy::{self, Changing},
     navigation::use_navigation,
     state::{use_settings, use_toasts},
 };
@@ -90,8 +90,20 @@ pub fn KeyView(
             <Value open=open.clone() version name=path::spelled(path::name(&key)) by_ending/>
             <Details dc=dc.clone() key=key.clone() version=version.into() by_ending/>
         </div>
-        {(!read_only).then(|| view! { <DeleteKey open=deleting dc key index on_deleted=|()| ()/> }.into_any())}
+        {(!read_only).then(|| deletion(KeyDeletion { open: deleting, dc, key }))}
     }
+    .into_any()
+}
+
+/// What deletes the key, from the first time on that it is wanted.
+fn deletion(deletion: KeyDeletion) -> AnyView {
+    let open = deletion.open;
+    let is_wanted = Memo::new(move |was: Option<&bool>| was == Some(&true) || open.get());
+    dynamic(move || {
+        is_wanted
+            .get()
+            .then(|| lazy::change(Changing::Key(deletion.clone())))
+    })
     .into_any()
 }
 
@@ -123,6 +135,7 @@ fn Head(
             <button
                 type="button"
                 class="button is-quiet is-danger"
+                data-part=lazy::Part::Changes.name()
                 disabled=gone
                 on:click=move |_| deleting.set(true)
             >

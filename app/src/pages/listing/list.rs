@@ -336,7 +336,8 @@ impl List {
     }
 
     /// The address of what is shown.
-    pub(super) fn shown_url(&self) -> Option<Arc<str>> {
+    #[must_use]
+    pub fn shown_url(&self) -> Option<Arc<str>> {
         self.shown
             .with(|shown| shown.as_ref().map(|shown| Arc::clone(&shown.url)))
     }

@@ -6,13 +6,15 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
+use futures::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use http::{HeaderValue, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::Deserialize;
+use tokio::sync::Semaphore;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
-    changes::{Change, ChangeKind},
+    changes::{Change, ChangeKind, Matching},
     problem::Problem,
 };
 
@@ -22,7 +24,8 @@ use crate::{
         request::{JsonBody, Params, place},
     },
     bundle::{self, Entry, Shape, UPLOAD_MAX_BYTES, VALUES_MAX_BYTES},
-    changes::{Changes, PlannedStep},
+    changes::{Changes, Content, PlannedStep, in_order, too_many_bytes},
+    consul::Error as ClientError,
     datacenter::Clusters,
     error::Error,
     grant::WriteGrant,
@@ -59,7 +62,11 @@ struct KeysExport {
     /// Where.
     datacenter: String,
     /// Whole keys; one that ends with `/` is the folder with all below it.
+    #[serde(default)]
     keys: Vec<String>,
+    /// Beside them all that a filter finds.
+    #[serde(default)]
+    matching: Option<Matching>,
     /// How they are written.
     #[serde(default)]
     #[schema(inline)]
@@ -94,7 +101,7 @@ async fn export_folder(
 ) -> Result<Response, Error> {
     check_folder(&wanted.prefix)?;
     let dc = place(&clusters, wanted.dc).await?.shown;
-    export(&changes, &dc, vec![wanted.prefix], wanted.format).await
+    export(&changes, &dc, vec![wanted.prefix], None, wanted.format).await
 }
 
 /// Keys and folders as a file.
@@ -112,36 +119,32 @@ async fn export_keys(
     JsonBody(wanted): JsonBody<KeysExport>,
 ) -> Result<Response, Error> {
     let dc = place(&clusters, Some(wanted.datacenter)).await?.shown;
-    export(&changes, &dc, wanted.keys, wanted.format).await
+    export(&changes, &dc, wanted.keys, wanted.matching, wanted.format).await
 }
 
 async fn export(
     changes: &Changes,
     dc: &str,
     keys: Vec<String>,
+    matching: Option<Matching>,
     shape: Shape,
 ) -> Result<Response, Error> {
-    let name = match keys.as_slice() {
-        [key] => file_name(dc, key),
+    let name = match (keys.as_slice(), &matching) {
+        ([key], None) => file_name(dc, key),
+        ([], Some(matching)) => file_name(dc, &matching.folder),
         _ => file_name(dc, "keys"),
     };
-    let rule = acl_rule::keys(super::keys::common_folder(&keys));
-    let found = changes
-        .read_keys(dc, &keys, VALUES_MAX_BYTES)
+    let rule = acl_rule::keys(super::keys::folder_of(&keys, matching.as_ref()));
+    let about = |error: Error| error.about(Some(dc), &rule);
+    let (place, names) = changes
+        .names(dc, keys, matching.as_ref())
         .await
-        .map_err(|error| error.about(Some(dc), &rule))?;
-    let bytes = aside(move || {
-        let entries: Vec<Entry> = found
-            .into_iter()
-            .map(|(key, (bytes, flags))| Entry {
-                key,
-                value: bytes.to_vec(),
-                flags,
-            })
-            .collect();
-        bundle::write(shape, &entries)
-    })
-    .await?;
+        .map_err(about)?;
+    let contents = Box::pin(in_order(place, names));
+    let body = match shape {
+        Shape::Consul => piece_by_piece(contents).await.map_err(about)?,
+        shape => at_once(contents, shape).await.map_err(about)?,
+    };
     let disposition = format!("attachment; filename=\"{name}.{}\"", shape.ending());
     let disposition = HeaderValue::from_str(&disposition)
         .map_err(|error| Error::Internal(format!("the name of an export: {error}")))?;
@@ -151,9 +154,78 @@ async fn export(
             (header::CONTENT_TYPE, kind),
             (header::CONTENT_DISPOSITION, disposition),
         ],
-        bytes,
+        body,
     )
         .into_response())
+}
+
+/// What keys hold, some at a time.
+type Contents<S> = std::pin::Pin<Box<S>>;
+
+/// What is sent while it is read: of any size. Where reading fails on the way, the answer breaks
+/// off, so that nobody takes it for whole.
+async fn piece_by_piece<S>(mut contents: Contents<S>) -> Result<Body, Error>
+where
+    S: Stream<Item = Result<Vec<(String, Content)>, ClientError>> + Send + 'static,
+{
+    // what cannot be read at all is a problem, and no file
+    let first = loop {
+        match contents.try_next().await? {
+            None => return Err(nothing()),
+            Some(some) if some.is_empty() => {}
+            Some(some) => break bundle::consul_piece(&entries(some), true),
+        }
+    };
+    let (begin, end) = bundle::CONSUL_ENDS;
+    let head = [begin.as_bytes(), &first].concat();
+    let rest = contents
+        .try_filter(|some| std::future::ready(!some.is_empty()))
+        .map_ok(|some| bundle::consul_piece(&entries(some), false));
+    let ends = |bytes: Vec<u8>| stream::once(std::future::ready(Ok(bytes)));
+    let whole = ends(head).chain(rest).chain(ends(end.into()));
+    // whoever compresses it asks once more than there is
+    Ok(Body::from_stream(whole.fuse()))
+}
+
+/// What is known to fit only once all of it is read.
+async fn at_once<S>(mut contents: Contents<S>, shape: Shape) -> Result<Body, Error>
+where
+    S: Stream<Item = Result<Vec<(String, Content)>, ClientError>> + Send + 'static,
+{
+    let _turn = AT_ONCE.acquire().await;
+    let (mut all, mut bytes) = (Vec::new(), 0);
+    while let Some(some) = contents.try_next().await? {
+        bytes += some
+            .iter()
+            .map(|(_, (value, _))| value.len())
+            .sum::<usize>();
+        if bytes > VALUES_MAX_BYTES {
+            return Err(too_many_bytes(VALUES_MAX_BYTES));
+        }
+        all.extend(entries(some));
+    }
+    if all.is_empty() {
+        return Err(nothing());
+    }
+    aside(move || bundle::write(shape, &all))
+        .await
+        .map(Body::from)
+}
+
+/// So many files that are made as a whole are in memory at a time.
+static AT_ONCE: Semaphore = Semaphore::const_new(2);
+
+fn entries(contents: Vec<(String, Content)>) -> Vec<Entry> {
+    let entry = |(key, (bytes, flags)): (String, Content)| Entry {
+        key,
+        value: bytes.to_vec(),
+        flags,
+    };
+    contents.into_iter().map(entry).collect()
+}
+
+fn nothing() -> Error {
+    Error::NotFound("none of these keys exists".to_owned())
 }
 
 /// Plans to import a file, whose content tells what it is. Nothing is written.

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
-    changes::{Change, ChangeKind, CopyKeys, DeleteKeys},
+    changes::{Change, ChangeKind, CopyKeys, DeleteKeys, Matching},
     problem::Problem,
 };
 
@@ -43,7 +43,7 @@ async fn delete(
 ) -> Result<Json<Change>, Error> {
     let datacenter = place(&clusters, Some(request.datacenter)).await?.shown;
     request.datacenter = datacenter.clone();
-    let rule = acl_rule::keys(common_folder(&request.keys));
+    let rule = acl_rule::keys(folder_of(&request.keys, request.matching.as_ref()));
     let change = changes.plan_delete(request).await;
     change
         .map(Json)
@@ -98,15 +98,23 @@ async fn plan(
         request.to_datacenter = Some(place(clusters, Some(to)).await?.shown);
     }
     request.datacenter = from.clone();
-    let rule = acl_rule::keys(common_folder(&request.keys));
+    let rule = acl_rule::keys(folder_of(&request.keys, request.matching.as_ref()));
     let change = changes.plan_copy(kind, request).await;
     change
         .map(Json)
         .map_err(|error| error.about(Some(&from), &rule))
 }
 
-/// The folder that all of `keys` are in: empty for the top.
-pub(super) fn common_folder(keys: &[String]) -> &str {
+/// The folder that all keys of a request are in: empty for the top.
+pub(super) fn folder_of<'a>(keys: &'a [String], matching: Option<&'a Matching>) -> &'a str {
+    match matching {
+        Some(matching) if keys.is_empty() => &matching.folder,
+        Some(_) => "",
+        None => common_folder(keys),
+    }
+}
+
+fn common_folder(keys: &[String]) -> &str {
     let Some(first) = keys.first() else {
         return "";
     };

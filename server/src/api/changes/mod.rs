@@ -4,11 +4,12 @@ mod files;
 mod keys;
 
 use axum::{Json, extract::State};
+use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
-    changes::{Action, Apply, Change, Outcome, Step, StepDetail, Steps},
+    changes::{Action, Apply, Change, Interrupted, Outcome, Step, StepDetail, Steps},
     problem::Problem,
 };
 
@@ -20,6 +21,9 @@ const STEPS_AT_ONCE: usize = 500;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .routes(routes!(interrupted))
+        .routes(routes!(rest))
+        .routes(routes!(forget))
         .routes(routes!(change))
         .routes(routes!(steps))
         .routes(routes!(step))
@@ -45,6 +49,50 @@ struct WantedSteps {
     /// (`done`, `skipped`, `not_sent`, `changed`, `copied`, `failed`, `unknown`); all if left out.
     #[serde(default)]
     only: String,
+}
+
+/// The changes that a waggle which ended in the middle left behind, oldest first.
+#[utoipa::path(
+    get,
+    path = "/changes/interrupted",
+    tag = "changes",
+    responses((status = 200, body = Vec<Interrupted>), (status = "default", body = Problem))
+)]
+async fn interrupted(State(changes): State<Changes>) -> Json<Vec<Interrupted>> {
+    Json(changes.interrupted())
+}
+
+/// Plans what remains of one of them.
+#[utoipa::path(
+    post,
+    path = "/changes/interrupted/{id}/rest",
+    tag = "changes",
+    params(("id" = String, Path), ("X-Waggle" = String, Header, description = "`1`")),
+    responses((status = 200, body = Change), (status = "default", body = Problem))
+)]
+async fn rest(
+    State(changes): State<Changes>,
+    _: WriteGrant,
+    Names(id): Names<String>,
+) -> Result<Json<Change>, Error> {
+    changes.plan_rest(&id).await.map(Json)
+}
+
+/// Forgets one of them.
+#[utoipa::path(
+    post,
+    path = "/changes/interrupted/{id}/forget",
+    tag = "changes",
+    params(("id" = String, Path), ("X-Waggle" = String, Header, description = "`1`")),
+    responses((status = 204), (status = "default", body = Problem))
+)]
+async fn forget(
+    State(changes): State<Changes>,
+    grant: WriteGrant,
+    Names(id): Names<String>,
+) -> Result<StatusCode, Error> {
+    changes.forget_interrupted(grant, &id)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// A change, as far as it is.

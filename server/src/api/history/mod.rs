@@ -194,7 +194,7 @@ async fn deleted(
 /// Asks the store; none where there is none. To the end, even where nobody waits for the answer
 /// any more: a query that is left alone takes its connection along, and in memory the connection
 /// is the database.
-async fn ask<T, Answer>(
+pub(super) async fn ask<T, Answer>(
     history: &History,
     question: impl FnOnce(Store) -> Answer,
 ) -> Result<Option<T>, Error>

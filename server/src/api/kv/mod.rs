@@ -1,5 +1,6 @@
 //! Keys and values: reading here, changing in `save` and `remove`.
 
+mod details;
 mod remove;
 mod save;
 
@@ -28,12 +29,13 @@ use crate::{
     watch::Watches,
 };
 
+pub(crate) use details::LookedAt;
+
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(folder))
+        .routes(routes!(details::details))
         .routes(routes!(value, save::save, remove::key))
-        .routes(routes!(remove::count))
-        .routes(routes!(remove::folder))
 }
 
 /// A folder.

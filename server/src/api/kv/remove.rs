@@ -1,13 +1,10 @@
-//! Deleting: one key if it is still what was read, or a folder of as many keys as were confirmed.
+//! Deleting one key if it is still what was read; many are deleted by a change (`changes`).
 
-use axum::{Json, extract::State};
+use axum::extract::State;
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use wire::{
-    kv::{KvCount, KvPair},
-    problem::Problem,
-};
+use wire::{kv::KvPair, problem::Problem};
 
 use super::{check_key, may_have_landed, read, save::unknown};
 use crate::{
@@ -16,15 +13,12 @@ use crate::{
         request::{Params, place},
     },
     consul::{Cas, Error as ClientError, Query},
-    datacenter::{Clusters, Place},
+    datacenter::Clusters,
     error::Error,
     grant::WriteGrant,
     history::{Change, History},
     watch::Watches,
 };
-
-/// How many names a count shows.
-const FIRST: usize = 10;
 
 /// A key, as it was read.
 #[derive(Deserialize, IntoParams)]
@@ -38,32 +32,6 @@ pub(super) struct ReadKey {
     key: String,
     /// The `ModifyIndex` that was read; above 0.
     cas: u64,
-}
-
-/// A folder.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Below {
-    /// Where; the agent's own datacenter if left out.
-    #[serde(default)]
-    dc: Option<String>,
-    /// The folder, with its ending `/`.
-    prefix: String,
-}
-
-/// A folder, as it was counted.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct CountedFolder {
-    /// Where; the agent's own datacenter if left out.
-    #[serde(default)]
-    dc: Option<String>,
-    /// The folder, with its ending `/`.
-    prefix: String,
-    /// How many keys were confirmed.
-    keys: u64,
 }
 
 /// Deletes one key if it is still what was read.
@@ -140,129 +108,12 @@ fn conclude(
     }
 }
 
-/// How many keys a folder holds, at any depth.
-#[utoipa::path(
-    get,
-    path = "/kv/count",
-    tag = "kv",
-    params(Below),
-    responses((status = 200, body = KvCount), (status = "default", body = Problem))
-)]
-pub(super) async fn count(
-    State(clusters): State<Clusters>,
-    Params(Below { dc, prefix }): Params<Below>,
-) -> Result<Json<KvCount>, Error> {
-    check_prefix(&prefix)?;
-    let place = place(&clusters, dc).await?;
-    let mut keys = below(&place, &prefix).await?;
-    let count = keys.len() as u64;
-    keys.truncate(FIRST);
-    Ok(Json(KvCount {
-        prefix,
-        keys: count,
-        first: keys,
-    }))
-}
-
-/// Deletes a folder with all below it, if it still holds as many keys as were confirmed.
-#[utoipa::path(
-    delete,
-    path = "/kv/folder",
-    tag = "kv",
-    params(CountedFolder, ("X-Waggle" = String, Header, description = "`1`")),
-    responses((status = 204), (status = "default", body = Problem))
-)]
-pub(super) async fn folder(
-    State(clusters): State<Clusters>,
-    State(watches): State<Watches>,
-    State(history): State<History>,
-    grant: WriteGrant,
-    Params(CountedFolder { dc, prefix, keys }): Params<CountedFolder>,
-) -> Result<StatusCode, Error> {
-    check_prefix(&prefix)?;
-    let place = place(&clusters, dc).await?;
-    let names = below(&place, &prefix).await?;
-    let now = names.len() as u64;
-    if now != keys {
-        return Err(Error::CountChanged { keys: now });
-    }
-    let query = Query::in_datacenter(&place.dc);
-    let rule = acl_rule::keys_write(&prefix);
-    let name = prefix.clone();
-    let outcome = place
-        .datacenters
-        .write(grant, |client| async move {
-            client.kv().delete_prefix(&name, &query).await
-        })
-        .await;
-    watches.wrote_below(&place.shown, &prefix);
-    let done = match outcome {
-        Ok(true) => Ok(StatusCode::NO_CONTENT),
-        Err(error) if !may_have_landed(&error) => {
-            Err(Error::from(error).about(Some(&place.shown), &rule))
-        }
-        outcome => match (below(&place, &prefix).await, outcome) {
-            (Ok(left), _) if left.is_empty() => Ok(StatusCode::NO_CONTENT),
-            (Ok(left), Ok(_)) => Err(Error::CountChanged {
-                keys: left.len() as u64,
-            }),
-            (Ok(_), Err(error)) => Err(unknown(
-                error,
-                "the folder is still there, though the delete may still come",
-            )),
-            (Err(error), Ok(_)) => Err(error),
-            (Err(_), Err(error)) => Err(unknown(
-                error,
-                "whether the folder was deleted is not known: it could not be read afterwards",
-            )),
-        },
-    };
-    if done.is_ok() {
-        let deleted = names.into_iter().map(|name| (name, Change::Deleted));
-        history.attribute_each(&place, deleted.collect());
-    }
-    done.map_err(|error| error.about(Some(&place.shown), &rule))
-}
-
-/// Without the slash a prefix would take its neighbours along, and empty it is the whole store.
-fn check_prefix(prefix: &str) -> Result<(), Error> {
-    if prefix.is_empty() || !prefix.ends_with('/') {
-        return Err(Error::BadRequest(
-            "prefix is a folder and ends with /".to_owned(),
-        ));
-    }
-    Ok(())
-}
-
-async fn below(place: &Place, prefix: &str) -> Result<Vec<String>, Error> {
-    let query = Query::in_datacenter(&place.dc);
-    let found = place
-        .datacenters
-        .read(|client| {
-            let query = query.clone();
-            async move { client.kv().keys(prefix, None, &query).await }
-        })
-        .await
-        .map_err(|error| Error::from(error).about(Some(&place.shown), &acl_rule::keys(prefix)))?;
-    Ok(found.value)
-}
-
 #[cfg(test)]
 mod tests {
     use wire::problem::ProblemKind;
 
     use super::*;
     use crate::consul::Phase;
-
-    #[test]
-    fn only_folders_are_deleted_whole() {
-        for bad in ["", "app", "a/b"] {
-            assert!(matches!(check_prefix(bad), Err(Error::BadRequest(_))));
-        }
-        for good in ["app/", "a//", "/"] {
-            assert!(check_prefix(good).is_ok());
-        }
-    }
 
     #[test]
     fn what_became_of_a_delete() {

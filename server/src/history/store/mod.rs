@@ -5,6 +5,7 @@
 mod chosen;
 mod contents;
 mod covered;
+mod known;
 mod lock;
 #[cfg(test)]
 mod million;
@@ -33,6 +34,7 @@ use sqlx::{
 use tokio::sync::Mutex;
 use wire::history::Off;
 
+pub(crate) use known::KnownKey;
 pub(crate) use read::Wanted;
 pub(crate) use write::{Range, Seen, Written};
 

@@ -17,7 +17,6 @@ on_each_agent!(
     kv_stale_index,
     kv_delete_compares,
     kv_keys_by_level,
-    kv_recursive_delete_is_exact,
     kv_odd_keys,
     kv_double_slash,
     kv_indexes_grow,
@@ -154,33 +153,6 @@ async fn kv_keys_by_level(agent: &'static TestAgent) {
     assert!(none.value.is_empty());
     let pairs = client.kv().list(&prefix, &here()).await.unwrap();
     assert_eq!(pairs.value.len(), 4);
-}
-
-async fn kv_recursive_delete_is_exact(agent: &'static TestAgent) {
-    let client = client(agent);
-    let root = agent.unique("tree");
-    for key in ["app/a", "app/b/c", "apple", "app"] {
-        put(&client, &format!("{root}/{key}"), b"v").await;
-    }
-    assert!(
-        client
-            .kv()
-            .delete_prefix(&format!("{root}/app/"), &here())
-            .await
-            .unwrap()
-    );
-    let left = client
-        .kv()
-        .keys(&format!("{root}/"), None, &here())
-        .await
-        .unwrap()
-        .value;
-    assert_eq!(left, [format!("{root}/app"), format!("{root}/apple")]);
-    assert!(matches!(
-        client.kv().delete_prefix("", &here()).await,
-        Err(Error::Refused { .. })
-    ));
-    assert_eq!(seed::kv_keys(agent, &format!("{root}/")).await.len(), 2);
 }
 
 async fn kv_odd_keys(agent: &'static TestAgent) {

@@ -159,8 +159,7 @@ async fn the_api_document_lists_every_route() {
         "GET /api/kv/value",
         "PUT /api/kv/value",
         "DELETE /api/kv/value",
-        "GET /api/kv/count",
-        "DELETE /api/kv/folder",
+        "POST /api/kv/delete",
         "POST /api/validate",
     ] {
         assert!(

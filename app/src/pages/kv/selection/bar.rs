@@ -1,82 +1,26 @@
 //! What is done with the keys that are picked: a bar above their list.
 
 use leptos::prelude::*;
-use wire::changes::DeleteKeys;
 
-use super::{
-    Planned, Selection,
-    export::ExportDialog,
-    target::{Target, TargetDialog, Way},
-};
+use super::{Asked, Selection, target::Way};
 use crate::{
-    api,
-    components::{ChangePreview, Icon},
+    components::{Icon, dynamic},
     i18n::{number, use_t},
     state::use_settings,
 };
 
-/// The bar, its dialogs and the preview.
+/// The bar: how much is picked, and what can be done with it.
 #[component]
 pub fn SelectionBar(
-    /// Datacenter.
-    dc: String,
-    /// The folder of the page.
-    folder: String,
     /// What is picked.
     selection: Selection,
 ) -> impl IntoView {
-    let target = RwSignal::new(None::<Target>);
-    let place = StoredValue::new((dc, folder));
-    let count = Memo::new(move |_| selection.keys.with(std::collections::BTreeSet::len));
-    view! {
-        {move || (count.get() > 0).then(|| buttons(place, selection, count, target))}
-        {move || {
-            selection
-                .problem
-                .get()
-                .map(|problem| {
-                    view! { <p class="dialog-problem" role="alert">{problem.detail}</p> }.into_any()
-                })
-        }}
-        {move || {
-            target
-                .get()
-                .map(|target_now| {
-                    let close = Callback::new(move |()| target.set(None));
-                    view! { <TargetDialog target=target_now selection close/> }.into_any()
-                })
-        }}
-        {move || preview(selection)}
-        {move || {
-            selection
-                .exported
-                .get()
-                .map(|keys| {
-                    let dc = place.with_value(|place| place.0.clone());
-                    let close = Callback::new(move |()| selection.exported.set(None));
-                    view! { <ExportDialog dc keys close/> }.into_any()
-                })
-        }}
-    }
-    .into_any()
+    let count = Memo::new(move |_| selection.count());
+    let is_any = Memo::new(move |_| count.get() > 0);
+    dynamic(move || is_any.get().then(|| buttons(selection, count)))
 }
 
-fn preview(selection: Selection) -> Option<AnyView> {
-    let planned = selection.change.get()?;
-    let on_close = Callback::new(move |()| selection.change.set(None));
-    let on_done = Callback::new(move |()| selection.clear());
-    let view = view! {
-        <ChangePreview change=planned.change confirm=planned.confirm on_close on_done/>
-    };
-    Some(view.into_any())
-}
-
-fn buttons(
-    place: StoredValue<(String, String)>,
-    selection: Selection,
-    count: Memo<usize>,
-    target: RwSignal<Option<Target>>,
-) -> AnyView {
+fn buttons(selection: Selection, count: Memo<usize>) -> AnyView {
     let t = use_t();
     let can_write = !use_settings().read_only;
     let left = Memo::new(move |_| selection.left());
@@ -101,14 +45,11 @@ fn buttons(
             <button
                 type="button"
                 class="button is-small"
-                on:click=move |_| {
-                    let keys = selection.keys.with_untracked(|keys| keys.iter().cloned().collect());
-                    selection.exported.set(Some(keys));
-                }
+                on:click=move |_| selection.asked.set(Some(Asked::Export(selection.picked())))
             >
                 {t.changes.export}
             </button>
-            {can_write.then(|| writing(place, selection, count, target))}
+            {can_write.then(|| writing(selection, count))}
             <button
                 type="button"
                 class="button is-quiet is-small is-icon-only"
@@ -123,29 +64,16 @@ fn buttons(
 }
 
 /// The buttons of what changes keys.
-fn writing(
-    place: StoredValue<(String, String)>,
-    selection: Selection,
-    count: Memo<usize>,
-    target: RwSignal<Option<Target>>,
-) -> AnyView {
+fn writing(selection: Selection, count: Memo<usize>) -> AnyView {
     let t = use_t();
     let one = Memo::new(move |_| count.get() == 1);
-    let open = move |way: Way| {
-        let (dc, folder) = place.get_value();
-        let keys = selection
-            .keys
-            .with_untracked(|keys| keys.iter().cloned().collect());
-        target.set(Some(Target {
-            way,
-            dc,
-            folder,
-            keys,
-        }));
-    };
     let button = move |label: &'static str, way: Way| {
         view! {
-            <button type="button" class="button is-small" on:click=move |_| open(way)>
+            <button
+                type="button"
+                class="button is-small"
+                on:click=move |_| selection.asked.set(Some(Asked::Go(way)))
+            >
                 {label}
             </button>
         }
@@ -155,7 +83,7 @@ fn writing(
         {button(t.changes.copy_to, Way::Copy)}
         {button(t.changes.move_to, Way::Move)}
         {move || {
-            one.get()
+            (one.get() && selection.picked().matching.is_none())
                 .then(|| {
                     view! {
                         {button(t.changes.rename, Way::Rename)}
@@ -166,42 +94,10 @@ fn writing(
         <button
             type="button"
             class="button is-small is-danger"
-            on:click=move |_| plan_delete(place.get_value().0, selection)
+            on:click=move |_| selection.asked.set(Some(Asked::Delete(selection.picked())))
         >
             {t.changes.delete}
         </button>
     }
     .into_any()
-}
-
-fn plan_delete(dc: String, selection: Selection) {
-    let keys: Vec<String> = selection
-        .keys
-        .with_untracked(|keys| keys.iter().cloned().collect());
-    // a folder takes along what is not seen: its name is typed
-    let folders = keys.iter().filter(|key| key.ends_with('/')).count();
-    let confirm = match keys.as_slice() {
-        _ if folders == 0 => None,
-        [folder] => Some(super::super::delete_folder::confirmation(folder)),
-        _ => Some(String::new()),
-    };
-    selection.problem.set(None);
-    let request = DeleteKeys {
-        datacenter: dc,
-        keys,
-    };
-    leptos::task::spawn_local(async move {
-        match api::changes::plan_delete(&request).await {
-            Ok(change) => {
-                let confirm = confirm.map(|name| match name.as_str() {
-                    "" => change.total.to_string(),
-                    _ => name,
-                });
-                selection.change.try_set(Some(Planned { change, confirm }));
-            }
-            Err(problem) => {
-                selection.problem.try_set(Some(problem));
-            }
-        }
-    });
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wire::problem::Problem;
 
+use super::Picked;
 use crate::{
     api::{self, changes::Export},
     components::Dialog,
@@ -17,8 +18,8 @@ use crate::{
 pub fn ExportDialog(
     /// Datacenter.
     dc: String,
-    /// Whole keys; one that ends with `/` is a folder, the empty one all keys.
-    keys: Vec<String>,
+    /// What is exported; the empty key is all there are.
+    picked: Picked,
     /// Closes it.
     close: Callback<()>,
 ) -> impl IntoView {
@@ -27,7 +28,7 @@ pub fn ExportDialog(
     let format = RwSignal::new("consul");
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Problem>);
-    let place = StoredValue::new((dc, keys));
+    let place = StoredValue::new((dc, picked));
     effect(move || {
         if !open.get() {
             close.run(());
@@ -36,10 +37,11 @@ pub fn ExportDialog(
     let save = move |_| {
         busy.set(true);
         failure.set(None);
-        let (datacenter, keys) = place.get_value();
+        let (datacenter, picked) = place.get_value();
         let request = Export {
             datacenter,
-            keys,
+            keys: picked.keys,
+            matching: picked.matching,
             format: format.get_untracked(),
         };
         leptos::task::spawn_local(async move {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wire::{changes::CopyKeys, datacenters::Datacenters, live::Topic, problem::Problem};
 
-use super::{Planned, Selection};
+use super::{Picked, Planned, Selection};
 use crate::{
     api,
     components::Dialog,
@@ -35,8 +35,8 @@ pub struct Target {
     pub dc: String,
     /// The folder of the page.
     pub folder: String,
-    /// Whole keys; a folder's ends with `/`.
-    pub keys: Vec<String>,
+    /// What is picked.
+    pub picked: Picked,
 }
 
 impl Target {
@@ -46,7 +46,7 @@ impl Target {
 
     /// What stands in the field at first.
     fn first(&self, t: &ChangesMessages) -> String {
-        let key = self.keys.first().map_or("", String::as_str);
+        let key = self.picked.keys.first().map_or("", String::as_str);
         match self.way {
             Way::Copy | Way::Move => self.folder.clone(),
             Way::Rename => key.to_owned(),
@@ -58,7 +58,11 @@ impl Target {
     }
 
     fn request(&self, datacenter: String, text: &str) -> CopyKeys {
-        let is_folder = self.keys.first().is_some_and(|key| key.ends_with('/'));
+        let is_folder = self
+            .picked
+            .keys
+            .first()
+            .is_some_and(|key| key.ends_with('/'));
         let with_slash = |text: &str| {
             if text.is_empty() || text.ends_with('/') {
                 text.to_owned()
@@ -68,7 +72,8 @@ impl Target {
         };
         let mut request = CopyKeys {
             datacenter: self.dc.clone(),
-            keys: self.keys.clone(),
+            keys: self.picked.keys.clone(),
+            matching: self.picked.matching.clone(),
             to_datacenter: Some(datacenter),
             ..CopyKeys::default()
         };
@@ -84,10 +89,10 @@ impl Target {
         request
     }
 
-    fn title(&self, t: &ChangesMessages) -> String {
-        let count = number(self.keys.len() as u64);
+    fn title(&self, t: &ChangesMessages, count: usize) -> String {
+        let count = number(count as u64);
         let name = || {
-            let key = self.keys.first().map_or("", String::as_str);
+            let key = self.picked.keys.first().map_or("", String::as_str);
             path::spelled(path::name(key))
         };
         match self.way {
@@ -127,7 +132,7 @@ pub fn TargetDialog(
     let datacenter = RwSignal::new(target.dc.clone());
     let failure = RwSignal::new(None::<Problem>);
     let busy = RwSignal::new(false);
-    let title = target.title(&t.changes);
+    let title = target.title(&t.changes, untrack(|| selection.count()));
     let is_move = matches!(target.way, Way::Move | Way::Rename);
     let target = StoredValue::new(target);
     effect(move || {
@@ -281,7 +286,10 @@ mod tests {
             way,
             dc: "dc1".into(),
             folder: "a/".into(),
-            keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+            picked: Picked {
+                keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+                matching: None,
+            },
         };
         let request = target(Way::Rename, &["a/b/"]).request("dc1".into(), "a/c");
         assert_eq!(

@@ -1,0 +1,245 @@
+//! The parts as the browser has them: fetched, and drawn once they are here.
+
+use std::{
+    future::Future,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use leptos::{prelude::*, wasm_split::SplitLoaderError};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{Changing, Editing, Part};
+use crate::{
+    api::request,
+    components::{ProblemView, dynamic},
+    routes::{Place, Tool},
+};
+
+#[leptos::wasm_split::wasm_split(
+    lists,
+    wasm_split_path = leptos::wasm_split,
+    preload(
+        /// Fetches the part that draws the overview and the lists.
+        fetch_lists
+    ),
+    fallible
+)]
+fn list_page(place: Place) -> Result<AnyView, SplitLoaderError> {
+    Ok(super::list_page(place))
+}
+
+#[leptos::wasm_split::wasm_split(
+    kv,
+    wasm_split_path = leptos::wasm_split,
+    preload(
+        /// Fetches the part that draws a folder of keys.
+        fetch_kv
+    ),
+    fallible
+)]
+fn folder_page(dc: String, folder: String) -> Result<AnyView, SplitLoaderError> {
+    Ok(super::folder_page(dc, folder))
+}
+
+#[leptos::wasm_split::wasm_split(
+    key,
+    wasm_split_path = leptos::wasm_split,
+    preload(
+        /// Fetches the part that draws a key.
+        fetch_key
+    ),
+    fallible
+)]
+fn key_page(dc: String, key: String) -> Result<AnyView, SplitLoaderError> {
+    Ok(super::key_page(dc, key))
+}
+
+#[leptos::wasm_split::wasm_split(
+    tree,
+    wasm_split_path = leptos::wasm_split,
+    preload(
+        /// Fetches the part that draws the folders beside a folder.
+        fetch_tree
+    ),
+    fallible
+)]
+fn tree_page(dc: String, folder: Memo<String>) -> Result<AnyView, SplitLoaderError> {
+    Ok(super::tree_page(dc, folder))
+}
+
+#[leptos::wasm_split::wasm_split(
+    changes,
+    wasm_split_path = leptos::wasm_split,
+    preload(
+        /// Fetches the part that changes keys without an editor.
+        fetch_changes
+    ),
+    fallible
+)]
+fn changes_page(changing: Changing) -> Result<AnyView, SplitLoaderError> {
+    Ok(super::changes_page(changing))
+}
+
+#[leptos::wasm_split::wasm_split(
+    edit,
+    wasm_split_path = leptos::wasm_split,
+    preload(
+        /// Fetches the part that edits keys.
+        fetch_edit
+    ),
+    fallible
+)]
+fn edit_page(editing: Editing) -> Result<AnyView, SplitLoaderError> {
+    Ok(super::edit_page(editing))
+}
+
+#[leptos::wasm_split::wasm_split(
+    details,
+    wasm_split_path = leptos::wasm_split,
+    preload(
+        /// Fetches the part that draws the pages of one service, instance or node.
+        fetch_details
+    ),
+    fallible
+)]
+fn detail_page(place: Place, tab: Memo<String>) -> Result<AnyView, SplitLoaderError> {
+    Ok(super::detail_page(place, tab))
+}
+
+#[leptos::wasm_split::wasm_split(
+    tools,
+    wasm_split_path = leptos::wasm_split,
+    preload(
+        /// Fetches the part that draws the pages of tools.
+        fetch_tools
+    ),
+    fallible
+)]
+fn tool_page(dc: String, tool: Tool) -> Result<AnyView, SplitLoaderError> {
+    Ok(super::tool_page(dc, tool))
+}
+
+/// Fetches a part; false where it does not come.
+pub async fn fetch(part: Part) -> bool {
+    match part {
+        Part::Lists => fetch_lists().await.is_ok(),
+        Part::Kv => fetch_kv().await.is_ok(),
+        Part::Key => fetch_key().await.is_ok(),
+        Part::Changes => fetch_changes().await.is_ok(),
+        Part::Tree => fetch_tree().await.is_ok(),
+        Part::Edit => fetch_edit().await.is_ok(),
+        Part::Details => fetch_details().await.is_ok(),
+        Part::Tools => fetch_tools().await.is_ok(),
+    }
+}
+
+/// The overview or the list that `place` is; nothing for other places.
+#[must_use]
+pub fn list(place: Place) -> AnyView {
+    when_here(Part::Lists, move || at_once(list_page(place.clone())))
+}
+
+/// The page of a folder in datacenter `dc`.
+#[must_use]
+pub fn folder(dc: String, folder: String) -> AnyView {
+    when_here(Part::Kv, move || {
+        at_once(folder_page(dc.clone(), folder.clone()))
+    })
+}
+
+/// The page of a key in datacenter `dc`.
+#[must_use]
+pub fn key(dc: String, key: String) -> AnyView {
+    when_here(Part::Key, move || {
+        at_once(key_page(dc.clone(), key.clone()))
+    })
+}
+
+/// The folders beside a folder.
+#[must_use]
+pub fn tree(dc: String, folder: Memo<String>) -> AnyView {
+    when_here(Part::Tree, move || at_once(tree_page(dc.clone(), folder)))
+}
+
+/// What changes keys without an editor.
+#[must_use]
+pub fn change(changing: Changing) -> AnyView {
+    when_here(Part::Changes, move || {
+        at_once(changes_page(changing.clone()))
+    })
+}
+
+/// The editor of a key, or of a new one.
+#[must_use]
+pub fn edit(editing: Editing) -> AnyView {
+    when_here(Part::Edit, move || at_once(edit_page(editing.clone())))
+}
+
+/// Fetches what edits a key, before it is wanted.
+pub fn fetch_editor() {
+    spawn_local(async {
+        // where it is wanted and does not come, the page says so
+        fetch(Part::Edit).await;
+    });
+    spawn_local(crate::pages::kv::code::fetch());
+}
+
+/// The page of the service, instance or node that `place` is; nothing for other places.
+#[must_use]
+pub fn detail(place: Place, tab: Memo<String>) -> AnyView {
+    when_here(Part::Details, move || {
+        at_once(detail_page(place.clone(), tab))
+    })
+}
+
+/// The page of a tool in datacenter `dc`.
+#[must_use]
+pub fn tool(dc: String, tool: Tool) -> AnyView {
+    when_here(Part::Tools, move || at_once(tool_page(dc.clone(), tool)))
+}
+
+/// How the part fares.
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Coming,
+    Here,
+    Failed,
+}
+
+/// What `page` draws, once its part is here.
+fn when_here(part: Part, page: impl Fn() -> Option<AnyView> + Send + 'static) -> AnyView {
+    if let Some(view) = page() {
+        return view;
+    }
+    let state = RwSignal::new(State::Coming);
+    let try_it = move |again: bool| {
+        state.set(State::Coming);
+        spawn_local(async move {
+            let fetched = fetch(part).await;
+            // a waggle that answers and lacks the part is another version than this page
+            if !fetched && again && request::get_news("healthz", "").await.is_ok() {
+                let _ = location().reload();
+            }
+            state.try_set(if fetched { State::Here } else { State::Failed });
+        });
+    };
+    try_it(false);
+    dynamic(move || match state.get() {
+        State::Coming => ().into_any(),
+        State::Here => page().into_any(),
+        State::Failed => {
+            let retry = Callback::new(move |()| try_it(true));
+            view! { <ProblemView problem=request::not_fetched() retry/> }.into_any()
+        }
+    })
+    .into_any()
+}
+
+/// The page, where its part is here already: nothing is waited for then.
+fn at_once(page: impl Future<Output = Result<AnyView, SplitLoaderError>>) -> Option<AnyView> {
+    match pin!(page).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(page) => page.ok(),
+        Poll::Pending => None,
+    }
+}

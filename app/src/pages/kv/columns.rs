@@ -1,0 +1,118 @@
+//! What a folder's list says of its keys besides their names. It comes after the list: Consul tells
+//! names without values, and nothing else.
+
+use std::{collections::HashMap, sync::Arc};
+
+use leptos::prelude::*;
+use wire::{
+    kv::{KeyDetail, KeyDetails},
+    live::{Subject, Topic},
+};
+
+use crate::{
+    api,
+    components::{Icon, Moment, dynamic},
+    effect::effect,
+    i18n::{number, size, use_t},
+    live::use_live_window,
+    pages::listing::{Column, List},
+};
+
+/// What is known of keys, by name; rows find it as a context.
+#[derive(Clone, Copy)]
+struct Columns(Memo<Arc<HashMap<String, KeyDetail>>>);
+
+/// Follows what is known of the keys that `list` shows, once they are shown.
+pub fn provide(dc: &str, folder: &str, list: List) {
+    let url = RwSignal::new(None);
+    let topic = Topic::new(Subject::HistoryBelow(folder.to_owned()), dc);
+    let live = use_live_window::<KeyDetails>(topic, url);
+    effect(move || {
+        if let Some(shown) = list.shown_url() {
+            url.set(api::kv::details(&shown));
+        }
+    });
+    provide_context(Columns(Memo::new(move |_| {
+        let answer = live.answer();
+        let details = answer
+            .as_ref()
+            .and_then(|(_, value)| value.downcast_ref::<KeyDetails>());
+        let items = details.map_or(&[][..], |details| &details.items);
+        let by_key = items.iter().map(|item| (item.key.clone(), item.clone()));
+        Arc::new(by_key.collect())
+    })));
+}
+
+/// The columns' heads.
+#[must_use]
+pub fn heads() -> [Column; 3] {
+    let t = use_t();
+    [
+        Column::plain(t.kv.column_size, "column-size column-secondary")
+            .with_class("column-number column-secondary"),
+        Column::plain(t.kv.column_index, "column-index column-secondary")
+            .with_class("column-number column-secondary"),
+        Column::plain(t.kv.column_changed, "column-changed column-secondary")
+            .with_class("column-number column-secondary"),
+    ]
+}
+
+/// The cells of a key; empty ones for a folder.
+#[must_use]
+pub fn cells(key: Option<String>) -> AnyView {
+    let t = use_t();
+    let columns = use_context::<Columns>();
+    dynamic(move || {
+        let detail = detail(columns, key.as_deref());
+        let (bytes, index, changed) = match &detail {
+            None => (None, None, None),
+            Some(detail) => (
+                Some(detail.size_bytes.map(|bytes| size(usize::try_from(bytes).unwrap_or(usize::MAX)))),
+                Some(number(detail.modify_index)),
+                detail.changed,
+            ),
+        };
+        let is_unknown = matches!(bytes, Some(None));
+        let bytes = bytes.map(|bytes| bytes.unwrap_or_else(|| "—".to_owned()));
+        view! {
+            <td class="column-number column-secondary text-secondary" title=is_unknown.then_some(t.kv.size_unknown)>
+                {bytes}
+            </td>
+            <td class="column-number column-secondary text-tertiary">{index}</td>
+            <td class="column-number column-secondary text-secondary">
+                {changed.map(|at| view! { <Moment at/> }.into_any())}
+            </td>
+        }
+        .into_any()
+    })
+    .into_any()
+}
+
+/// What stands beside a key's format: who holds it, its flags.
+#[must_use]
+pub fn marks(key: String) -> AnyView {
+    let t = use_t();
+    let columns = use_context::<Columns>();
+    dynamic(move || {
+        let detail = detail(columns, Some(&key))?;
+        let lock = detail.session.map(|session| {
+            let node = detail.node.unwrap_or_default();
+            let told = (t.kv.held_on)(&node, &session);
+            view! {
+                <span class="key-lock" title=told.clone() role="img" aria-label=told>
+                    <Icon name="lock"/>
+                    <span class="ellipsis">{node}</span>
+                </span>
+            }
+            .into_any()
+        });
+        let flags = (detail.flags != 0)
+            .then(|| view! { <span class="tag">{(t.kv.flags)(detail.flags)}</span> }.into_any());
+        Some(view! { {lock} {flags} }.into_any())
+    })
+    .into_any()
+}
+
+fn detail(columns: Option<Columns>, key: Option<&str>) -> Option<KeyDetail> {
+    columns?.0.with(|details| details.get(key?).cloned())
+}
