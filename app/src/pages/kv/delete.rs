@@ -213,7 +213,7 @@ pub fn DeleteKey(
                 }.into_any()
             }
         >
-            {body.clone()}
+            {body}
         </Dialog>
     }
     .into_any()
