@@ -527,37 +527,25 @@ async fn over_two(west: &TestAgent, east: &TestAgent, data_folder: Option<&Path>
     .await
 }
 
-#[tokio::test]
-async fn a_move_between_datacenters_is_exact_after_a_kill() {
-    let west = TestAgent::shared(Kind::Demo).await.unwrap();
-    let Some(east) = TestAgent::shared(Kind::New).await else {
-        return;
-    };
-    let root = west.unique("killed");
-    let (from, to) = (format!("{root}/from/"), format!("{root}/to/"));
-    write_many(west, &from, 5000).await;
-    let before = below(west, &from).await;
-    let body = json!({"Datacenter": "dc1", "Keys": [&from], "ToDatacenter": "dc1@east",
-        "Names": [&to]});
-    // waggle's task and all it began ends with its runtime, between any two of its steps
+/// A waggle over two agents that moves 5,000 keys as `body` says; its task and all it began ends
+/// with its runtime, between any two of its steps.
+async fn killed_while_moving(agents: [std::net::SocketAddr; 2], body: Value, data: &Path) {
     let (sender, receiver) = tokio::sync::oneshot::channel();
-    let first = body.clone();
-    let data = tempfile::tempdir().unwrap();
-    let data_folder = data.path().to_owned();
-    let (west_address, east_address) = (west.address, east.address);
+    let data_folder = data.to_owned();
+    let [west, east] = agents;
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async move {
-            let waggle = Waggle::with(&[west_address], |config| {
+            let waggle = Waggle::with(&[west], |config| {
                 config.history.folder = Some(data_folder);
                 config.cluster = "west".to_owned();
                 config.other_clusters = vec![ClusterConfig {
                     name: "east".to_owned(),
-                    agents: vec![settings(east_address)],
+                    agents: vec![settings(east)],
                 }];
             })
             .await;
-            let change = plan(&waggle, "/api/kv/move", first).await;
+            let change = plan(&waggle, "/api/kv/move", body).await;
             assert_eq!(change.counts.create, 5000);
             let path = format!("/api/changes/{}/apply", change.id);
             waggle.post(&path, &json!({})).await.ok();
@@ -577,6 +565,22 @@ async fn a_move_between_datacenters_is_exact_after_a_kill() {
     });
     receiver.await.unwrap();
     tokio::time::sleep(Duration::from_millis(300)).await;
+}
+
+#[tokio::test]
+async fn a_move_between_datacenters_is_exact_after_a_kill() {
+    let west = TestAgent::shared(Kind::Demo).await.unwrap();
+    let Some(east) = TestAgent::shared(Kind::New).await else {
+        return;
+    };
+    let root = west.unique("killed");
+    let (from, to) = (format!("{root}/from/"), format!("{root}/to/"));
+    write_many(west, &from, 5000).await;
+    let before = below(west, &from).await;
+    let body = json!({"Datacenter": "dc1", "Keys": [&from], "ToDatacenter": "dc1@east",
+        "Names": [&to]});
+    let data = tempfile::tempdir().unwrap();
+    killed_while_moving([west.address, east.address], body.clone(), data.path()).await;
     let (left, there) = (below(west, &from).await, below(east, &to).await);
     assert!(
         !left.is_empty() && !there.is_empty(),
