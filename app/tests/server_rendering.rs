@@ -173,10 +173,9 @@ fn instance_row(number: usize, health: Health) -> InstanceRow {
     }
 }
 
-/// The data of a small cluster.
-fn everything() -> FirstData {
-    let instance = instance();
-    let service = ServiceDetail {
+/// The service of that instance.
+fn service() -> ServiceDetail {
+    ServiceDetail {
         name: "a".to_owned(),
         datacenter: "dc1".to_owned(),
         health: Health::Critical,
@@ -199,7 +198,13 @@ fn everything() -> FirstData {
             ..Together::default()
         },
         ..ServiceDetail::default()
-    };
+    }
+}
+
+/// The data of a small cluster.
+fn everything() -> FirstData {
+    let instance = instance();
+    let service = service();
     let node = NodeDetail {
         node: instance.node.clone(),
         health: Health::Passing,

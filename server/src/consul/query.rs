@@ -195,7 +195,11 @@ impl Meta {
         Self {
             index: number("x-consul-index"),
             last_contact_ms: number("x-consul-lastcontact"),
-            known_leader: text("x-consul-knownleader").map(|text| text == "true"),
+            // an answer out of a stream of events, such as those to waits for a service, says false
+            // without having looked (seen on 1.22.6)
+            known_leader: text("x-consul-knownleader")
+                .filter(|_| text("x-consul-query-backend") != Some("streaming"))
+                .map(|text| text == "true"),
             filtered_by_acl: text("x-consul-results-filtered-by-acls") == Some("true"),
             default_acl_policy: text("x-consul-default-acl-policy")
                 .filter(|text| matches!(*text, "allow" | "deny"))
@@ -271,5 +275,11 @@ mod tests {
             assert_eq!(Meta::read(&headers).index, index, "{text}");
         }
         assert_eq!(Meta::read(&HeaderMap::new()), Meta::default());
+        for (backend, expected) in [("streaming", None), ("blocking-query", Some(false))] {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-consul-knownleader", "false".parse().unwrap());
+            headers.insert("x-consul-query-backend", backend.parse().unwrap());
+            assert_eq!(Meta::read(&headers).known_leader, expected, "{backend}");
+        }
     }
 }
