@@ -4,6 +4,7 @@ mod cost;
 mod lists;
 mod live;
 mod loads;
+mod opening;
 mod search_values;
 mod server;
 
@@ -22,7 +23,7 @@ pub(crate) struct Row {
 }
 
 /// The rows in the order of the table.
-pub(crate) const ROWS: [Row; 20] = [
+pub(crate) const ROWS: [Row; 21] = [
     row("cold-services", "cold browser: services", |ground, row| {
         loads::cold(ground, row, &FULL, List::Services, 10.0)
     }),
@@ -64,6 +65,11 @@ pub(crate) const ROWS: [Row; 20] = [
         "filter-nodes",
         "a key press in the filter: nodes",
         |ground, row| lists::filter(ground, row, List::Nodes),
+    ),
+    row(
+        "open-500k",
+        "opening a YAML of 500 KiB, and typing in it",
+        opening::open_500k,
     ),
     row(
         "dom",
