@@ -2,6 +2,7 @@
  * waggle's text editor: CodeMirror 6 behind a handful of functions, one file that the page fetches
  * when somebody edits. It knows no key and no server: what it shows and says comes with `open`.
  */
+import { autocompletion, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import {
   bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit, syntaxHighlighting,
@@ -55,11 +56,41 @@ function placeOf(doc, line, column) {
   return found.from + at;
 }
 
+/** The column, from 1 and in characters, of the place `at` in `line`. */
+const columnOf = (line, at) => [...line.text.slice(0, at - line.from)].length + 1;
+
+/**
+ * What may be typed, asked of the page: as soon as a word begins, behind a key's separator, and
+ * wherever somebody asks for it.
+ */
+const offers = (complete) => async (context) => {
+  const { doc } = context.state;
+  if (!context.explicit && !context.matchBefore(/[\w$@/-]$|[:=] $|"$/)) return null;
+  const line = doc.lineAt(context.pos);
+  const found = await complete(doc.toString(), line.number, columnOf(line, context.pos));
+  if (!found?.items.length || context.aborted) return null;
+  return {
+    from: placeOf(doc, line.number, found.from),
+    to: placeOf(doc, line.number, found.to),
+    // while the same word grows nobody is asked again
+    validFor: /^"?[\w$@/.-]*$/,
+    options: found.items.map(([label, insert, detail, info]) => ({
+      // what is typed is compared with the label, and may begin with a quote
+      label: insert.startsWith('"') ? `"${label.replace(/^"|"$/g, '')}"` : label,
+      displayLabel: label,
+      detail,
+      info: info || undefined,
+      apply: insert,
+    })),
+  };
+};
+
 /**
  * Opens an editor in `parent`.
  *
  * `options`: `text`, `format`, `label`, `describedBy`, `phrases` (CodeMirror's own words,
- * translated), `onChange(text)`, `onCaret(line, column)`.
+ * translated), `onChange(text)`, `onCaret(line, column)`, `complete(text, line, column)` (what may
+ * stand there: a promise of `{ from, to, items: [[label, insert, detail, info]] }`, or null).
  */
 export function open(parent, options) {
   const grammar = new Compartment();
@@ -80,7 +111,7 @@ export function open(parent, options) {
     if (update.docChanged || update.selectionSet) {
       const { head } = update.state.selection.main;
       const line = update.state.doc.lineAt(head);
-      options.onCaret(line.number, [...line.text.slice(0, head - line.from)].length + 1);
+      options.onCaret(line.number, columnOf(line, head));
     }
     if (update.focusChanged && !view.hasFocus) flush();
   });
@@ -103,6 +134,7 @@ export function open(parent, options) {
         highlightActiveLineGutter(),
         highlightSelectionMatches(),
         search({ top: true }),
+        autocompletion({ override: [offers(options.complete)], icons: false }),
         changedLines,
         grammar.of(language(options.format)),
         theme,
@@ -115,7 +147,7 @@ export function open(parent, options) {
           spellcheck: 'false',
         }),
         keymap.of([
-          ...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap,
+          ...completionKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap,
           indentWithTab, ...defaultKeymap,
         ]),
         told,

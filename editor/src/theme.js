@@ -74,6 +74,21 @@ export const theme = EditorView.theme({
     border: 'var(--edge)', borderRadius: 'var(--r-2)', backgroundColor: 'var(--bg-raised)',
     color: 'var(--ink)', boxShadow: 'var(--sh-2)',
   },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': {
+    maxHeight: '14rem', minWidth: '12rem', fontFamily: 'var(--mono)', fontSize: '.78125rem',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': {
+    display: 'flex', alignItems: 'baseline', gap: '1rem', padding: '.125rem .625rem', lineHeight: '22px',
+  },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--accent-soft)', color: 'var(--ink)' },
+  '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '600' },
+  '.cm-completionDetail': {
+    margin: '0 0 0 auto', color: 'var(--ink-3)', fontStyle: 'normal', fontSize: 'var(--t-xs)',
+  },
+  '.cm-completionInfo': {
+    maxWidth: '22rem', padding: '.375rem .625rem', fontFamily: 'var(--sans)', fontSize: 'var(--t-s)',
+    color: 'var(--ink-2)',
+  },
   '.cm-diagnostic': { fontFamily: 'var(--sans)', fontSize: 'var(--t-s)', padding: '.25rem .625rem' },
   '.cm-diagnostic-error': { borderLeftColor: 'var(--crit)' },
   '.cm-diagnostic-warning': { borderLeftColor: 'var(--warn)' },

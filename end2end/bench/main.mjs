@@ -1,15 +1,16 @@
 // The browser's part of `cargo xtask bench`: one task of a plan, its figures as JSON.
 //
-// node main.mjs '{"task": "load" | "filter" | "size", "chromium": PATH, …}'
+// node main.mjs '{"task": "load" | "filter" | "open" | "size", "chromium": PATH, …}'
 //
 // It ends, and its browser with it, when its standard input is closed: however the one that
 // started it ended.
 import { launch } from './browser.mjs';
 import { filter } from './filter.mjs';
 import { load } from './load.mjs';
+import { open } from './open.mjs';
 import { size } from './size.mjs';
 
-const tasks = { load, filter, size };
+const tasks = { load, filter, open, size };
 const plan = JSON.parse(process.argv[2]);
 const browser = await launch(plan.chromium);
 let isStopped = false;

@@ -40,7 +40,7 @@ export class KvPage extends Shell {
     return this.page.getByRole('textbox', { name: /^Value/ });
   }
 
-  /** The value as it is read. */
+  /** The value as it is read, a hundred lines each. */
   shown(): Locator {
     return this.page.getByRole('region', { name: /^Value/ }).locator('.value-text');
   }
@@ -58,7 +58,19 @@ export class KvPage extends Shell {
   }
 
   async expectShown(text: string, message?: string): Promise<void> {
-    await expect.poll(() => this.shown().textContent(), { message, timeout: 15_000 }).toBe(text);
+    const shown = (): Promise<string> =>
+      this.shown().evaluateAll((parts) => parts.map((part) => part.textContent).join('\n'));
+    await expect.poll(shown, { message, timeout: 15_000 }).toBe(text);
+  }
+
+  /** The line that the address asks for. */
+  markedLine(): Locator {
+    return this.page.locator('.value-line');
+  }
+
+  /** What may be typed, in the full editor. */
+  offers(): Locator {
+    return this.page.locator('.cm-tooltip-autocomplete li');
   }
 
   edit(): Locator {

@@ -441,3 +441,82 @@ test('a value comes from a file and goes into one, byte for byte', async ({ page
   await expect.poll(async () => (await readKey(demo, `${root}/blob`))?.bytes.equals(other)).toBe(true);
   await kv.expectShown('now: text\n');
 });
+
+test('a file is looked at before it replaces a value', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('replace')}/app.yaml`;
+  await createKey(demo, key, 'a: 1\n');
+  await kv.showKey(key);
+  const give = (text: string | Buffer) => page.locator('input[type=file]')
+    .setInputFiles({ name: 'app.yaml', mimeType: '', buffer: Buffer.from(text) });
+  await give('a: [1\n');
+  await expect(kv.dialog()).toContainText('This file is no valid YAML');
+  await expect(kv.dialog().locator('.editor-problem')).toHaveCount(1);
+  await expect(kv.confirm()).toBeHidden();
+  await kv.dialog().getByRole('button', { name: 'Cancel' }).click();
+  await give(Buffer.from([0xff, 0xfe, 0]));
+  await expect(kv.dialog()).toContainText('This file is not text, and the value is');
+  await expect(kv.dialog().getByRole('button', { name: 'Save anyway' })).toBeEnabled();
+  await kv.dialog().getByRole('button', { name: 'Cancel' }).click();
+  expect((await readKey(demo, key))?.bytes.toString()).toBe('a: 1\n');
+  await give('a: no\n');
+  await expect(kv.dialog()).toContainText('1:4');
+  await kv.confirm().click();
+  await expect.poll(async () => (await readKey(demo, key))?.bytes.toString()).toBe('a: no\n');
+});
+
+test('a schema says what is wrong and offers what is right', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const root = folder('schema');
+  const key = `${root}/app.yaml`;
+  await createKey(demo, `${root}/.schema.json`, JSON.stringify({
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      logger: {
+        type: 'object',
+        properties: {
+          level: { type: 'integer', description: 'How much is written.' },
+          format: { enum: ['json', 'text'] },
+        },
+      },
+    },
+  }));
+  await createKey(demo, key, 'logger:\n  level: high\n');
+  await kv.showKey(key);
+  const link = page.getByRole('link', { name: `${root}/.schema.json` });
+  await expect(link).toHaveAttribute('href', new RegExp(`${root}/\\.schema\\.json/edit$`));
+  await kv.editKey(key);
+  await expect(kv.button(/Go to line 2, column 10: "high" is not of type "integer"/)).toBeVisible();
+  await kv.value().press('ControlOrMeta+End');
+  await page.keyboard.type('  fo');
+  await expect(kv.offers()).toHaveCount(1);
+  await expect(kv.offers()).toContainText('format');
+  await expectAccessible(page);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => kv.text()).toContain('\n  format: ');
+  await page.keyboard.press('ControlOrMeta+Space');
+  await expect(kv.offers()).toHaveText(['json', 'text']);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await kv.expectText('logger:\n  level: high\n  format: text');
+  await expect(kv.button(/Go to line 2, column 10/)).toBeVisible();
+  await kv.save().click();
+  await expect(kv.dialog()).toContainText('1 warning');
+  await kv.confirm().click();
+  await kv.expectToast(`Saved ${key}`);
+  expect((await readKey(demo, key))?.bytes.toString()).toBe('logger:\n  level: high\n  format: text');
+});
+
+test('a key that stands twice is a warning, and is saved as it is', async ({ page, demo }) => {
+  const kv = new KvPage(page, demo.url);
+  const key = `${folder('twice')}/app.yaml`;
+  await createKey(demo, key, 'a: 1\nb: 2\n');
+  await kv.editKey(key);
+  await kv.value().press('ControlOrMeta+End');
+  await page.keyboard.type('a: 3');
+  await expect(kv.button(/Go to line 3, column 1: the key a stands on line 1 already/)).toBeVisible();
+  await kv.saveReviewed();
+  await kv.expectToast(`Saved ${key}`);
+  expect((await readKey(demo, key))?.bytes.toString()).toBe('a: 1\nb: 2\na: 3');
+});

@@ -35,6 +35,26 @@ test('a search in values leads to the line and marks it', async ({ page, demo })
   await expect(page).toHaveURL(new RegExp(`/kv/${root}/app.yaml/edit`));
 });
 
+test('a line that was found is shown in its key, however large, and in the editor', async ({ page, demo }) => {
+  const tools = new ToolsPage(page, demo.url);
+  const kv = new KvPage(page, demo.url);
+  const root = folder('line');
+  const lines = Array.from({ length: 9000 }, (_, at) => `key-${at + 1}: value of a line that is as long as most`);
+  lines[7776] = 'needle: 1';
+  await createKey(demo, `${root}/large.yaml`, `${lines.join('\n')}\n`);
+  await tools.show('search', { prefix: `${root}/`, in: 'values', q: 'needle' });
+  await tools.found().locator('.hit-line', { hasText: 'needle' }).click();
+  await expect(page).toHaveURL(/[?&]line=7777/);
+  await expect(kv.markedLine()).toHaveText('needle: 1');
+  await expect(kv.markedLine()).toBeInViewport();
+  await kv.expectShown(`${lines.join('\n')}\n`);
+  await kv.edit().click();
+  await expect(page.locator('.cm-activeLine')).toHaveText('needle: 1');
+  await expect(page.locator('.cm-activeLine')).toBeInViewport();
+  await page.keyboard.type('so-');
+  await expect(page.locator('.cm-activeLine')).toHaveText('so-needle: 1');
+});
+
 test('a wrong pattern is told at its place', async ({ page, demo }) => {
   const tools = new ToolsPage(page, demo.url);
   await tools.show('search', { q: 'ab(c', kind: 'regex' });

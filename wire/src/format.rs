@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::schema::{KeyPlace, SchemaInUse};
+
 /// The formats that values are checked as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -54,6 +56,12 @@ impl Format {
         }
     }
 
+    /// Whether its texts are trees, which a JSON Schema can be about.
+    #[must_use]
+    pub fn is_tree(self) -> bool {
+        matches!(self, Self::Yaml | Self::Json | Self::Toml)
+    }
+
     /// The word used in URLs and requests.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -84,6 +92,9 @@ pub struct ValidateRequest {
     pub format: Format,
     /// The text.
     pub text: String,
+    /// What it is the value of: that may have a schema.
+    #[serde(default)]
+    pub place: Option<KeyPlace>,
 }
 
 /// A text that was laid out anew.
@@ -102,6 +113,9 @@ pub struct Formatted {
 pub struct Validation {
     /// By place in the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// The schema that it was compared with.
+    #[serde(default)]
+    pub schema: Option<SchemaInUse>,
 }
 
 /// One thing that is wrong with a text.

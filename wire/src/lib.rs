@@ -17,6 +17,7 @@ pub mod nodes;
 pub mod overview;
 pub mod problem;
 pub mod rows;
+pub mod schema;
 pub mod search;
 pub mod search_hits;
 pub mod services;

@@ -4,6 +4,7 @@ use wire::{
     format::{Format, Formatted, ValidateRequest, Validation},
     kv::{KvPair, KvSave},
     problem::Problem,
+    schema::{CompleteRequest, Completions, KeyPlace, SchemaOf},
 };
 
 use super::{ListQuery, request};
@@ -36,13 +37,37 @@ pub async fn save(save: &KvSave) -> Result<KvPair, Problem> {
     request::send("PUT", "api/kv/value", Some(save)).await
 }
 
-/// Checks a text.
+/// Checks a text, as the value of `place`, which may have a schema.
 ///
 /// # Errors
 /// Any problem.
-pub async fn validate(format: Format, text: String) -> Result<Validation, Problem> {
-    let body = ValidateRequest { format, text };
+pub async fn validate(
+    format: Format,
+    text: String,
+    place: KeyPlace,
+) -> Result<Validation, Problem> {
+    let body = ValidateRequest {
+        format,
+        text,
+        place: Some(place),
+    };
     request::send("POST", "api/validate", Some(&body)).await
+}
+
+/// The schema that a key's value is compared with.
+///
+/// # Errors
+/// Any problem.
+pub async fn schema(dc: &str, key: &str) -> Result<SchemaOf, Problem> {
+    request::get(&format!("api/kv/schema?dc={}&key={}", part(dc), part(key))).await
+}
+
+/// What may stand at a place of a text.
+///
+/// # Errors
+/// Any problem.
+pub async fn complete(request: &CompleteRequest) -> Result<Completions, Problem> {
+    request::send("POST", "api/complete", Some(request)).await
 }
 
 /// Lays a text out anew.
@@ -50,7 +75,11 @@ pub async fn validate(format: Format, text: String) -> Result<Validation, Proble
 /// # Errors
 /// `bad_request` with the reason why it is left as it is, or any other problem.
 pub async fn tidy(format: Format, text: String) -> Result<Formatted, Problem> {
-    let body = ValidateRequest { format, text };
+    let body = ValidateRequest {
+        format,
+        text,
+        place: None,
+    };
     request::send("POST", "api/format", Some(&body)).await
 }
 

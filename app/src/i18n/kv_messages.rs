@@ -121,6 +121,14 @@ pub struct KvMessages {
     pub go_to: fn(u32, u32) -> String,
     /// The caret's line and column.
     pub caret: fn(u32, u32) -> String,
+    /// The JSON Schema that a value is compared with.
+    pub detail_schema: &'static str,
+    /// Tooltip of a schema that is a file: where that is.
+    pub schema_file: &'static str,
+    /// Nothing is compared with a schema that is wrong itself.
+    pub schema_wrong: &'static str,
+    /// Above what a save would change: so many warnings.
+    pub review_warnings: fn(u32) -> String,
     /// The bytes of a value, of the limit; both written.
     pub size_of: fn(&str, &str) -> String,
     /// A value that does not parse as this format is not saved.
@@ -320,6 +328,10 @@ pub struct KvMessages {
     pub upload: &'static str,
     /// Where a file can be dropped.
     pub drop_hint: &'static str,
+    /// A file that is to replace a text is no text.
+    pub file_binary: &'static str,
+    /// A file that is to replace a value does not parse as its format.
+    pub file_invalid: fn(&str) -> String,
     /// The button that forgets a file that was taken.
     pub drop_file: &'static str,
     /// The browser cannot read a file.

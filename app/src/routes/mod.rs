@@ -144,6 +144,17 @@ pub fn kv_edit(dc: &str, key: &str) -> String {
     key_place(dc, &KeyPlace::Edit(key.to_owned()))
 }
 
+/// The query's word for the line of a value that is shown and marked, from 1.
+pub const LINE: &str = "line";
+
+/// A line of a key's value, from 1.
+#[must_use]
+pub fn kv_line(dc: &str, key: &str, line: u32) -> String {
+    let key = kv_edit(dc, key);
+    let sign = if key.contains('?') { '&' } else { '?' };
+    format!("{key}{sign}{LINE}={line}")
+}
+
 /// A new key in a folder.
 #[must_use]
 pub fn kv_create(dc: &str, folder: &str) -> String {

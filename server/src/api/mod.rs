@@ -15,6 +15,7 @@ mod live;
 mod nodes;
 mod overview;
 pub(crate) mod request;
+mod schemas;
 mod search;
 mod services;
 mod sessions;
@@ -62,6 +63,7 @@ pub(crate) fn routes(base_path: &str) -> Router<AppState> {
         .merge(changes::routes())
         .merge(live::routes())
         .merge(validate::routes())
+        .merge(schemas::routes())
         .merge(sessions::routes())
         .merge(search::routes())
         .merge(compare::routes())

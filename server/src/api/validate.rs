@@ -1,14 +1,16 @@
 //! Whether a text is what its format promises, asked while one types.
 
-use axum::Json;
+use std::sync::Arc;
+
+use axum::{Json, extract::State};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
-    format::{Diagnostic, Format, Formatted, ValidateRequest, Validation},
+    format::{Diagnostic, Format, Formatted, Severity, ValidateRequest, Validation},
     problem::Problem,
 };
 
-use super::request::JsonBody;
-use crate::{error::Error, state::AppState, validate};
+use super::{request::JsonBody, schemas};
+use crate::{config::Config, datacenter::Clusters, error::Error, state::AppState, validate};
 
 /// Larger than any value that Consul takes.
 const TEXT_MAX_BYTES: usize = 1024 * 1024;
@@ -37,7 +39,7 @@ async fn tidy(JsonBody(request): JsonBody<ValidateRequest>) -> Result<Json<Forma
         .map_err(Error::BadRequest)
 }
 
-fn refuse_large(size_bytes: usize) -> Result<(), Error> {
+pub(super) fn refuse_large(size_bytes: usize) -> Result<(), Error> {
     if size_bytes > TEXT_MAX_BYTES {
         return Err(Error::TooLarge(
             "a text of more than 1 MiB is not checked".to_owned(),
@@ -55,9 +57,44 @@ fn refuse_large(size_bytes: usize) -> Result<(), Error> {
     request_body = ValidateRequest,
     responses((status = 200, body = Validation), (status = "default", body = Problem))
 )]
-async fn check(JsonBody(request): JsonBody<ValidateRequest>) -> Result<Json<Validation>, Error> {
-    let diagnostics = run(request.format, request.text.into_bytes()).await?;
-    Ok(Json(Validation { diagnostics }))
+async fn check(
+    State(config): State<Arc<Config>>,
+    State(clusters): State<Clusters>,
+    JsonBody(request): JsonBody<ValidateRequest>,
+) -> Result<Json<Validation>, Error> {
+    let ValidateRequest {
+        format,
+        text,
+        place,
+    } = request;
+    refuse_large(text.len())?;
+    let held = match &place {
+        Some(place) => schemas::find(&config, &clusters, format, place).await?,
+        None => None,
+    };
+    let key = place.unwrap_or_default().key;
+    tokio::task::spawn_blocking(move || {
+        let mut diagnostics = validate::validate(format, &text);
+        let schema = if stops_a_save(&diagnostics) {
+            held.map(|held| held.open().0)
+        } else {
+            let (found, schema) = schemas::compare(held, &key, format, &text);
+            diagnostics.extend(found);
+            diagnostics.sort_by_key(|found| (found.line, found.column));
+            schema
+        };
+        Json(Validation {
+            diagnostics,
+            schema,
+        })
+    })
+    .await
+    .map_err(|error| Error::Internal(format!("the check of a text ended: {error}")))
+}
+
+/// Whether any of `found` is an error.
+pub(super) fn stops_a_save(found: &[Diagnostic]) -> bool {
+    found.iter().any(|found| found.severity == Severity::Error)
 }
 
 /// Off the threads that answer, since a large text takes a while.

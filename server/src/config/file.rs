@@ -35,6 +35,16 @@ pub(super) struct File {
     #[serde(alias = "token_file")]
     pub(super) token_file: Option<PathBuf>,
     pub(super) cluster: Vec<Cluster>,
+    pub(super) schema: Vec<Schema>,
+}
+
+/// The schema of keys that begin alike.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct Schema {
+    pub(super) prefix: Option<String>,
+    pub(super) datacenter: Option<String>,
+    pub(super) file: Option<PathBuf>,
 }
 
 /// What is recorded, and for how long it is kept.
@@ -101,6 +111,7 @@ fn secret<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Se
 impl File {
     pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|reason| ConfigError::Unreadable {
+            what: "--config",
             path: path.to_owned(),
             reason,
         })?;

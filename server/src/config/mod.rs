@@ -10,6 +10,7 @@ mod file;
 mod flags;
 mod history;
 mod hosts;
+mod schemas;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -19,6 +20,7 @@ use thiserror::Error;
 pub use clusters::ClusterConfig;
 pub use flags::LogFormat;
 pub use history::HistoryConfig;
+pub use schemas::{SchemaConfig, schema_for};
 
 use crate::consul::AgentSettings;
 use file::{File, OneOrMany};
@@ -45,6 +47,8 @@ pub struct Config {
     pub demo: bool,
     /// Patterns of keys whose values are masked, see [`wire::kv::is_secret`].
     pub secret_keys: Vec<String>,
+    /// Schemas that stand in files.
+    pub schemas: Vec<SchemaConfig>,
     /// What is recorded of keys, and where.
     pub history: HistoryConfig,
     /// `trace`, `debug`, `info`, `warn`, `error` or `off`.
@@ -65,6 +69,7 @@ impl Default for Config {
             read_only: false,
             demo: false,
             secret_keys: Vec::new(),
+            schemas: Vec::new(),
             history: HistoryConfig::default(),
             log_level: "info".to_owned(),
             log_format: LogFormat::Text,
@@ -79,8 +84,10 @@ pub enum ConfigError {
     #[error("{}", one_line(.0))]
     Flags(#[from] clap::Error),
     /// The file cannot be read.
-    #[error("the file {} of --config cannot be read: {reason}", .path.display())]
+    #[error("the file {} of {what} cannot be read: {reason}", .path.display())]
     Unreadable {
+        /// What names the file.
+        what: &'static str,
         /// The file.
         path: PathBuf,
         /// The system's words.
@@ -204,6 +211,7 @@ impl Config {
                 .secret_keys
                 .map(OneOrMany::into_vec)
                 .unwrap_or_default(),
+            schemas: schemas::settings(file.schema)?,
             history,
             log_level,
             log_format: flags.log_format.or(file.log_format).unwrap_or_default(),
@@ -417,6 +425,39 @@ mod tests {
         let path = written.path().to_str().unwrap();
         assert!(resolve(&["--config", path]).is_ok());
         assert!(resolve(&["--config", path, "--agent", "other:1"]).is_err());
+    }
+
+    #[test]
+    fn schemas_of_prefixes() {
+        let schema = file("{}");
+        let entry = |name: &str| {
+            format!(
+                "[[schema]]\nprefix = \"{name}\"\nfile = {:?}\n",
+                schema.path()
+            )
+        };
+        let good = file(&format!(
+            "{}{}datacenter = \"dc2\"\n",
+            entry("omo/"),
+            entry("omo/")
+        ));
+        let config = resolve(&["--config", good.path().to_str().unwrap()]).unwrap();
+        let [first, second] = config.schemas.as_slice() else {
+            panic!("{:?}", config.schemas);
+        };
+        assert_eq!((&*first.prefix, &first.datacenter), ("omo/", &None));
+        assert_eq!(second.datacenter.as_deref(), Some("dc2"));
+        for text in [
+            format!("{}{}", entry("a/"), entry("a/")),
+            "[[schema]]\nprefix = \"a/\"\n".to_owned(),
+            "[[schema]]\nfile = \"x\"\n".to_owned(),
+            "[[schema]]\nprefix = \"a/\"\nfile = \"/does/not/exist\"\n".to_owned(),
+            format!("{}colour = 1\n", entry("a/")),
+        ] {
+            let written = file(&text);
+            let error = resolve(&["--config", written.path().to_str().unwrap()]).expect_err(&text);
+            assert!(!error.to_string().contains('\n'), "{error}");
+        }
     }
 
     #[test]

@@ -12,8 +12,8 @@ use http::{Method, request::Parts};
 use super::same_origin::is_safe;
 use crate::{config::Config, error::Error, grant::WriteGrant};
 
-/// Refuses what is not a read, but for what changes nothing: the check of a text, and the export
-/// of keys that a body names.
+/// Refuses what is not a read, but for what changes nothing: the check of a text, what may be
+/// typed in one, and the export of keys that a body names.
 pub(crate) async fn layer(
     State(config): State<Arc<Config>>,
     request: Request,
@@ -29,7 +29,7 @@ fn is_check(config: &Config, request: &Request) -> bool {
     *request.method() == Method::POST
         && matches!(
             request.uri().path().strip_prefix(config.base_path.as_str()),
-            Some("/api/validate" | "/api/kv/export")
+            Some("/api/validate" | "/api/complete" | "/api/kv/export")
         )
 }
 

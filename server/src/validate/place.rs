@@ -36,7 +36,34 @@ pub(super) fn at_byte_column(text: &str, line: usize, column: usize) -> Place {
     at_byte(text, start + column.saturating_sub(1).min(length))
 }
 
-fn number(count: usize) -> u32 {
+/// Where the lines of a text begin: many places are found quickly then.
+pub(super) struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self {
+            text,
+            starts: std::iter::once(0).chain(ends).collect(),
+        }
+    }
+
+    /// As [`at_byte`].
+    pub(super) fn at(&self, offset: usize) -> Place {
+        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let start = self.starts[line - 1];
+        let before = self.text.get(start..offset).unwrap_or_default();
+        Place {
+            line: number(line),
+            column: number(before.chars().count() + 1),
+        }
+    }
+}
+
+pub(super) fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
@@ -49,6 +76,9 @@ mod tests {
         let text = "aé\nbü!";
         for (offset, line, column) in [(0, 1, 1), (1, 1, 2), (2, 1, 2), (4, 2, 1), (99, 2, 4)] {
             assert_eq!(at_byte(text, offset), Place { line, column }, "{offset}");
+        }
+        for (offset, line, column) in [(0, 1, 1), (1, 1, 2), (4, 2, 1), (7, 2, 3)] {
+            assert_eq!(Lines::new(text).at(offset), Place { line, column });
         }
         assert_eq!(at_byte_column(text, 2, 4), Place { line: 2, column: 3 });
         assert_eq!(at_byte_column(text, 9, 9), Place { line: 2, column: 4 });

@@ -3,7 +3,7 @@
 use granit_parser::{Event, Parser, ScalarStyle, Span};
 use wire::format::{Diagnostic, Severity};
 
-use super::place::Place;
+use super::{place::Place, tree};
 
 /// Warnings told of one text.
 const MOST: usize = 50;
@@ -34,6 +34,13 @@ pub(super) fn warnings(text: &str) -> Vec<Diagnostic> {
             let words = "a tab: other readers of YAML may refuse it; use spaces";
             found.push(place.diagnostic(words, Severity::Warning));
         }
+    }
+    for again in tree::read_yaml(text).twice {
+        let words = format!(
+            "the key {} stands on line {} already: some readers of YAML take the last, others refuse the text",
+            again.key, again.first.line
+        );
+        found.push(again.at.diagnostic(&words, Severity::Warning));
     }
     found.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
     found.truncate(MOST);
@@ -155,6 +162,8 @@ mod tests {
         assert_eq!(places("a: [ok, no]\n"), [(1, 9)]);
         assert_eq!(places("é: no\n"), [(1, 4)]);
         assert_eq!(places("a: 1 \t# x\nb:\t2\n"), [(1, 6), (2, 3)]);
+        assert_eq!(places("a: 1\nb: 2\na: no\n"), [(3, 1), (3, 4)]);
+        assert!(warnings("a: 1\na: 2\n")[0].message.contains("line 1"));
     }
 
     #[test]
@@ -166,6 +175,7 @@ mod tests {
             "a: 10.0.0.1\nb: v1e3\nc: 1s\nd: 0x1f\ne: :9600\n",
             "a: !!str no\n",
             "a: nothing # no\tway\n",
+            "a: {b: 1}\nb: {b: 1}\n",
             "level: 3\n",
         ] {
             assert_eq!(places(text), [], "{text}");

@@ -1,4 +1,4 @@
-//! YAML 1.2, several documents allowed, the same key twice not.
+//! YAML 1.2, several documents allowed; a key that stands twice is a warning, as readers differ.
 
 use serde::de::IgnoredAny;
 use serde_saphyr::{
@@ -8,16 +8,13 @@ use serde_saphyr::{
 use wire::format::Diagnostic;
 
 use super::{
-    one,
+    on_a_stack, one,
     place::{self, Place},
     surprises,
 };
 
 /// How deep a text may be nested.
 const DEPTH_MAX: usize = 64;
-
-/// In a debug build one level takes some ten kilobytes.
-const STACK_BYTES: usize = 8 * 1024 * 1024;
 
 pub(super) fn check(text: &str) -> Vec<Diagnostic> {
     let Err(error) = parse(text) else {
@@ -39,7 +36,7 @@ pub(super) fn check(text: &str) -> Vec<Diagnostic> {
 
 fn options() -> Options {
     serde_saphyr::options! {
-        duplicate_keys: DuplicateKeyPolicy::Error,
+        duplicate_keys: DuplicateKeyPolicy::LastWins,
         non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
         budget: serde_saphyr::budget! {
             max_depth: DEPTH_MAX,
@@ -52,19 +49,9 @@ fn options() -> Options {
     }
 }
 
-/// On a stack of its own, which the limit on depth is made for.
 fn parse(text: &str) -> Result<(), Error> {
-    std::thread::scope(|scope| {
-        let parser = std::thread::Builder::new()
-            .stack_size(STACK_BYTES)
-            .spawn_scoped(scope, || {
-                serde_saphyr::from_multiple_with_options::<IgnoredAny>(text, options()).map(drop)
-            });
-        match parser.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(_)) | Err(_) => Err(serde::de::Error::custom("the text could not be checked")),
-        }
-    })
+    on_a_stack(|| serde_saphyr::from_multiple_with_options::<IgnoredAny>(text, options()).map(drop))
+        .unwrap_or_else(|| Err(serde::de::Error::custom("the text could not be checked")))
 }
 
 /// The parser ends its words with the place, which is told apart.

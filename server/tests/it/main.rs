@@ -24,6 +24,7 @@ mod live;
 mod nodes;
 mod odd;
 mod overview;
+mod schemas;
 mod search;
 mod seed;
 mod services;

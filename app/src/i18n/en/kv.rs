@@ -104,6 +104,13 @@ pub(in crate::i18n) static KV: KvMessages = KvMessages {
     },
     go_to: |line, column| format!("Go to line {line}, column {column}"),
     caret: |line, column| format!("Ln {line}, Col {column}"),
+    detail_schema: "Schema",
+    schema_file: "A file on waggle's machine, named in its configuration",
+    schema_wrong: "wrong itself, so nothing is compared with it",
+    review_warnings: |count| match count {
+        1 => "1 warning".to_owned(),
+        count => format!("{count} warnings"),
+    },
     size_of: |size, limit| format!("{size} of {limit}"),
     invalid_title: |format| format!("Not saved: this is not valid {format}."),
     invalid_text: "Services that read it may fail to start.",
@@ -230,6 +237,10 @@ pub(in crate::i18n) static KV: KvMessages = KvMessages {
     replace_from_file: "Replace from a file…",
     upload: "Take a file as the value…",
     drop_hint: "or drop it here",
+    file_binary: "This file is not text, and the value is: what reads the key may not start.",
+    file_invalid: |format| {
+        format!("This file is no valid {format}: what reads the key may not start.")
+    },
     drop_file: "Remove",
     file_unreadable: "This file could not be read.",
     tidy: "Format",

@@ -1,11 +1,12 @@
 //! Checks a text as it is typed.
 
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 
 use leptos::prelude::*;
 use wire::{
     format::{Diagnostic, Format, Severity},
     kv::VALUE_MAX_BYTES,
+    schema::{CompleteRequest, Completions, KeyPlace, SchemaInUse},
 };
 
 use crate::{api, effect::effect};
@@ -33,19 +34,25 @@ pub struct Check {
     pub diagnostics: RwSignal<Vec<Diagnostic>>,
     /// Whether that is about the text as it is.
     pub state: RwSignal<Checked>,
+    /// The schema that it was compared with last.
+    pub schema: RwSignal<Option<SchemaInUse>>,
+    place: Signal<KeyPlace>,
 }
 
 impl Check {
-    /// A checker that runs when `text` or `format` changes.
-    pub fn new(text: RwSignal<String>, format: Signal<Format>) -> Self {
+    /// A checker that runs when `text`, `format` or the key that it is the value of changes.
+    pub fn new(text: RwSignal<String>, format: Signal<Format>, place: Signal<KeyPlace>) -> Self {
         let check = Self {
             diagnostics: RwSignal::new(Vec::new()),
             state: RwSignal::new(Checked::Never),
+            schema: RwSignal::new(None),
+            place,
         };
         let timer = StoredValue::new(None::<TimeoutHandle>);
         let round = StoredValue::new(0_u32);
         effect(move || {
             let format = format.get();
+            let place = place.get();
             let checkable =
                 text.with(|text| !text.trim().is_empty() && text.len() <= VALUE_MAX_BYTES);
             if let Some(timer) = timer.get_value() {
@@ -54,6 +61,7 @@ impl Check {
             round.update_value(|round| *round += 1);
             if format == Format::Plain || !checkable {
                 check.set(Checked::Never, Vec::new());
+                check.schema.set(None);
                 return;
             }
             check.state.set(Checked::Running);
@@ -63,10 +71,13 @@ impl Check {
                     let Some(text) = text.try_get_untracked() else {
                         return;
                     };
-                    let answer = api::kv::validate(format, text).await;
+                    let answer = api::kv::validate(format, text, place).await;
                     if round.try_get_value() == Some(started) {
                         match answer {
-                            Ok(found) => check.set(Checked::Done, found.diagnostics),
+                            Ok(found) => {
+                                check.set(Checked::Done, found.diagnostics);
+                                check.schema.try_set(found.schema);
+                            }
                             Err(_) => check.set(Checked::Failed, Vec::new()),
                         }
                     }
@@ -80,6 +91,35 @@ impl Check {
             }
         });
         check
+    }
+
+    /// What the schema knows for a place in `text`; none where there is no schema, so that nobody
+    /// is asked then.
+    pub fn wants(
+        &self,
+        format: Format,
+        text: String,
+        (line, column): (u32, u32),
+    ) -> Option<impl Future<Output = Option<Completions>> + use<>> {
+        let usable = self.schema.with_untracked(|schema| {
+            schema
+                .as_ref()
+                .is_some_and(|schema| schema.problem.is_none())
+        });
+        let request = usable.then(|| CompleteRequest {
+            format,
+            text,
+            line,
+            column,
+            place: self.place.get_untracked(),
+        })?;
+        Some(async move { api::kv::complete(&request).await.ok() })
+    }
+
+    /// Where the key is.
+    #[must_use]
+    pub fn datacenter(&self) -> String {
+        self.place.with_untracked(|place| place.datacenter.clone())
     }
 
     /// The text does not parse.

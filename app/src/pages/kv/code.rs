@@ -1,9 +1,14 @@
 //! The full editor (`editor/`, CodeMirror): fetched when somebody edits, opened, told, closed.
 
+use std::{future::Future, pin::Pin};
+
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
-use wasm_bindgen_futures::JsFuture;
-use wire::format::{Diagnostic, Format};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wire::{
+    format::{Diagnostic, Format},
+    schema::Completions,
+};
 
 use super::words;
 
@@ -49,9 +54,15 @@ pub struct Opening {
     pub phrases: &'static [(&'static str, &'static str)],
     /// Told what is typed.
     pub on_change: Box<dyn FnMut(String)>,
+    /// Asked for what may stand at a place of the text: line and column, from 1.
+    pub complete: Complete,
     /// Told the caret's line and column, from 1.
     pub on_caret: Box<dyn FnMut(u32, u32)>,
 }
+
+/// What may stand at a line and column of a text, if anybody knows.
+pub type Complete =
+    Box<dyn Fn(String, u32, u32) -> Option<Pin<Box<dyn Future<Output = Option<Completions>>>>>>;
 
 /// An open editor; closed when dropped.
 pub struct Code {
@@ -59,6 +70,7 @@ pub struct Code {
     // called for as long as it is open
     _on_change: Closure<dyn FnMut(String)>,
     _on_caret: Closure<dyn FnMut(u32, u32)>,
+    _complete: Closure<dyn Fn(String, u32, u32) -> JsValue>,
 }
 
 /// The editor's file, before it is wanted.
@@ -79,6 +91,14 @@ pub async fn open(wanted: impl Fn() -> Option<(web_sys::Element, Opening)>) -> O
     let (parent, opening) = wanted()?;
     let on_change = Closure::wrap(opening.on_change);
     let on_caret = Closure::wrap(opening.on_caret);
+    let ask = opening.complete;
+    let complete = Closure::wrap(Box::new(move |text, line, column| {
+        ask(text, line, column).map_or(JsValue::NULL, |found| {
+            let words =
+                async move { Ok(found.await.map_or(JsValue::NULL, |found| offered(&found))) };
+            future_to_promise(words).into()
+        })
+    }) as Box<dyn Fn(String, u32, u32) -> JsValue>);
     let phrases = js_sys::Object::new();
     for (word, here) in opening.phrases {
         set(&phrases, word, &(*here).into());
@@ -95,12 +115,31 @@ pub async fn open(wanted: impl Fn() -> Option<(web_sys::Element, Opening)>) -> O
     set(&options, "phrases", &phrases);
     set(&options, "onChange", on_change.as_ref());
     set(&options, "onCaret", on_caret.as_ref());
+    set(&options, "complete", complete.as_ref());
     let handle = module.open(&parent, &options).ok()?;
     Some(Code {
         handle,
         _on_change: on_change,
         _on_caret: on_caret,
+        _complete: complete,
     })
+}
+
+/// `{ from, to, items: [[label, insert, detail, info]] }`, as the editor reads it.
+fn offered(found: &Completions) -> JsValue {
+    let answer = js_sys::Object::new();
+    let items = found.items.iter().map(|item| {
+        js_sys::Array::of4(
+            &item.label.as_str().into(),
+            &item.insert.as_str().into(),
+            &item.detail.as_str().into(),
+            &item.info.as_str().into(),
+        )
+    });
+    set(&answer, "from", &found.from.into());
+    set(&answer, "to", &found.to.into());
+    set(&answer, "items", &items.collect::<js_sys::Array>().into());
+    answer.into()
 }
 
 fn set(object: &js_sys::Object, name: &str, value: &JsValue) {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use leptos::{html, prelude::*};
-use wire::{format::Format, kv::KvPair};
+use wire::{format::Format, kv::KvPair, schema::KeyPlace};
 
 use super::{
     check::Check,
@@ -51,6 +51,11 @@ pub fn CreatePage(
             .get()
             .unwrap_or_else(|| key.with(|key| Format::from_key(key)))
     });
+    let datacenter = dc.clone();
+    let place = Signal::derive(move || KeyPlace {
+        datacenter: datacenter.clone(),
+        key: key.get(),
+    });
     let new = NewKey {
         dc: StoredValue::new(dc.clone()),
         key,
@@ -58,7 +63,7 @@ pub fn CreatePage(
         text,
         bytes: RwSignal::new(None),
         chosen,
-        check: Check::new(text, format),
+        check: Check::new(text, format, place),
         saving: RwSignal::new(false),
         failure: RwSignal::new(None),
         missing: RwSignal::new(false),

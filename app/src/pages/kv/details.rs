@@ -7,6 +7,7 @@ use wire::format::Format;
 
 use super::{
     lock::Lock,
+    schema::SchemaRow,
     value::{Content, Endings},
     version::Version,
     words,
@@ -139,6 +140,7 @@ pub fn Details(
                     <dt>{t.kv.detail_size}</dt>
                     <dd>{dynamic(size)}</dd>
                     {dynamic(encoding)}
+                    <SchemaRow dc=dc.clone() key=key.clone()/>
                     <dt>{t.kv.detail_modify_index}</dt>
                     <dd class="mono">{move || number(version.with(|base| base.pair.modify_index))}</dd>
                     <dt>{t.kv.detail_create_index}</dt>

@@ -7,6 +7,7 @@ use wire::{
     format::Format,
     kv::KvPair,
     problem::{Problem, ProblemKind},
+    schema::KeyPlace,
 };
 
 use super::{
@@ -103,6 +104,10 @@ impl Draft {
         let base = Version::new(open.first.as_ref().clone());
         let text = RwSignal::new(base.shown().to_owned());
         let format = RwSignal::new(Format::from_key(&key));
+        let place = Signal::stored(KeyPlace {
+            datacenter: dc.clone(),
+            key: key.clone(),
+        });
         if let Some(kept) = open.restore.get_untracked() {
             text.set(kept.text);
         }
@@ -121,7 +126,7 @@ impl Draft {
             aside: RwSignal::new(None),
             news: RwSignal::new(BTreeSet::new()),
             format,
-            check: Check::new(text, format.into()),
+            check: Check::new(text, format.into(), place),
             live,
         };
         effect(move || {

@@ -3,15 +3,16 @@
 
 use leptos::prelude::window;
 use web_sys::Storage;
+use wire::kv::VALUE_MAX_BYTES;
 
 /// How many are kept; the oldest give way.
 const MOST: usize = 20;
 
-/// A larger text is not kept, in bytes.
-const TEXT_MAX_BYTES: usize = 256 * 1024;
+/// A larger text is not kept, in bytes: it could not be saved either.
+const TEXT_MAX_BYTES: usize = VALUE_MAX_BYTES;
 
 /// All texts together, in bytes: browsers grant about five million to a site.
-const ALL_MAX_BYTES: usize = 1024 * 1024;
+const ALL_MAX_BYTES: usize = 2 * 1024 * 1024;
 
 /// How the names begin under which they are kept.
 const PREFIX: &str = "waggle-draft:";
@@ -158,6 +159,6 @@ mod tests {
         };
         assert_eq!(surplus(kept(19, 10), 10), Vec::<String>::new());
         assert_eq!(surplus(kept(21, 10), 10), ["1", "0"]);
-        assert_eq!(surplus(kept(3, 300 * 1024), 300 * 1024), ["0"]);
+        assert_eq!(surplus(kept(3, 600 * 1024), 600 * 1024), ["0"]);
     }
 }

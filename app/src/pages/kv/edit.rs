@@ -242,6 +242,7 @@ fn Body(
 ) -> impl IntoView {
     let t = use_t();
     let name = path::spelled(path::name(&draft.key.get_value()));
+    let line = words::line_in_address().get_untracked();
     let is_merging = Memo::new(move |_| draft.comparing.get());
     dynamic(move || {
         let name = name.clone();
@@ -254,6 +255,7 @@ fn Body(
                 label=Signal::derive(move || format!("{}: {name}", t.kv.value_label))
                 size=Signal::derive(move || draft.bytes())
                 take_focus=true
+                line
             />
         }
         .into_any()

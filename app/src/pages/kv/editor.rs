@@ -17,7 +17,7 @@ use super::{
     editor_area::Area,
     editor_lines::LINE_PIXELS,
     editor_problems::{CheckWord, Problems},
-    words,
+    schema, words,
 };
 use crate::{
     components::dynamic,
@@ -132,12 +132,25 @@ pub fn Editor(
     /// The focus goes there once it is open.
     #[prop(optional)]
     take_focus: bool,
+    /// The line that the caret goes to then, from 1; 0 for none.
+    #[prop(optional)]
+    line: u32,
 ) -> impl IntoView {
     let t = use_t();
     let engine = RwSignal::new(Engine::Coming);
     let position = RwSignal::new((1, 1));
     let host = NodeRef::<html::Div>::new();
     open_code(state, label, host, engine, position, take_focus);
+    effect(move || {
+        let is_here = match engine.get() {
+            Engine::Coming => false,
+            Engine::Code => true,
+            Engine::Area => state.area.get().is_some(),
+        };
+        if is_here && line > 0 {
+            state.go_to(line, 1);
+        }
+    });
     let plain = Memo::new(move |_| engine.get() == Engine::Area);
     let waits = move || (engine.get() == Engine::Coming).to_string();
     let field = dynamic(move || {
@@ -186,6 +199,11 @@ fn open_code(
             on_change: Box::new(move |text| {
                 told.try_set_value(text.clone());
                 state.text.try_set(text);
+            }),
+            complete: Box::new(move |text, line, column| {
+                let format = state.format.get_untracked();
+                let found = state.check.wants(format, text, (line, column))?;
+                Some(Box::pin(found))
             }),
             on_caret: Box::new(move |line, column| {
                 position.try_set((line, column));
@@ -259,11 +277,17 @@ fn Foot(
         (t.kv.caret)(line, column)
     };
     let too_large = move || size.get() > VALUE_MAX_BYTES;
+    let schema = move || {
+        let schema = check.schema.get()?;
+        let name = schema::name(t, &check.datacenter(), &schema);
+        Some(view! { <span class="editor-schema">{t.kv.detail_schema}" "{name}</span> }.into_any())
+    };
     let amount =
         dynamic(move || (t.kv.size_of)(&size_text(size.get()), &words::size(VALUE_MAX_BYTES)));
     view! {
         <div class="page-foot editor-foot">
             <CheckWord check/>
+            {dynamic(schema)}
             <span class="editor-caret">{caret}</span>
             <span class="editor-help" id="editor-help">{t.kv.editor_help}</span>
             <span class="push-end editor-size" class:is-too-large=too_large>{amount}</span>

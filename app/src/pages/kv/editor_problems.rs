@@ -13,6 +13,19 @@ use crate::{
     i18n::use_t,
 };
 
+/// One thing that was found, where it only is to be read.
+#[must_use]
+pub fn said(found: &Diagnostic) -> AnyView {
+    view! {
+        <li class="editor-problem" data-problem=words::severity(found.severity)>
+            <HealthGlyph health=words::severity_health(found.severity)/>
+            <b>{format!("{}:{}", found.line, found.column)}</b>
+            <span>{found.message.clone()}</span>
+        </li>
+    }
+    .into_any()
+}
+
 /// What is wrong, each a button that leads there.
 #[component]
 pub fn Problems(

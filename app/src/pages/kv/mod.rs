@@ -34,6 +34,7 @@ pub mod path;
 pub mod replace;
 pub mod review;
 pub mod save;
+pub mod schema;
 pub mod selection;
 pub mod text_view;
 pub mod tree;

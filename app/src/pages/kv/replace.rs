@@ -4,31 +4,63 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use wire::{
-    format::Format,
+    format::{Diagnostic, Format},
+    health::Health,
     kv::{KvSave, VALUE_MAX_BYTES},
     problem::{Problem, ProblemKind},
+    schema::KeyPlace,
 };
 
 use super::{
+    check::stops_a_save,
+    editor_problems::said,
     files::{PickFile, Read, download, dropped, first_of},
     key::OpenKey,
     path,
     value::{bytes_of, encode},
     version::Version,
+    words,
 };
 use crate::{
     api,
-    components::{Dialog, TextDiff, dynamic, problem::words as problem_words, text_diff},
+    components::{
+        Dialog, HealthGlyph, TextDiff, dynamic, problem::words as problem_words, text_diff,
+    },
     effect::effect,
-    i18n::{KvMessages, number, use_t},
+    i18n::{KvMessages, Messages, number, use_t},
     lazy::{self, Changing},
     state::{use_settings, use_toasts},
 };
+
+/// What is known of a file before it becomes the value.
+#[derive(Clone, Debug, PartialEq)]
+enum Found {
+    /// It is being checked.
+    Waiting,
+    /// It is text, with these things to say about it.
+    Text(Vec<Diagnostic>),
+    /// It is no text, and what it replaces is.
+    Binary,
+    /// It could not be checked.
+    Unknown,
+}
+
+impl Found {
+    /// Somebody has to say that it is meant.
+    fn asks(&self) -> bool {
+        match self {
+            Self::Text(found) => stops_a_save(found),
+            Self::Binary => true,
+            Self::Waiting | Self::Unknown => false,
+        }
+    }
+}
 
 /// A file that is about to become the value.
 #[derive(Clone, Copy)]
 pub struct Replacement {
     bytes: RwSignal<Option<Arc<Vec<u8>>>>,
+    found: RwSignal<Found>,
     busy: RwSignal<bool>,
     problem: RwSignal<Option<Problem>>,
     open: StoredValue<OpenKey>,
@@ -49,6 +81,7 @@ pub fn ValueFiles(
     let name = path::name(&open.key).to_owned();
     let replacement = Replacement {
         bytes: RwSignal::new(None),
+        found: RwSignal::new(Found::Waiting),
         busy: RwSignal::new(false),
         problem: RwSignal::new(None),
         open: StoredValue::new(open),
@@ -61,6 +94,7 @@ pub fn ValueFiles(
     let on_read = Callback::new(move |read: Read| match read {
         Read::Bytes(bytes) => {
             replacement.problem.set(None);
+            replacement.check(&bytes);
             replacement.bytes.set(Some(Arc::new(bytes)));
         }
         Read::TooLarge(size) => toasts.error(too_large(&t.kv, size), ""),
@@ -116,21 +150,49 @@ pub fn too_large(t: &KvMessages, size_bytes: f64) -> String {
 }
 
 impl Replacement {
+    /// Looks at a file as at what is typed.
+    fn check(self, bytes: &[u8]) {
+        self.found.set(Found::Waiting);
+        let was_text = self.version.with_untracked(|version| version.is_text());
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) if was_text => return self.found.set(Found::Binary),
+            // bytes for bytes: nothing to say
+            Err(_) => return self.found.set(Found::Text(Vec::new())),
+        };
+        let (datacenter, key) = self
+            .open
+            .with_value(|open| (open.dc.clone(), open.key.clone()));
+        let format = Format::from_key(&key);
+        if format == Format::Plain || text.trim().is_empty() {
+            return self.found.set(Found::Text(Vec::new()));
+        }
+        leptos::task::spawn_local(async move {
+            let place = KeyPlace { datacenter, key };
+            let found = match api::kv::validate(format, text, place).await {
+                Ok(answer) => Found::Text(answer.diagnostics),
+                Err(_) => Found::Unknown,
+            };
+            self.found.try_set(found);
+        });
+    }
+
     fn save(self, saved: Callback<()>) {
         let Some(bytes) = self.bytes.get_untracked() else {
             return;
         };
         let pair = self.version.with_untracked(|version| version.pair.clone());
         let open = self.open.get_value();
+        let format = Format::from_key(&open.key);
         let save = KvSave {
             datacenter: open.dc,
             key: open.key,
             value: encode(&bytes),
             flags: pair.flags,
             cas: pair.modify_index,
-            // a file is taken as it is: what it replaces is shown
-            format: Format::Plain,
-            allow_invalid: true,
+            format,
+            // what is wrong was shown, and whoever saves has seen it
+            allow_invalid: self.found.with_untracked(|found| *found != Found::Waiting),
         };
         self.busy.set(true);
         leptos::task::spawn_local(async move {
@@ -173,6 +235,8 @@ pub fn ReplaceDialog(
     });
     let key = replacement.open.with_value(|open| open.key.clone());
     let title = (t.kv.review_title)(&path::spelled(path::name(&key)));
+    let format = Format::from_key(&key);
+    let found = move || about(t, format, &replacement.found.get());
     let saved = Callback::new(move |()| toasts.success((t.kv.saved)(&path::spelled(&key)), ""));
     let problem = move || {
         replacement.problem.get().map(|problem| {
@@ -211,17 +275,70 @@ pub fn ReplaceDialog(
                     <button
                         type="button"
                         class="button is-primary"
-                        disabled=move || replacement.busy.get()
+                        disabled=move || {
+                            replacement.busy.get()
+                                || replacement.found.with(|found| *found == Found::Waiting)
+                        }
                         on:click=move |_| replacement.save(saved)
                     >
-                        {t.kv.confirm_save}
+                        {move || {
+                            if replacement.found.with(Found::asks) {
+                                t.kv.save_anyway
+                            } else {
+                                t.kv.confirm_save
+                            }
+                        }}
                     </button>
                 }.into_any()
             }
         >
             {dynamic(problem)}
+            {dynamic(found)}
             {dynamic(change)}
         </Dialog>
     }
     .into_any()
+}
+
+/// What the check of a file says, above what it would change.
+fn about(t: &'static Messages, format: Format, found: &Found) -> AnyView {
+    let format = words::format(&t.kv, format);
+    let line = |health: Health, kind: &'static str, text: String| {
+        view! {
+            <p class=kind role="status">
+                <HealthGlyph health=health/>
+                <span>{text}</span>
+            </p>
+        }
+        .into_any()
+    };
+    match found {
+        Found::Waiting => line(Health::None, "dialog-wait", t.kv.checking.to_owned()),
+        Found::Unknown => line(
+            Health::Warning,
+            "dialog-warning",
+            t.kv.check_failed.to_owned(),
+        ),
+        Found::Binary => line(
+            Health::Warning,
+            "dialog-warning",
+            t.kv.file_binary.to_owned(),
+        ),
+        Found::Text(found) if found.is_empty() => ().into_any(),
+        Found::Text(found) => {
+            let wrong = stops_a_save(found).then(|| {
+                line(
+                    Health::Critical,
+                    "dialog-warning",
+                    (t.kv.file_invalid)(format),
+                )
+            });
+            let items: Vec<AnyView> = found.iter().take(20).map(said).collect();
+            view! {
+                {wrong}
+                <ul class="dialog-problems">{items}</ul>
+            }
+            .into_any()
+        }
+    }
 }

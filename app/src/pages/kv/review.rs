@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::{html, prelude::*};
-use wire::kv::KvPair;
+use wire::{format::Severity, health::Health, kv::KvPair};
 
 use super::{
     draft::{Draft, Review, Target},
@@ -11,7 +11,7 @@ use super::{
     version::Remote,
 };
 use crate::{
-    components::{Dialog, TextDiff, dynamic},
+    components::{Dialog, HealthGlyph, TextDiff, dynamic},
     effect::effect,
     i18n::{number, use_t},
 };
@@ -116,8 +116,30 @@ fn Change(
     };
     let after: Arc<str> = draft.text.with_untracked(|text| text.as_str().into());
     let invalid = draft.check.has_errors();
+    let warnings = dynamic(move || {
+        let found = draft.check.diagnostics.get();
+        let first = found
+            .iter()
+            .find(|found| found.severity == Severity::Warning)?;
+        let count = found
+            .iter()
+            .filter(|found| found.severity == Severity::Warning)
+            .count();
+        let sum = (t.kv.review_warnings)(u32::try_from(count).unwrap_or(u32::MAX));
+        Some(
+            view! {
+                <p class="dialog-warning">
+                    <HealthGlyph health=Health::Warning/>
+                    <b>{sum}</b>
+                    <span>{format!("{}:{} {}", first.line, first.column, first.message)}</span>
+                </p>
+            }
+            .into_any(),
+        )
+    });
     view! {
         {invalid.then(|| view! { <p class="dialog-problem">{t.kv.review_invalid}</p> }.into_any())}
+        {warnings}
         <TextDiff
             before=Signal::stored(before)
             after=Signal::stored(after)

@@ -14,7 +14,7 @@ use super::{
     notes::ValueNotes,
     path,
     replace::ValueFiles,
-    text_view::TextView,
+    text_view::{Mark, TextView},
     value::Content,
     version::Version,
     words,
@@ -195,6 +195,10 @@ fn Value(
 ) -> impl IntoView {
     let t = use_t();
     let revealed = open.revealed;
+    let mark = Mark {
+        line: words::line_in_address(),
+        scrolled: StoredValue::new(0),
+    };
     let files = move || {
         let open = open.clone();
         revealed
@@ -213,7 +217,7 @@ fn Value(
             }
             Content::Text(_) => {
                 let label = format!("{}: {name}", t.kv.value_label);
-                view! { <TextView version label format=by_ending/> }.into_any()
+                view! { <TextView version label format=by_ending mark/> }.into_any()
             }
         }
     });

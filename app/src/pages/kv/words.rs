@@ -6,9 +6,16 @@ use wire::{
     health::Health,
 };
 
-use crate::{effect::effect, i18n::KvMessages};
+use crate::{effect::effect, i18n::KvMessages, navigation::use_navigation, routes};
 
 pub use crate::i18n::size;
+
+/// The line that the address asks for, from 1; 0 where it asks for none.
+#[must_use]
+pub fn line_in_address() -> Memo<u32> {
+    let line = use_navigation().query(routes::LINE);
+    Memo::new(move |_| line.with(|line| line.parse().unwrap_or(0)))
+}
 
 /// A format's name.
 #[must_use]

@@ -43,33 +43,24 @@ pub fn list(run: Run, dc: &str) -> AnyView {
 }
 
 fn group(t: &'static Messages, dc: &str, hit: &KeyHits) -> AnyView {
-    let href = if hit.key.ends_with('/') {
-        routes::kv(dc, &hit.key)
+    let (href, icon) = if hit.key.ends_with('/') {
+        (routes::kv(dc, &hit.key), "folder")
     } else {
-        routes::kv_edit(dc, &hit.key)
+        (routes::kv_edit(dc, &hit.key), "file")
     };
-    let icon = if hit.key.ends_with('/') {
-        "folder"
-    } else {
-        "file"
-    };
-    let lines = lines(&hit.lines);
+    let lines = lines(dc, hit);
     let more = hit.more;
     view! {
         <section class="hit-group">
             <h2>
-                <a class="key-name" data-row-link="" href=href.clone() title=hit.key.clone()>
+                <a class="key-name" data-row-link="" href=href title=hit.key.clone()>
                     <Icon name=icon/>
                     <span class="ellipsis">{marked(&hit.key, &hit.ranges)}</span>
                 </a>
             </h2>
             {(!lines.is_empty())
                 .then(|| {
-                    view! {
-                        <a class="hit-lines mono" href=href tabindex="-1" aria-label=hit.key.clone()>
-                            {lines}
-                        </a>
-                    }.into_any()
+                    view! { <div class="hit-lines mono">{lines}</div> }.into_any()
                 })}
             {(more > 0).then(|| view! { <p class="hit-more">{(t.search.more_lines)(more)}</p> }.into_any())}
         </section>
@@ -77,8 +68,13 @@ fn group(t: &'static Messages, dc: &str, hit: &KeyHits) -> AnyView {
     .into_any()
 }
 
-/// The lines that match and those beside them, each once.
-fn lines(hits: &[LineHit]) -> Vec<AnyView> {
+/// The lines that match and those beside them, each once; each leads to its place in the value.
+fn lines(dc: &str, hit: &KeyHits) -> Vec<AnyView> {
+    let line = |number: u32, text: AnyView, is_beside: bool| {
+        let href = routes::kv_line(dc, &hit.key, number);
+        line(href, number, text, is_beside)
+    };
+    let hits: &[LineHit] = &hit.lines;
     let mut rows = Vec::new();
     let mut last = 0;
     for (at, hit) in hits.iter().enumerate() {
@@ -107,12 +103,14 @@ fn lines(hits: &[LineHit]) -> Vec<AnyView> {
     rows
 }
 
-fn line(number: u32, text: AnyView, is_beside: bool) -> AnyView {
+fn line(href: String, number: u32, text: AnyView, is_beside: bool) -> AnyView {
+    // what stands beside is for reading: one stop of the keyboard a line that matches
+    let tab = is_beside.then_some("-1");
     view! {
-        <span class="hit-line" class:is-beside=is_beside>
+        <a class="hit-line" class:is-beside=is_beside href=href tabindex=tab>
             <span class="line-number">{number}</span>
             <span class="hit-text">{text}</span>
-        </span>
+        </a>
     }
     .into_any()
 }

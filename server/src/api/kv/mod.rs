@@ -55,12 +55,12 @@ struct InFolder {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct OneKey {
+pub(super) struct OneKey {
     /// Where; the agent's own datacenter if left out.
     #[serde(default)]
-    dc: Option<String>,
+    pub(super) dc: Option<String>,
     /// The whole key.
-    key: String,
+    pub(super) key: String,
 }
 
 /// What is in a folder, one level: folders first, then by name.
@@ -123,7 +123,7 @@ async fn value(
 }
 
 /// The key as it is now.
-async fn read(place: &Place, key: &str) -> Result<Option<KvPair>, ClientError> {
+pub(super) async fn read(place: &Place, key: &str) -> Result<Option<KvPair>, ClientError> {
     let query = Query::in_datacenter(&place.dc);
     place
         .datacenters

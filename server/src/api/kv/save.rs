@@ -3,7 +3,6 @@
 use axum::{Json, extract::State};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use wire::{
-    format::Severity,
     kv::{KvPair, KvSave, VALUE_MAX_BYTES},
     problem::Problem,
 };
@@ -75,10 +74,7 @@ fn decode(request: &KvSave) -> Result<Vec<u8>, Error> {
 
 async fn check_format(request: &KvSave, bytes: &[u8]) -> Result<(), Error> {
     let diagnostics = validate::run(request.format, bytes.to_vec()).await?;
-    if diagnostics
-        .iter()
-        .any(|diagnostic| diagnostic.severity == Severity::Error)
-    {
+    if validate::stops_a_save(&diagnostics) {
         return Err(Error::InvalidValue(diagnostics));
     }
     Ok(())

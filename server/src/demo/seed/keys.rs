@@ -5,6 +5,41 @@ use crate::demo::state::{Guard, State};
 const BROKER: &str =
     "broker:\n  kind: nats\n  address:\n    - nats.service.consul:4222\n  retry: 3\n";
 const ACCOUNT: &str = "# account service\nlogger:\n  level: 4\n  format: json\ndatabase:\n  host: postgres.service.consul\n  port: 5432\n  name: account\n  pool:\n    min: 4\n    max: 64\ntoken:\n  expires: 12h\n  issuer: omo.msa.account\n";
+/// What the services' own settings may say: for all keys of the folder.
+const CONFIG_SCHEMA: &str = r#"{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Settings of every omo.msa service",
+  "type": "object",
+  "additionalProperties": false,
+  "properties": {
+    "logger": {
+      "description": "What is written to the log.",
+      "type": "object",
+      "required": ["level"],
+      "additionalProperties": false,
+      "properties": {
+        "level": {
+          "description": "0 nothing, 1 fatal, 2 errors, 3 warnings, 4 what happens, 5 everything",
+          "type": "integer",
+          "enum": [0, 1, 2, 3, 4, 5]
+        },
+        "format": {"description": "How a line looks.", "enum": ["json", "text"]},
+        "file": {"description": "Where it is written; the console if left out.", "type": "string"}
+      }
+    },
+    "broker": {
+      "description": "What carries messages between services.",
+      "type": "object",
+      "required": ["kind", "address"],
+      "properties": {
+        "kind": {"enum": ["nats", "kafka", "http"]},
+        "address": {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": ":[0-9]+$"}},
+        "retry": {"type": "integer", "minimum": 0}
+      }
+    }
+  }
+}
+"#;
 const BROKEN_YAML: &str = "logger:\n  level: 3\n   format: json\nroutes: [a, b\n";
 const DASHBOARD: &str = r#"{
   "title": "BeeHive",
@@ -23,9 +58,10 @@ const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<configuration sc
 const NOTES: &str = "Runbook\n=======\n1. drain bla-3 before the kernel update\n2. nginx: maintenance mode, then reboot\n3. check kafka: 0 under-replicated partitions\n";
 
 /// Text keys of `dc1`: key, value, flags.
-const TEXTS: [(&str, &str, u64); 27] = [
+const TEXTS: [(&str, &str, u64); 28] = [
     ("omo/msa/config/default.yaml", "logger:\n  level: 3\n", 0),
     ("omo/msa/config/broker.yaml", BROKER, 0),
+    ("omo/msa/config/.schema.json", CONFIG_SCHEMA, 0),
     ("omo/msa/account/config.yaml", ACCOUNT, 42),
     (
         "omo/msa/account/feature.json",

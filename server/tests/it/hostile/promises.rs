@@ -45,6 +45,9 @@ async fn read_only_refuses_every_mutation() {
     let text = json!({"Format": "yaml", "Text": "a: [1"});
     let reply = waggle.post("/api/validate", &text).await.ok();
     assert_eq!(reply.json()["Diagnostics"].as_array().unwrap().len(), 1);
+    let place = json!({"Datacenter": "dc1", "Key": "a.yaml"});
+    let ask = json!({"Format": "yaml", "Text": "", "Line": 1, "Column": 1, "Place": place});
+    waggle.post("/api/complete", &ask).await.ok();
     waggle.get("/api/services").await.ok();
 }
 
@@ -161,6 +164,8 @@ async fn the_api_document_lists_every_route() {
         "DELETE /api/kv/value",
         "POST /api/kv/delete",
         "POST /api/validate",
+        "POST /api/complete",
+        "GET /api/kv/schema",
     ] {
         assert!(
             found.iter().any(|entry| entry == route),

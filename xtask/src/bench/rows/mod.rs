@@ -6,6 +6,7 @@ mod lists;
 mod live;
 mod loads;
 mod moves;
+mod opening;
 mod search_values;
 mod server;
 
@@ -24,7 +25,7 @@ pub(crate) struct Row {
 }
 
 /// The rows in the order of the table.
-pub(crate) const ROWS: [Row; 24] = [
+pub(crate) const ROWS: [Row; 25] = [
     row("cold-services", "cold browser: services", |ground, row| {
         loads::cold(ground, row, &FULL, List::Services, 10.0)
     }),
@@ -66,6 +67,11 @@ pub(crate) const ROWS: [Row; 24] = [
         "filter-nodes",
         "a key press in the filter: nodes",
         |ground, row| lists::filter(ground, row, List::Nodes),
+    ),
+    row(
+        "open-500k",
+        "opening a YAML of 500 KiB, and typing in it",
+        opening::open_500k,
     ),
     row(
         "dom",
