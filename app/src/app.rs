@@ -66,9 +66,9 @@ fn Pages() -> impl IntoView {
         }
         match place {
             Place::Home => view! { <Home/> }.into_any(),
-            place @ (Place::Services { .. } | Place::Nodes { .. } | Place::Overview { .. }) => {
-                lazy::list(place)
-            }
+            Place::Overview { dc } => view! { <pages::overview::OverviewPage dc/> }.into_any(),
+            Place::Services { dc } => view! { <pages::services::ServicesPage dc/> }.into_any(),
+            Place::Nodes { dc } => view! { <pages::nodes::NodesPage dc/> }.into_any(),
             place @ (Place::Service { .. } | Place::Instance { .. } | Place::Node { .. }) => {
                 lazy::detail(place, tab)
             }

@@ -17,19 +17,6 @@ use crate::{
 };
 
 #[leptos::wasm_split::wasm_split(
-    lists,
-    wasm_split_path = leptos::wasm_split,
-    preload(
-        /// Fetches the part that draws the overview and the lists.
-        fetch_lists
-    ),
-    fallible
-)]
-fn list_page(place: Place) -> Result<AnyView, SplitLoaderError> {
-    Ok(super::list_page(place))
-}
-
-#[leptos::wasm_split::wasm_split(
     kv,
     wasm_split_path = leptos::wasm_split,
     preload(
@@ -123,7 +110,6 @@ fn tool_page(dc: String, tool: Tool) -> Result<AnyView, SplitLoaderError> {
 /// Fetches a part; false where it does not come.
 pub async fn fetch(part: Part) -> bool {
     match part {
-        Part::Lists => fetch_lists().await.is_ok(),
         Part::Kv => fetch_kv().await.is_ok(),
         Part::Key => fetch_key().await.is_ok(),
         Part::Changes => fetch_changes().await.is_ok(),
@@ -132,12 +118,6 @@ pub async fn fetch(part: Part) -> bool {
         Part::Details => fetch_details().await.is_ok(),
         Part::Tools => fetch_tools().await.is_ok(),
     }
-}
-
-/// The overview or the list that `place` is; nothing for other places.
-#[must_use]
-pub fn list(place: Place) -> AnyView {
-    when_here(Part::Lists, move || at_once(list_page(place.clone())))
 }
 
 /// The page of a folder in datacenter `dc`.

@@ -1,6 +1,7 @@
-//! Pages that come as parts of their own, when they are wanted: the lists, a folder of keys, a key,
+//! Pages that come as parts of their own, when they are wanted: a folder of keys, a key,
 //! what edits one, what changes many, the pages of one service, instance or node, and those of
-//! tools. What stays is the frame, and what several of them are made of.
+//! tools. What stays is the frame, the lists that people begin with, and what several of them are
+//! made of: with the lists cut off, too, a first list was 286 KiB (brotli) in two dozen files.
 //!
 //! The build cuts the module there; elsewhere (on the server, in tests) they are called as they
 //! are. `app` and `start` import it.
@@ -27,10 +28,9 @@ use crate::{
             selection::{Selection, bar::SelectionBar, dialogs::SelectionDialogs},
             tree::FolderTree,
         },
-        nodes::{NodePage, NodesPage},
-        overview::OverviewPage,
+        nodes::NodePage,
         search::SearchPage,
-        services::{ServicePage, ServicesPage},
+        services::ServicePage,
         sessions::SessionsPage,
     },
     routes::{KeyPlace, Place, Tool},
@@ -39,8 +39,6 @@ use crate::{
 /// What the build cuts off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// The overview, and the lists of services and nodes.
-    Lists,
     /// A folder of keys.
     Kv,
     /// A key.
@@ -59,8 +57,7 @@ pub enum Part {
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Lists,
+    pub const ALL: [Self; 7] = [
         Self::Kv,
         Self::Key,
         Self::Edit,
@@ -74,7 +71,6 @@ impl Part {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Lists => "lists",
             Self::Kv => "kv",
             Self::Key => "key",
             Self::Edit => "edit",
@@ -97,18 +93,7 @@ pub fn part_of(place: &Place) -> Option<Part> {
         }),
         Place::Service { .. } | Place::Instance { .. } | Place::Node { .. } => Some(Part::Details),
         Place::Tool { .. } => Some(Part::Tools),
-        Place::Overview { .. } | Place::Services { .. } | Place::Nodes { .. } => Some(Part::Lists),
-        Place::Home | Place::Unknown { .. } => None,
-    }
-}
-
-/// The overview or the list that `place` is; nothing for other places.
-fn list_page(place: Place) -> AnyView {
-    match place {
-        Place::Overview { dc } => view! { <OverviewPage dc/> }.into_any(),
-        Place::Services { dc } => view! { <ServicesPage dc/> }.into_any(),
-        Place::Nodes { dc } => view! { <NodesPage dc/> }.into_any(),
-        _ => ().into_any(),
+        _ => None,
     }
 }
 
@@ -193,14 +178,7 @@ fn tool_page(dc: String, tool: Tool) -> AnyView {
 }
 
 #[cfg(feature = "csr")]
-pub use browser::{change, detail, edit, fetch, fetch_editor, folder, key, list, tool, tree};
-
-/// The overview or the list that `place` is; nothing for other places.
-#[cfg(not(feature = "csr"))]
-#[must_use]
-pub fn list(place: Place) -> AnyView {
-    list_page(place)
-}
+pub use browser::{change, detail, edit, fetch, fetch_editor, folder, key, tool, tree};
 
 /// The page of a folder in datacenter `dc`.
 #[cfg(not(feature = "csr"))]

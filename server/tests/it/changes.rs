@@ -151,26 +151,25 @@ async fn a_key_that_comes_after_the_preview_stays(agent: &'static TestAgent) {
         seed::kv(agent, &format!("{root}/{key}"), "v").await;
     }
     let folder = format!("{root}/app/");
-    for (path, more) in [
-        ("/api/kv/delete", json!({})),
+    for (path, late, more) in [
+        ("/api/kv/delete", "late", json!({})),
         (
             "/api/kv/move",
+            "later",
             json!({"ToFolder": format!("{root}/elsewhere/")}),
         ),
     ] {
+        let late = format!("{folder}{late}");
         let mut body = json!({"Datacenter": "dc1", "Keys": [folder]});
         body.as_object_mut()
             .unwrap()
             .extend(more.as_object().unwrap().clone());
         let change = plan(&waggle, path, body).await;
         assert_eq!((change.total, change.appeared), (2, 0));
-        seed::kv(agent, &format!("{folder}late"), "v").await;
+        seed::kv(agent, &late, "v").await;
         let done = apply(&waggle, &change).await;
         assert_eq!((done.outcomes.done, done.appeared), (2, 1), "{path}");
-        assert_eq!(
-            seed::kv_keys(agent, &folder).await,
-            [format!("{folder}late")]
-        );
+        assert_eq!(seed::kv_keys(agent, &folder).await, [late]);
         seed::kv(agent, &format!("{folder}a"), "v").await;
     }
 }
@@ -186,14 +185,13 @@ async fn all_that_a_filter_finds(agent: &'static TestAgent) {
     let matching = json!({"Folder": prefix, "Filter": "00", "Except": [format!("{prefix}00000")]});
     let body = json!({"Datacenter": "dc1", "Matching": matching});
     let file = waggle.post("/api/kv/export", &body).await.ok();
-    // 00001 to 00099, 00100, and the two of the folder
-    assert_eq!(file.json().as_array().unwrap().len(), 102);
+    // 00001 to 00129, and the two of the folder
+    assert_eq!(file.json().as_array().unwrap().len(), 131);
     let change = plan(&waggle, "/api/kv/delete", body).await;
-    assert_eq!(change.counts.delete, 102);
-    assert_eq!(apply(&waggle, &change).await.outcomes.done, 102);
-    let left = seed::kv_keys(agent, &prefix).await;
-    assert_eq!(left.len(), 31);
-    assert_eq!(left[0], format!("{prefix}00000"));
+    assert_eq!(change.counts.delete, 131);
+    assert_eq!(apply(&waggle, &change).await.outcomes.done, 131);
+    let left = ["00000", "other"].map(|name| format!("{prefix}{name}"));
+    assert_eq!(seed::kv_keys(agent, &prefix).await, left);
     for (matching, status) in [
         (json!({"Folder": ""}), 400),
         (json!({"Folder": "", "Filter": "  "}), 400),
@@ -204,7 +202,7 @@ async fn all_that_a_filter_finds(agent: &'static TestAgent) {
         let body = json!({"Datacenter": "dc1", "Matching": matching});
         waggle.post("/api/kv/delete", &body).await.problem(status);
     }
-    assert_eq!(seed::kv_keys(agent, &prefix).await.len(), 31);
+    assert_eq!(seed::kv_keys(agent, &prefix).await, left);
 }
 
 async fn a_copy_keeps_every_byte_and_flag(agent: &'static TestAgent) {

@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn wrong_schemas_say_where() {
         for (schema, place, word) in [
-            ("{", (1, 2), "EOF"),
+            ("{", (1, 1), "EOF"),
             ("{\n  \"type\": \"strin\"\n}", (2, 11), "strin"),
             (
                 "{\n  \"properties\": {\"a\": {\"$ref\": \"https://example.org/a.json\"}}\n}",

@@ -318,7 +318,7 @@ mod tests {
         );
         assert_eq!(
             twice("x: {\"k\": 1, k: 2}\n"),
-            [("k".to_owned(), (1, 12), 1)]
+            [("k".to_owned(), (1, 13), 1)]
         );
         for text in [
             "a: 1\n---\na: 2\n",
