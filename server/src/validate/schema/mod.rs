@@ -292,7 +292,7 @@ mod tests {
             ("{\n  \"type\": \"strin\"\n}", (2, 11), "strin"),
             (
                 "{\n  \"properties\": {\"a\": {\"$ref\": \"https://example.org/a.json\"}}\n}",
-                (2, 33),
+                (2, 32),
                 "https://example.org/a.json",
             ),
             ("{\"$ref\": \"file:///etc/passwd\"}", (1, 10), "file:"),

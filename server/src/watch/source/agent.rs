@@ -213,14 +213,7 @@ impl AgentSource {
             ..self.query(None)
         };
         if !query.stale {
-            let outcome = self.ask(&query, false).await;
-            if outcome.is_err()
-                && self.subject == Subject::Datacenters
-                && let Some(others) = view::datacenters::without_home(&self.clusters).await
-            {
-                return Ok(self.datacenters(others));
-            }
-            return outcome;
+            return self.ask(&query, false).await;
         }
         let reading = match self.ask(&query, !self.is_far()).await {
             // nobody knows a leader: what is known is better than nothing
@@ -332,6 +325,13 @@ impl Source for AgentSource {
                 let grown = self.patience.load(Ordering::Relaxed) + 1;
                 let grown = grown.min(PATIENCE_MAX);
                 self.patience.store(grown, Ordering::Relaxed);
+            }
+            // however the first cluster failed
+            if outcome.is_err()
+                && self.subject == Subject::Datacenters
+                && let Some(others) = view::datacenters::without_home(&self.clusters).await
+            {
+                return Ok(self.datacenters(others));
             }
             let reading = outcome?;
             self.is_at(&reading.mark);
