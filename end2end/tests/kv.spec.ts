@@ -497,7 +497,11 @@ test('a schema says what is wrong and offers what is right', async ({ page, demo
   await expect.poll(() => kv.text()).toContain('\n  format: ');
   await page.keyboard.press('ControlOrMeta+Space');
   await expect(kv.offers()).toHaveText(['json', 'text']);
-  await page.keyboard.press('ArrowDown');
+  // what was just offered takes no key for a moment, so that nobody takes it by chance
+  await expect(async () => {
+    await page.keyboard.press('ArrowDown');
+    await expect(kv.offers().nth(1)).toHaveAttribute('aria-selected', 'true', { timeout: 200 });
+  }).toPass();
   await page.keyboard.press('Enter');
   await kv.expectText('logger:\n  level: high\n  format: text');
   await expect(kv.button(/Go to line 2, column 10/)).toBeVisible();

@@ -258,24 +258,31 @@ impl Tree {
     fn hold_focus(self) {
         effect(move || {
             let _ = self.branches.lines();
-            let active = self.active.get_untracked();
-            let focused = document().active_element();
-            let is_inside = focused.as_ref().is_some_and(|focused| {
-                self.node
-                    .get_untracked()
-                    .is_some_and(|node| node.contains(Some(focused)))
-            });
-            if !is_inside || focused.as_ref().and_then(folder_of).as_ref() == Some(&active) {
-                return;
-            }
-            let items = self.items();
-            let item = items
-                .iter()
-                .find(|item| folder_of(item).as_ref() == Some(&active));
-            if let Some(item) = item {
-                let _ = item.focus();
-            }
+            // once they are drawn
+            request_animation_frame(move || self.focus_active());
         });
+    }
+
+    fn focus_active(self) {
+        let Some(active) = self.active.try_get_untracked() else {
+            return;
+        };
+        let focused = document().active_element();
+        let is_inside = focused.as_ref().is_some_and(|focused| {
+            self.node
+                .get_untracked()
+                .is_some_and(|node| node.contains(Some(focused)))
+        });
+        if !is_inside || focused.as_ref().and_then(folder_of).as_ref() == Some(&active) {
+            return;
+        }
+        let items = self.items();
+        let item = items
+            .iter()
+            .find(|item| folder_of(item).as_ref() == Some(&active));
+        if let Some(item) = item {
+            let _ = item.focus();
+        }
     }
 }
 
