@@ -69,12 +69,22 @@ async function changedBy(sheet: string): Promise<{ elements: number; changed: st
     kinds.set([...kind, ...marks].join(' '), element);
   }
   const elements = [...kinds.values()];
+  // and of properties those that the sheet says anything of
+  const properties = new Set<string>();
+  const whole = await new CSSStyleSheet().replace(await (await fetch(sheet)).text());
+  const collect = (rules: CSSRuleList): void => {
+    for (const rule of rules) {
+      if (rule instanceof CSSStyleRule) for (const property of rule.style) properties.add(property);
+      if ('cssRules' in rule) collect(rule.cssRules as CSSRuleList);
+    }
+  };
+  collect(whole.cssRules);
   const looks = () =>
     elements.flatMap((element) =>
       [null, '::before', '::after'].map((part) => {
         const style = getComputedStyle(element, part);
         const name = `${element.tagName}.${element.getAttribute('class') ?? ''}${part ?? ''}`;
-        return { name, values: [...style].map((property) => `${property}: ${style.getPropertyValue(property)}`) };
+        return { name, values: [...properties].map((property) => `${property}: ${style.getPropertyValue(property)}`) };
       }),
     );
   const before = looks();
