@@ -1,6 +1,6 @@
 //! The rules of the style sheet that a page needs for its first paint: those whose classes stand
-//! in it. Reading and matching all rules was the larger half of what a page cost above a static
-//! file of the same rows; the program brings the whole sheet along before it mounts.
+//! in it, 18 of 58 kB on a list of services. What that gains by itself was too little to be seen in
+//! the noise of wall time. The whole sheet comes along before the program mounts.
 
 use std::{collections::BTreeSet, sync::OnceLock};
 
