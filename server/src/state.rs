@@ -41,19 +41,17 @@ impl AppState {
     pub fn new(config: Arc<Config>, clusters: impl Into<Clusters>) -> Self {
         let clusters = clusters.into();
         let watches = Watches::new(clusters.clone());
-        let history = History::off();
         Self {
             changes: Changes::new(
                 clusters.clone(),
                 watches.clone(),
-                history.clone(),
                 config.history.folder.as_deref(),
             ),
             compared: Compared::new(&config.secret_keys),
             config,
             watches,
             clusters,
-            history,
+            history: History::off(),
             lists: AllLists::default(),
             metrics: Metrics::default(),
             observer: Observer::default(),
@@ -73,10 +71,8 @@ impl AppState {
     /// The same, with what is recorded of keys.
     #[must_use]
     pub fn with_history(self, history: History) -> Self {
-        let (clusters, watches) = (self.clusters.clone(), self.watches.clone());
-        let folder = self.config.history.folder.as_deref();
         Self {
-            changes: Changes::new(clusters, watches, history.clone(), folder),
+            changes: self.changes.with_history(history.clone()),
             history,
             ..self
         }

@@ -79,3 +79,39 @@ pub fn Dialog(
         </dialog>
     }
 }
+
+/// The foot of a dialog that asks: *Cancel*, then the one thing that it is about.
+#[component]
+pub fn DialogFoot(
+    /// Whether the dialog is open.
+    open: RwSignal<bool>,
+    /// What the second button says.
+    #[prop(into)]
+    label: Signal<&'static str>,
+    /// Whether it can not be done now.
+    #[prop(into)]
+    disabled: Signal<bool>,
+    /// Why it never can.
+    #[prop(optional_no_strip)]
+    hint: Option<&'static str>,
+    /// Whether something is lost by it.
+    #[prop(optional)]
+    destructive: bool,
+    /// Does it.
+    #[prop(into)]
+    run: Callback<()>,
+) -> impl IntoView {
+    let class = if destructive {
+        "button is-destructive"
+    } else {
+        "button is-primary"
+    };
+    view! {
+        <button type="button" class="button" on:click=move |_| open.set(false)>
+            {use_t().common.cancel}
+        </button>
+        <button type="button" class=class disabled=disabled title=hint on:click=move |_| run.run(())>
+            {label}
+        </button>
+    }
+}

@@ -29,7 +29,7 @@ pub use change_preview::ChangePreview;
 pub use check_output::{CheckOutput, check_output, copies_outputs};
 pub use copy::CopyButton;
 pub use datacenters::DatacenterChips;
-pub use dialog::Dialog;
+pub use dialog::{Dialog, DialogFoot};
 pub use dynamic::dynamic;
 pub use field::{Choice, FilterField, Segmented, search_error_text, status_choices};
 pub use health::{

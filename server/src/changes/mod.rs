@@ -59,35 +59,36 @@ const PLANS_MAX: usize = 100;
 #[derive(Clone)]
 pub struct Changes {
     inner: Arc<Inner>,
+    history: History,
 }
 
 struct Inner {
     clusters: Clusters,
     watches: Watches,
-    history: History,
     plans: Mutex<HashMap<String, Arc<Plan>>>,
     journals: Journals,
 }
 
 impl Changes {
-    /// No change yet, of keys in these clusters; `watches` is told of what is written, `history`
-    /// that it was written here. What runs is noted in the data folder, where there is one.
+    /// No change yet, of keys in these clusters; `watches` is told of what is written. What runs is
+    /// noted in the data folder, where there is one.
     #[must_use]
-    pub(crate) fn new(
-        clusters: Clusters,
-        watches: Watches,
-        history: History,
-        data_folder: Option<&Path>,
-    ) -> Self {
+    pub(crate) fn new(clusters: Clusters, watches: Watches, data_folder: Option<&Path>) -> Self {
         Self {
             inner: Arc::new(Inner {
                 clusters,
                 watches,
-                history,
                 plans: Mutex::default(),
                 journals: Journals::open(data_folder),
             }),
+            history: History::off(),
         }
+    }
+
+    /// The same changes; `history` is told what was written here.
+    #[must_use]
+    pub(crate) fn with_history(self, history: History) -> Self {
+        Self { history, ..self }
     }
 
     /// A plan of these steps, each with what it would do to what is there now. Nothing is written.

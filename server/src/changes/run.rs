@@ -94,7 +94,7 @@ async fn write(changes: &Changes, place: &Place, grant: WriteGrant, chunk: Vec<U
         .flat_map(|unit| unit.ops.iter().map(|op| op.key.clone()))
         .collect();
     let sent = send::chunk(place, grant, chunk).await;
-    let history = &changes.inner.history;
+    let history = &changes.history;
     history.attribute_each(place, sent.wrote.clone());
     for key in &keys {
         changes.inner.watches.wrote_key(&place.shown, key);

@@ -75,8 +75,12 @@ impl Compared {
     }
 }
 
-/// Where the lines of `text` are, without their `\n`; one more than there are `\n`.
+/// Where the lines of `text` are, without their `\n`; one more than there are `\n`, and none in
+/// nothing: what is written first is all new.
 fn lines_of(text: &str) -> Vec<Range<usize>> {
+    if text.is_empty() {
+        return Vec::new();
+    }
     let mut start = 0;
     let mut lines = Vec::new();
     for line in text.split('\n') {
@@ -111,6 +115,21 @@ mod tests {
         assert_eq!(compared.old(1), "ü");
         assert_eq!(compared.new_line(3), "");
         assert_eq!(compared.changes, [1]);
+    }
+
+    #[test]
+    fn nothing_has_no_line() {
+        let written = Compared::new("".into(), "a\nb".into());
+        assert_eq!(
+            (written.added, written.removed, written.rows.len()),
+            (2, 0, 2)
+        );
+        let emptied = Compared::new("a".into(), "".into());
+        assert_eq!(
+            (emptied.added, emptied.removed, emptied.rows.len()),
+            (0, 1, 1)
+        );
+        assert!(Compared::new("".into(), "".into()).rows.is_empty());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use wire::{
 use super::name::size;
 use crate::{
     api::{self, request},
-    components::{Dialog, ProblemView, dynamic},
+    components::{Dialog, DialogFoot, ProblemView, dynamic},
     effect::effect,
     i18n::{Messages, use_t},
     state::{use_settings, use_toasts},
@@ -136,7 +136,7 @@ pub fn ChoiceDialog(
         let none = form.mode.get() == Mode::Some && form.prefixes().is_empty();
         read_only || fixed || none || busy.get()
     });
-    let save = move |_| {
+    let save = move |()| {
         let wanted = ChooseRecorded {
             datacenter: dc.get_value(),
             prefixes: untrack(|| form.prefixes()),
@@ -161,18 +161,13 @@ pub fn ChoiceDialog(
             title
             footer=move || {
                 view! {
-                    <button type="button" class="button" on:click=move |_| open.set(false)>
-                        {t.common.cancel}
-                    </button>
-                    <button
-                        type="button"
-                        class="button is-primary"
-                        disabled=move || cannot.get()
-                        title=read_only.then_some(t.shell.read_only_hint)
-                        on:click=save
-                    >
-                        {t.history.choice_save}
-                    </button>
+                    <DialogFoot
+                        open
+                        label=t.history.choice_save
+                        disabled=cannot
+                        hint=read_only.then_some(t.shell.read_only_hint)
+                        run=save
+                    />
                 }.into_any()
             }
         >

@@ -12,7 +12,7 @@ use wire::{
 use super::detail::{bytes_of, side};
 use crate::{
     api::{self, request},
-    components::{Dialog, ProblemView, TextDiff, dynamic, text_diff::text_of},
+    components::{Dialog, DialogFoot, ProblemView, TextDiff, dynamic, text_diff::text_of},
     effect::effect,
     i18n::{Messages, use_t},
     state::{Toasts, use_toasts},
@@ -88,17 +88,14 @@ pub fn Restore(
             title
             footer=move || {
                 view! {
-                    <button type="button" class="button" on:click=move |_| open.set(false)>
-                        {t.common.cancel}
-                    </button>
-                    <button
-                        type="button"
-                        class="button is-primary"
-                        disabled=move || !can_write.get()
-                        on:click=move |_| steps.write(t, toasts)
-                    >
-                        {move || if busy.get() { t.history.restoring } else { t.history.restore_do }}
-                    </button>
+                    <DialogFoot
+                        open
+                        label=Signal::derive(move || {
+                            if busy.get() { t.history.restoring } else { t.history.restore_do }
+                        })
+                        disabled=Signal::derive(move || !can_write.get())
+                        run=move |()| steps.write(t, toasts)
+                    />
                 }.into_any()
             }
         >

@@ -9,7 +9,9 @@ use wire::{
 use super::{not_there::nearest_folder, path};
 use crate::{
     api,
-    components::{Dialog, KeyText, change_preview::undo, dynamic, problem::words as problem_words},
+    components::{
+        Dialog, DialogFoot, KeyText, change_preview::undo, dynamic, problem::words as problem_words,
+    },
     effect::effect,
     i18n::{Messages, use_t},
     navigation::{Navigation, use_navigation},
@@ -195,21 +197,17 @@ pub fn DeleteKey(
             title=(t.kv.delete_title)(&name)
             footer=move || {
                 view! {
-                    <button type="button" class="button" on:click=move |_| open.set(false)>
-                        {t.common.cancel}
-                    </button>
-                    <button
-                        type="button"
-                        class="button is-destructive"
-                        disabled=move || !is_ready()
-                        on:click=move |_| state.delete()
-                    >
-                        {move || match (state.busy.get(), state.newer.get()) {
+                    <DialogFoot
+                        open
+                        label=Signal::derive(move || match (state.busy.get(), state.newer.get()) {
                             (true, _) => t.kv.deleting,
                             (false, true) => t.kv.delete_anyway,
                             (false, false) => t.kv.delete_key,
-                        }}
-                    </button>
+                        })
+                        disabled=Signal::derive(move || !is_ready())
+                        destructive=true
+                        run=move |()| state.delete()
+                    />
                 }.into_any()
             }
         >

@@ -24,7 +24,8 @@ use super::{
 use crate::{
     api,
     components::{
-        Dialog, HealthGlyph, TextDiff, dynamic, problem::words as problem_words, text_diff,
+        Dialog, DialogFoot, HealthGlyph, TextDiff, dynamic, problem::words as problem_words,
+        text_diff,
     },
     effect::effect,
     i18n::{KvMessages, Messages, number, use_t},
@@ -269,26 +270,21 @@ pub fn ReplaceDialog(
             title
             footer=move || {
                 view! {
-                    <button type="button" class="button" on:click=move |_| open.set(false)>
-                        {t.common.cancel}
-                    </button>
-                    <button
-                        type="button"
-                        class="button is-primary"
-                        disabled=move || {
-                            replacement.busy.get()
-                                || replacement.found.with(|found| *found == Found::Waiting)
-                        }
-                        on:click=move |_| replacement.save(saved)
-                    >
-                        {move || {
+                    <DialogFoot
+                        open
+                        label=Signal::derive(move || {
                             if replacement.found.with(Found::asks) {
                                 t.kv.save_anyway
                             } else {
                                 t.kv.confirm_save
                             }
-                        }}
-                    </button>
+                        })
+                        disabled=Signal::derive(move || {
+                            replacement.busy.get()
+                                || replacement.found.with(|found| *found == Found::Waiting)
+                        })
+                        run=move |()| replacement.save(saved)
+                    />
                 }.into_any()
             }
         >

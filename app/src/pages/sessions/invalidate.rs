@@ -9,7 +9,7 @@ use wire::{
 use super::list::Held;
 use crate::{
     api,
-    components::{Dialog, KeyText, dynamic, problem::words as problem_words},
+    components::{Dialog, DialogFoot, KeyText, dynamic, problem::words as problem_words},
     effect::effect,
     i18n::{number, use_t},
     state::use_toasts,
@@ -50,7 +50,7 @@ pub fn Invalidate(
         }
     });
     let dc = StoredValue::new(dc);
-    let end = move |_| {
+    let end = move |()| {
         if busy.get_untracked() {
             return;
         }
@@ -79,17 +79,7 @@ pub fn Invalidate(
             title=t.sessions.invalidate_title
             footer=move || {
                 view! {
-                    <button type="button" class="button" on:click=move |_| open.set(false)>
-                        {t.common.cancel}
-                    </button>
-                    <button
-                        type="button"
-                        class="button is-destructive"
-                        disabled=move || busy.get()
-                        on:click=end
-                    >
-                        {t.sessions.invalidate}
-                    </button>
+                    <DialogFoot open label=t.sessions.invalidate disabled=busy destructive=true run=end/>
                 }.into_any()
             }
         >

@@ -7,7 +7,7 @@ use wire::problem::Problem;
 use super::Picked;
 use crate::{
     api::{self, changes::Export},
-    components::Dialog,
+    components::{Dialog, DialogFoot},
     effect::effect,
     i18n::use_t,
     pages::kv::delete::Failed,
@@ -34,7 +34,7 @@ pub fn ExportDialog(
             close.run(());
         }
     });
-    let save = move |_| {
+    let save = move |()| {
         busy.set(true);
         failure.set(None);
         let (datacenter, picked) = place.get_value();
@@ -63,19 +63,7 @@ pub fn ExportDialog(
             open
             title=t.changes.export_title
             footer=move || {
-                view! {
-                    <button type="button" class="button" on:click=move |_| open.set(false)>
-                        {t.common.cancel}
-                    </button>
-                    <button
-                        type="button"
-                        class="button is-primary"
-                        disabled=move || busy.get()
-                        on:click=save
-                    >
-                        {t.changes.download}
-                    </button>
-                }.into_any()
+                view! { <DialogFoot open label=t.changes.download disabled=busy run=save/> }.into_any()
             }
         >
             <fieldset class="export-choices">

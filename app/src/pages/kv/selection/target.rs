@@ -6,7 +6,7 @@ use wire::{changes::CopyKeys, datacenters::Datacenters, live::Topic, problem::Pr
 use super::{Picked, Planned, Selection};
 use crate::{
     api,
-    components::Dialog,
+    components::{Dialog, DialogFoot},
     effect::effect,
     i18n::{ChangesMessages, number, use_t},
     live::use_live,
@@ -140,7 +140,7 @@ pub fn TargetDialog(
             close.run(());
         }
     });
-    let plan = move || {
+    let plan = Callback::new(move |()| {
         busy.set(true);
         failure.set(None);
         let request = target
@@ -158,28 +158,16 @@ pub fn TargetDialog(
             }
             busy.try_set(false);
         });
-    };
+    });
     view! {
         <Dialog
             open
             title
             footer=move || {
-                view! {
-                    <button type="button" class="button" on:click=move |_| open.set(false)>
-                        {t.common.cancel}
-                    </button>
-                    <button
-                        type="button"
-                        class="button is-primary"
-                        disabled=move || busy.get()
-                        on:click=move |_| plan()
-                    >
-                        {t.changes.preview}
-                    </button>
-                }.into_any()
+                view! { <DialogFoot open label=t.changes.preview disabled=busy run=plan/> }.into_any()
             }
         >
-            <Fields target datacenter text plan=Callback::new(move |()| plan())/>
+            <Fields target datacenter text plan/>
             <Failed failure/>
         </Dialog>
     }
