@@ -35,8 +35,8 @@ async function opened(browser, { url, links }) {
   const page = await context.newPage();
   page.setDefaultTimeout(limitMs);
   await page.addInitScript(lookForRows, { links, rows: 8 });
-  await page.goto(url, { waitUntil: 'commit' });
-  await painted(page);
+  const cdp = await context.newCDPSession(page);
+  await painted(cdp, () => page.goto(url, { waitUntil: 'commit' }));
   await mounted(page);
   return { context, page };
 }

@@ -33,15 +33,13 @@ function coldLoad(browser, plan, { name, url, links, type }) {
     if (plan.slow) await slowDown(cdp);
     const traffic = plan.bytes ? await count(cdp) : undefined;
     await page.addInitScript(lookForRows, { links, rows: plan.rows, wanted: type });
-    await page.goto(url, { waitUntil: 'commit' });
-    let note;
-    if (type) {
-      const field = filterField(page);
-      await field.focus();
+    const ms = await painted(cdp, async () => {
+      await page.goto(url, { waitUntil: 'commit' });
+      if (!type) return;
+      await filterField(page).focus();
       await page.keyboard.type(type);
-      note = undefined;
-    }
-    const ms = await painted(page);
+    });
+    let note;
     if (type) {
       const kept = await filterField(page).inputValue();
       if (kept !== type) note = `${name}: of "${type}" the field holds "${kept}"`;

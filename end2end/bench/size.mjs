@@ -19,8 +19,7 @@ function held(browser, { url, links }) {
   return withPage(browser, async (page, cdp) => {
     await page.addInitScript(lookForRows, { links, rows: 8 });
     await page.addInitScript(keepWasm);
-    await page.goto(url, { waitUntil: 'commit' });
-    await painted(page);
+    await painted(cdp, () => page.goto(url, { waitUntil: 'commit' }));
     await mounted(page);
     await page.mouse.move(640, 500);
     for (const part of [0.25, 0.5, 0.75, 1]) {

@@ -8,6 +8,7 @@ use std::{
 };
 
 use axum::serve::ListenerExt as _;
+use mimalloc::MiMalloc;
 use server::{
     config::{Config, LogFormat},
     consul::{AgentAddress, AgentSettings, Client},
@@ -19,6 +20,11 @@ use server::{
 };
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
+
+/// Rendering a page and reading an agent's answers are many small allocations: the system's own
+/// allocator takes a third of a page's time, and keeps what threads have freed.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// How long clients may finish what they are at after Ctrl-C.
 const GRACE: Duration = Duration::from_secs(3);

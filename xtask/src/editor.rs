@@ -1,8 +1,9 @@
 //! The text editor of `editor/`: CodeMirror as one file, which the page fetches when one edits.
 
 use std::fs;
+use std::path::Path;
 
-use crate::command::{Outcome, Sink, tool};
+use crate::command::{Outcome, Sink, output, tool};
 use crate::{npm, workspace};
 
 /// Bundles the editor with its packages, which are installed first where they are not.
@@ -19,4 +20,22 @@ pub(crate) fn bundle(sink: &Sink) -> Outcome<Vec<u8>> {
             .arg(format!("--outfile={}", file.display())),
     )?;
     fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// The same JavaScript module in fewer bytes; `file` holds it for the moment. The packages are
+/// there once [`bundle`] has run.
+pub(crate) fn minified(module: &[u8], file: &Path) -> Outcome<Vec<u8>> {
+    fs::write(file, module).map_err(|error| format!("{}: {error}", file.display()))?;
+    output(
+        tool("npx")
+            .current_dir(workspace::editor())
+            .args(["--no-install", "esbuild", "--format=esm", "--minify"])
+            .args([
+                "--target=es2022",
+                "--legal-comments=none",
+                "--log-level=warning",
+            ])
+            .arg(file),
+    )
+    .map(String::into_bytes)
 }

@@ -11,6 +11,7 @@ mod count;
 mod debian;
 mod dist;
 mod editor;
+mod module;
 mod npm;
 mod shelf;
 mod split;
@@ -18,6 +19,7 @@ mod steps;
 mod style;
 mod tests;
 mod wasm;
+mod weight;
 mod workspace;
 
 use std::process::ExitCode;

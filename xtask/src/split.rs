@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::command::Outcome;
+use crate::module::without_custom_sections;
 
 /// The glue's own name, as the loader of the parts imports it.
 pub(crate) const GLUE: &str = "./app.js";
@@ -51,50 +52,4 @@ pub(crate) fn split(module: &Path, folder: &Path) -> Outcome<Split> {
             .replace("console.error(e);", ""),
         parts,
     })
-}
-
-/// The module without names and other notes for tools: nobody reads them in a browser.
-fn without_custom_sections(module: &[u8]) -> Outcome<Vec<u8>> {
-    let cut = || "a part of the module ends early".to_owned();
-    let (head, mut rest) = module.split_at_checked(8).ok_or_else(cut)?;
-    let mut kept = head.to_vec();
-    while let Some((id, after_id)) = rest.split_first() {
-        let (length, after_length) = leb128(after_id).ok_or_else(cut)?;
-        let whole = rest.len() - after_length.len() + length;
-        let (section, next) = rest.split_at_checked(whole).ok_or_else(cut)?;
-        if *id != 0 {
-            kept.extend_from_slice(section);
-        }
-        rest = next;
-    }
-    Ok(kept)
-}
-
-/// An unsigned number as WebAssembly writes it, and what follows it.
-fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
-    let mut value = 0;
-    for (place, byte) in bytes.iter().enumerate().take(5) {
-        value |= usize::from(byte & 0x7f) << (7 * place);
-        if byte & 0x80 == 0 {
-            return Some((value, &bytes[place + 1..]));
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_custom_sections_go() {
-        let head = b"\0asm\x01\0\0\0";
-        let custom = [&[0, 0x83, 0x01][..], &[7; 131]].concat();
-        let code = [10, 2, 1, 1];
-        let module = [&head[..], &custom, &code, &custom].concat();
-        let kept = [&head[..], &code].concat();
-        assert_eq!(without_custom_sections(&module).unwrap(), kept);
-        assert!(without_custom_sections(&module[..module.len() - 1]).is_err());
-        assert!(without_custom_sections(b"\0asm").is_err());
-    }
 }

@@ -1,5 +1,6 @@
 //! The app as WebAssembly: finds a standard library for wasm32, compiles, and binds to JavaScript.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,9 +10,13 @@ use std::time::{Duration, Instant};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::command::{Outcome, Sink, cargo, is_executable, on_path, output, tool};
+use crate::module::with_short_imports;
 use crate::{debian, split, workspace};
 
 const TRIPLE: &str = "wasm32-unknown-unknown";
+
+/// The glue, as the module that it is bound to imports it.
+const IMPORTED_FROM: &str = "./app_bg.js";
 
 /// What the page is built for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -250,11 +255,52 @@ pub(crate) fn bind(wasm: &Path) -> Outcome<Bound> {
         snippets.push((format!("./snippets/{path}"), text.clone()));
     }
     snippets.sort();
+    let (wasm, names) = with_short_imports(&output.wasm_mut().emit_wasm(), IMPORTED_FROM)?;
     Ok(Bound {
-        glue: output.js().to_owned(),
-        wasm: output.wasm_mut().emit_wasm(),
+        glue: renamed(output.js(), &names)?,
+        wasm,
         snippets,
         loader: split.loader,
         parts: split.parts,
     })
+}
+
+/// The glue with other names for what it gives to the module: each stands at the start of a line.
+fn renamed(glue: &str, names: &BTreeMap<String, String>) -> Outcome<String> {
+    let mut left: BTreeSet<&String> = names.keys().collect();
+    let lines = glue.split_inclusive('\n').map(|line| {
+        let given = line.trim_start().split_once(": ");
+        match given.and_then(|(old, what)| Some((names.get_key_value(old)?, what))) {
+            Some(((old, new), what)) if left.remove(old) => format!("{new}: {what}"),
+            _ => line.to_owned(),
+        }
+    });
+    let text = lines.collect();
+    match left.first() {
+        Some(name) => Err(format!("wasm-bindgen's glue does not give {name}")),
+        None => Ok(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_glue_gives_is_renamed_once() {
+        let glue = "import0 = {\n        __wbg_key_1: function() {\n},\n__wbg_key_12: x,\n}";
+        let names = |names: &[(&str, &str)]| {
+            let names = names
+                .iter()
+                .map(|(old, new)| ((*old).into(), (*new).into()));
+            names.collect::<BTreeMap<String, String>>()
+        };
+        let renamed_glue = renamed(
+            glue,
+            &names(&[("__wbg_key_1", "a0"), ("__wbg_key_12", "b0")]),
+        );
+        let wanted = "import0 = {\na0: function() {\n},\nb0: x,\n}";
+        assert_eq!(renamed_glue.unwrap(), wanted);
+        assert!(renamed(glue, &names(&[("__wbg_other", "a0")])).is_err());
+    }
 }

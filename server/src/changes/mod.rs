@@ -69,6 +69,16 @@ struct Inner {
     journals: Journals,
 }
 
+impl Inner {
+    fn plans(&self) -> MutexGuard<'_, HashMap<String, Arc<Plan>>> {
+        self.plans.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn forget(&self) {
+        self.plans().retain(|_, plan| !plan.has_expired());
+    }
+}
+
 impl Changes {
     /// No change yet, of keys in these clusters; `watches` is told of what is written. What runs is
     /// noted in the data folder, where there is one.
@@ -258,7 +268,7 @@ impl Changes {
         plan.cancel();
         let shown = plan.shown();
         if shown.state == ChangeState::Planned {
-            self.plans().remove(id);
+            self.inner.plans().remove(id);
         }
         Ok(shown)
     }
@@ -307,12 +317,12 @@ impl Changes {
 
     /// Where the oldest previews stand in the way, they go: who comes back to one makes it again.
     fn keep(&self, plan: &Arc<Plan>) -> Result<(), Error> {
-        self.forget();
+        self.inner.forget();
         let bytes = plan.held_bytes();
         if bytes > PLAN_MAX_BYTES {
             return Err(read::too_many_bytes(PLAN_MAX_BYTES));
         }
-        let mut plans = self.plans();
+        let mut plans = self.inner.plans();
         loop {
             let held: usize = plans.values().map(|plan| plan.held_bytes()).sum();
             if plans.len() < PLANS_MAX && held + bytes <= ALL_MAX_BYTES {
@@ -341,16 +351,12 @@ impl Changes {
     }
 
     fn found(&self, id: &str) -> Result<Arc<Plan>, Error> {
-        self.forget();
-        self.plans().get(id).cloned().ok_or_else(|| {
+        self.inner.forget();
+        self.inner.plans().get(id).cloned().ok_or_else(|| {
             Error::NotFound(
                 "there is no such change any more: changes are kept for ten minutes".to_owned(),
             )
         })
-    }
-
-    fn forget(&self) {
-        self.plans().retain(|_, plan| !plan.has_expired());
     }
 
     /// Values do not stay in memory because nobody asks again.
@@ -359,16 +365,9 @@ impl Changes {
         tokio::spawn(async move {
             tokio::time::sleep(LIFETIME + Duration::from_secs(1)).await;
             if let Some(inner) = inner.upgrade() {
-                Self { inner }.forget();
+                inner.forget();
             }
         });
-    }
-
-    fn plans(&self) -> MutexGuard<'_, HashMap<String, Arc<Plan>>> {
-        self.inner
-            .plans
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
@@ -9,14 +10,17 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::bench::ground::Ground;
 use crate::command::{Outcome, tool};
 use crate::workspace;
 
-/// Runs `end2end/bench/main.mjs` after a plan.
-pub(crate) fn measure<T: DeserializeOwned>(ground: &Ground, plan: &Value) -> Outcome<T> {
+/// Runs `end2end/bench/main.mjs` after a plan; ends it where `sleep` fails.
+pub(crate) fn measure<T: DeserializeOwned>(
+    chromium: &Path,
+    plan: &Value,
+    sleep: impl Fn(Duration) -> Outcome<()>,
+) -> Outcome<T> {
     let mut plan = plan.clone();
-    plan["chromium"] = json!(ground.programs.chromium);
+    plan["chromium"] = json!(chromium);
     let mut node = tool("node");
     let mut child = node
         .current_dir(workspace::end2end())
@@ -37,7 +41,7 @@ pub(crate) fn measure<T: DeserializeOwned>(ground: &Ground, plan: &Value) -> Out
         if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
             break status;
         }
-        if let Err(stopped) = ground.sleep(Duration::from_millis(100)) {
+        if let Err(stopped) = sleep(Duration::from_millis(100)) {
             drop(child.stdin.take());
             let _ = child.wait();
             return Err(stopped);

@@ -7,19 +7,22 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::beehive::agents::{Running, Scratch};
 use crate::beehive::http::{call, request};
+use crate::bench::browser;
 use crate::bench::figures::Samples;
-use crate::command::{Outcome, Sink, output, tool};
-use crate::{build, chromium, compress, consul, workspace};
+use crate::command::{Outcome, Sink};
+use crate::{build, chromium, compress, consul};
 
 const AGENT: &str = "127.3.1.1";
 const LISTEN: &str = "127.3.1.1:8900";
 const SERVICES: usize = 20;
 /// How many of the services must stand in the viewport: what a page of 900 pixels shows in both.
 const ROWS: usize = 8;
+/// What a link to one of them leads to; its name is the group.
+const LINKS: &str = r"/ui/dc1/services/(bench-service-\d+)(?:$|[/?])";
 
 /// The flags of `bench cold`.
 #[derive(Debug, Args)]
@@ -63,20 +66,20 @@ pub(crate) fn run(flags: &Flags) -> Outcome<()> {
     };
     let scratch = Scratch::new("bench")?;
     let _agent = start_agent(&consul, scratch.path())?;
-    let services = register_services()?;
+    register_services()?;
     let _waggle = start_waggle(&waggle, scratch.path())?;
+    let page = |name: &str, authority: &str| json!({ "name": name, "links": LINKS, "url": format!("http://{authority}/ui/dc1/services") });
     let plan = json!({
-        "chromium": chromium,
+        "task": "load",
         "runs": flags.runs,
-        "services": services,
         "rows": ROWS,
-        "pages": [
-            { "name": "waggle", "url": format!("http://{LISTEN}/ui/dc1/services") },
-            { "name": "Consul's UI", "url": format!("http://{AGENT}:8500/ui/dc1/services") },
-        ],
+        "pages": [page("waggle", LISTEN), page("Consul's UI", &format!("{AGENT}:8500"))],
     });
     println!("loading each page {} times in turn …", flags.runs);
-    let loads = measure(&plan)?;
+    let loads: Vec<Loads> = browser::measure(&chromium, &plan, |pause| {
+        thread::sleep(pause);
+        Ok(())
+    })?;
     let figures: Vec<Figures> = loads.iter().map(Figures::of).collect::<Outcome<_>>()?;
     let [ours, theirs] = &figures[..] else {
         return Err("not two pages were measured".to_owned());
@@ -113,10 +116,9 @@ fn start_agent(consul: &Path, folder: &Path) -> Outcome<Running> {
     Ok(agent)
 }
 
-/// Twenty services, two or three instances each, most passing; gives their names.
-fn register_services() -> Outcome<Vec<String>> {
+/// Twenty services, two or three instances each, most passing.
+fn register_services() -> Outcome<()> {
     let agent = format!("{AGENT}:8500");
-    let mut names = Vec::new();
     for number in 0..SERVICES {
         let name = format!("bench-service-{number:02}");
         for instance in 0..2 + number % 2 {
@@ -132,9 +134,8 @@ fn register_services() -> Outcome<Vec<String>> {
             let body = registration.to_string();
             call("PUT", &agent, "/v1/agent/service/register", Some(&body))?;
         }
-        names.push(name);
     }
-    Ok(names)
+    Ok(())
 }
 
 fn start_waggle(binary: &Path, folder: &Path) -> Outcome<Running> {
@@ -168,16 +169,6 @@ fn wait_for(program: &mut Running, is_ready: impl Fn() -> bool) -> Outcome<()> {
         thread::sleep(Duration::from_millis(100));
     }
     Ok(())
-}
-
-fn measure(plan: &Value) -> Outcome<Vec<Loads>> {
-    let text = output(
-        tool("node")
-            .current_dir(workspace::end2end())
-            .arg("bench/cold.mjs")
-            .arg(plan.to_string()),
-    )?;
-    serde_json::from_str(&text).map_err(|error| format!("bench/cold.mjs: {error}"))
 }
 
 impl Figures {

@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::beehive::agents::{Running, Scratch};
 use crate::beehive::http::request;
 use crate::bench::filling::Size;
-use crate::bench::{connection::Connection, fill};
+use crate::bench::{browser, connection::Connection, fill};
 use crate::command::Outcome;
 use crate::compress;
 
@@ -149,6 +149,11 @@ impl Ground {
             }
             thread::sleep(left.min(Duration::from_millis(200)));
         }
+    }
+
+    /// Has the browser measure after a plan.
+    pub(crate) fn measure<T: DeserializeOwned>(&self, plan: &Value) -> Outcome<T> {
+        browser::measure(&self.programs.chromium, plan, |pause| self.sleep(pause))
     }
 
     /// Sees that the agent of a size runs and is filled.

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::bench::browser;
 use crate::bench::figures::Samples;
 use crate::bench::filling::{BROAD, FULL, Size, TENTH};
 use crate::bench::ground::Ground;
@@ -44,7 +43,7 @@ pub(super) fn filter(ground: &mut Ground, row: &str, list: List) -> Outcome<Vec<
         "numbers": FULL.services,
         "pages": [page(waggle.url(&path)), page(format!("http://{}{path}", FULL.agent()))],
     });
-    let presses: Vec<Presses> = browser::measure(ground, &plan)?;
+    let presses: Vec<Presses> = ground.measure(&plan)?;
     let mut samples = presses.into_iter().map(|presses| Samples::of(presses.ms));
     let ours = samples
         .next()
@@ -102,5 +101,5 @@ fn held(ground: &mut Ground, size: &Size) -> Outcome<Vec<Held>> {
         .iter()
         .map(|list| json!({ "url": waggle.url(&list.path()), "links": list.links() }))
         .collect();
-    browser::measure(ground, &json!({ "task": "size", "pages": pages }))
+    ground.measure(&json!({ "task": "size", "pages": pages }))
 }

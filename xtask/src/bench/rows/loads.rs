@@ -3,7 +3,6 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::bench::browser;
 use crate::bench::figures::Samples;
 use crate::bench::filling::{FULL, Size};
 use crate::bench::ground::{Ground, Waggle};
@@ -122,7 +121,7 @@ fn measure(ground: &Ground, how: &Value, pages: &[Value]) -> Outcome<Vec<Loads>>
     plan["task"] = json!("load");
     plan["rows"] = json!(ROWS);
     plan["pages"] = json!(pages);
-    browser::measure(ground, &plan)
+    ground.measure(&plan)
 }
 
 /// Keys are pressed as soon as there is a field; they work when the rows are those that match.

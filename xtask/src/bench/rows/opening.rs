@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::bench::browser;
 use crate::bench::connection::Connection;
 use crate::bench::figures::Samples;
 use crate::bench::filling::{Size, TENTH};
@@ -43,7 +42,7 @@ pub(super) fn open_500k(ground: &mut Ground, row: &str) -> Outcome<Vec<Figure>> 
         "first": FIRST_LINE,
         "presses": PRESSES,
     });
-    let opened = browser::measure::<Opened>(ground, &plan);
+    let opened = ground.measure::<Opened>(&plan);
     // the filling is as it was, whatever became of the measurement
     agent_of(size)?.exchange("DELETE", &path, &[], "")?;
     let opened = opened?;
