@@ -6,6 +6,11 @@ import { Agent, consulBinary, startCluster } from '../support/consul';
 import { expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test';
 import { startWaggle, type Waggle } from '../support/waggle';
 
+declare global {
+  // what the boot file gives to the app
+  var waggle: { typed(): string[] | undefined };
+}
+
 test.skip(!consulBinary() && process.env.CI !== 'true', 'there is no Consul 1.22.6 on this machine');
 
 const ip = `127.${144 + (process.pid % 64)}.${(process.pid >> 6) % 256}.90`;
@@ -88,6 +93,42 @@ test.describe('400 instances of a service', () => {
     await expect(page.locator('.detail-row').first()).toContainText(`${id(0)} is critical`);
     await expectAccessible(page);
     await expectNoSidewaysScroll(page);
+  });
+
+  test('what is typed before the wasm arrives is asked for at once, and once', async ({ page }) => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/*.wasm', async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const query = new URL(request.url()).searchParams.get('q');
+      if (query) asked.push(query);
+    });
+    const filter = page.locator('#filter-field[data-ask]');
+    // the server waits 300 ms for the rows; on a busy machine a later try may be the first in time
+    await expect(async () => {
+      await page.goto(`${waggle.url}/ui/dc1/services/crowd`, { waitUntil: 'commit' });
+      await expect(filter).toBeVisible({ timeout: 1_000 });
+    }).toPass();
+    await filter.click();
+    await page.keyboard.type(id(399));
+    await expect.poll(() => asked).toContain(id(399));
+    // nobody types as fast as this with a pause in between
+    await expect.poll(() => page.evaluate(() => globalThis.waggle.typed()?.[1])).toBe(id(399));
+    const before = [...asked];
+    release();
+    const service = new ServicePage(page, waggle.url);
+    await expect(page.locator('#app[data-mounted]')).toHaveCount(1);
+    await expect(page).toHaveURL(/filter=crowd-399/);
+    await expect(service.rows()).toHaveCount(1);
+    await expect(service.instance(id(399))).toBeVisible();
+    await expect(page.locator('#filter-field')).toBeFocused();
+    expect(asked).toEqual(before);
+    await page.keyboard.press('Backspace');
+    await expect(service.instance(id(390))).toBeVisible();
   });
 
   test('it scrolls to its end, and holds what it shows', async ({ page }) => {

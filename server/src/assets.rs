@@ -1,7 +1,7 @@
 //! The page's files, embedded: hashed names for ever, each as br, gzip or as it is. What the first
 //! paint needs of the style sheet stands in index.html itself.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{collections::BTreeMap, fmt::Write as _, sync::OnceLock};
 
 use axum::{
     body::Body,
@@ -55,6 +55,30 @@ pub(crate) fn style_sheet() -> &'static str {
         let text = file.and_then(|file| String::from_utf8(file.data.into_owned()).ok());
         text.unwrap_or_default()
     })
+}
+
+/// The page's icon as an address that holds it; `data:,` where the page was not built.
+pub(crate) fn icon_url() -> &'static str {
+    static ICON: OnceLock<String> = OnceLock::new();
+    ICON.get_or_init(|| {
+        let file = Files::get("favicon.svg");
+        let text = file.and_then(|file| String::from_utf8(file.data.into_owned()).ok());
+        text.map_or_else(|| "data:,".to_owned(), |text| svg_url(&text))
+    })
+}
+
+/// What would end the address, or the attribute that it stands in, is encoded.
+fn svg_url(svg: &str) -> String {
+    let mut url = "data:image/svg+xml,".to_owned();
+    for character in svg.chars() {
+        match character {
+            '%' | '#' | '<' | '>' | '"' | '&' | '\n' => {
+                let _ = write!(url, "%{:02X}", u32::from(character));
+            }
+            _ => url.push(character),
+        }
+    }
+    url
 }
 
 /// Style that stands in a page.
@@ -263,6 +287,15 @@ mod tests {
             data: name.as_bytes().to_vec().into(),
             metadata: rust_embed::Metadata::__rust_embed_new(hash, None, None),
         })
+    }
+
+    #[test]
+    fn an_icon_stands_in_an_address() {
+        let url = svg_url("<svg a=\"#1\">\n50%&</svg>");
+        assert_eq!(
+            url,
+            "data:image/svg+xml,%3Csvg a=%22%231%22%3E%0A50%25%26%3C/svg%3E"
+        );
     }
 
     fn ask(name: &str, pairs: &[(&'static str, &str)]) -> Response {

@@ -154,24 +154,19 @@ impl Files {
     }
 }
 
-/// Starts the module, once what the server rendered is painted: compiling would take the processor
-/// from it. A tab in the background paints nothing and need not wait. The page came with the style
-/// of what it shows; the module mounts where all of it is there, or did not come. A file and not an
-/// inline script: the page's CSP allows no inline script. It knows the text editor, too: what the
-/// module imported itself would be one more file of the first load.
+/// Starts the module (`boot.js` says how), and knows the text editor: what the module imported
+/// itself would be one more file of the first load.
 fn boot(glue: &str, wasm: &str, editor: &str, style: &str) -> String {
-    format!(
-        "globalThis.waggle = {{ editor: () => import(\"./{editor}\") }};\n\
-         const at = (file) => new URL(file, import.meta.url);\n\
-         const style = () => new Promise((done) => {{\n\
-         \x20 const link = document.createElement(\"link\");\n\
-         \x20 Object.assign(link, {{ rel: \"stylesheet\", href: at(\"./{style}\"), onload: done, onerror: done }});\n\
-         \x20 document.head.append(link);\n\
-         }});\n\
-         const start = () => Promise.all([import(\"./{glue}\"), style()]).then(([glue]) =>\n\
-         \x20 glue.default({{ module_or_path: at(\"./{wasm}\") }}));\n\
-         document.hidden ? start() : requestAnimationFrame(() => setTimeout(start));\n"
-    )
+    let mut text = include_str!("boot.js").to_owned();
+    for (name, file) in [
+        ("GLUE", glue),
+        ("WASM", wasm),
+        ("EDITOR", editor),
+        ("STYLE", style),
+    ] {
+        text = text.replace(&format!("\"{name}\""), &format!("\"./{file}\""));
+    }
+    text
 }
 
 fn public_files(folder: &Path) -> Outcome<Vec<(String, Vec<u8>)>> {

@@ -256,7 +256,7 @@ async fn answer(
 }
 
 /// What an entity tag says, be it weak or not.
-fn version_of(tag: &str) -> &str {
+pub(crate) fn version_of(tag: &str) -> &str {
     tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"')
 }
 

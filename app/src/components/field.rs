@@ -39,8 +39,13 @@ pub fn FilterField(
     /// What is wrong with it.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
+    /// For a page that the server renders: the name of the text in the page's query, and the
+    /// address to ask for what matches it.
+    #[prop(optional_no_strip)]
+    ask: Option<(&'static str, String)>,
 ) -> impl IntoView {
     let t = use_t();
+    let (query, ask) = ask.unzip();
     let has_error = Memo::new(move |_| error.with(Option::is_some));
     let keydown = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Escape" {
@@ -64,6 +69,8 @@ pub fn FilterField(
                     spellcheck="false"
                     enterkeyhint="search"
                     placeholder=hint
+                    data-query=query
+                    data-ask=ask
                     prop:value=value
                     aria-invalid=move || has_error.get().then_some("true")
                     aria-describedby="filter-help"

@@ -233,6 +233,16 @@ fn split(url: &str) -> (String, String) {
     (path.to_owned(), search.to_owned())
 }
 
+/// Sets `name` in the query of a page that is not mounted yet.
+pub fn set_first_query(name: &str, value: &str) {
+    let (path, search) = split(&current());
+    let url = format!("{path}?{}", with_value(&search, name, value));
+    if let Ok(history) = window().history() {
+        let nothing = wasm_bindgen::JsValue::NULL;
+        let _ = history.replace_state_with_url(&nothing, "", Some(&url));
+    }
+}
+
 /// The value of `name` in a raw query, decoded once; the first of several.
 #[must_use]
 pub fn query_value(search: &str, name: &str) -> Option<String> {

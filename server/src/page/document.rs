@@ -8,6 +8,9 @@ use wire::settings::Settings;
 use super::{critical::Sheet, first_data::First, sprite};
 use crate::assets::{self, InlineStyle, Manifest, StyleHash};
 
+/// What the page is called and looks like where it is installed as an app.
+const MANIFEST: &str = "manifest.webmanifest";
+
 /// What index.html is made of.
 pub(super) struct Document<'a> {
     pub(super) manifest: &'a Manifest,
@@ -78,13 +81,11 @@ impl Document<'_> {
                  href=\"{base}/{module}\">"
             );
         }
-        for (name, rel) in [
-            ("favicon.svg", "icon"),
-            ("manifest.webmanifest", "manifest"),
-        ] {
-            if assets::exists(name) {
-                let _ = writeln!(text, "<link rel=\"{rel}\" href=\"{base}/{name}\">");
-            }
+        // not its address: browsers ask for that anew whenever the page's own address changes
+        let icon = assets::icon_url();
+        let _ = writeln!(text, "<link rel=\"icon\" href=\"{icon}\">");
+        if assets::exists(MANIFEST) {
+            let _ = writeln!(text, "<link rel=\"manifest\" href=\"{base}/{MANIFEST}\">");
         }
         let _ = write!(
             text,
@@ -197,7 +198,7 @@ mod tests {
         assert!(text.contains("<html lang=\"zh-CN\" data-theme=\"dark\" data-tree=\"280\">"));
         for link in text.split("href=\"").chain(text.split("src=\"")).skip(1) {
             // the text before the first link; an icon or a place of the page itself
-            if link.starts_with(['<', '#']) {
+            if link.starts_with(['<', '#']) || link.starts_with("data:image/svg+xml,") {
                 continue;
             }
             assert!(

@@ -143,6 +143,7 @@ fn Folder(
                 on_input=move |text: String| navigation.set_query("q", &text)
                 hint=t.kv.filter_placeholder
                 error=list.error_text()
+                ask=list.ask_ahead("q")
             />
             <ToolLinks dc=tools.0 folder=tools.1/>
         </div>

@@ -144,6 +144,21 @@ impl List {
             .with(|about| about.as_ref().is_some_and(|about| about.is_whole))
     }
 
+    /// In a page that the server renders, where the server does the filtering: how to ask it for
+    /// what is typed before the app is there. The name in the page's query, and the address of the
+    /// window, in which `{}` (encoded) stands for the text.
+    #[must_use]
+    pub fn ask_ahead(&self, name: &'static str) -> Option<(&'static str, String)> {
+        if !cfg!(feature = "ssr") || untrack(|| self.is_whole()) {
+            return None;
+        }
+        let typed = ListQuery {
+            filter: "{}".to_owned(),
+            ..self.wanted.get_untracked()
+        };
+        Some((name, self.address.with_value(|address| address(&typed))))
+    }
+
     /// The filter as it stands in the address.
     #[must_use]
     pub fn filter_text(&self) -> Memo<String> {

@@ -135,6 +135,7 @@ fn bar(list: List, words: Words) -> AnyView {
                 hint=words.filter_hint
                 help=words.filter_help
                 error=list.error_text()
+                ask=list.ask_ahead("filter")
             />
             <Segmented
                 label=t.common.status
