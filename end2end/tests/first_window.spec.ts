@@ -133,6 +133,27 @@ test('what is typed before the wasm arrives is kept, and so are focus and caret'
   await context.close();
 });
 
+test('what the page needs is fetched ahead where the page itself took long to come', async ({ page, demo }) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/boot-*.js', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.route('**/ui/**', async (route) => {
+    await new Promise((done) => setTimeout(done, 150));
+    await route.continue();
+  });
+  const fetched: string[] = [];
+  page.on('request', (request) => fetched.push(request.url()));
+  await page.goto(`${demo.url}/ui/dc1/kv`, { waitUntil: 'commit' });
+  for (const file of [/_bg\.wasm$/, /part-kv-/, /\/app-[0-9a-f]+\.js$/]) {
+    await expect.poll(() => fetched.some((url) => file.test(url))).toBe(true);
+  }
+  release();
+  await expect(page.locator('#app[data-mounted]')).toHaveCount(1);
+});
+
 test('the wasm mounts over the first window without asking for it again', async ({ page, demo }) => {
   let asked: string[] = [];
   page.on('request', (request) => {
@@ -160,7 +181,7 @@ test.describe('the pages of keys are a part of their own', () => {
     await page.locator('a[href$="/ui/dc1/kv"]').first().hover();
     await expect.poll(() => parts.length).toBe(1);
     const text = await (await page.request.get(`${demo.url}/ui/dc1/kv`)).text();
-    expect(text).toMatch(/<link rel="preload"[^>]*part-kv-/);
+    expect(text).toMatch(/<link rel="ahead"[^>]*part-kv-/);
   });
 
   test('where it does not come the page says so, and tries again', async ({ page, demo }) => {

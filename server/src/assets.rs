@@ -81,27 +81,31 @@ fn svg_url(svg: &str) -> String {
     url
 }
 
-/// Style that stands in a page.
+/// Style or a script that stands in a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct InlineStyle {
+pub(crate) struct Inline {
     /// What stands between `<style>` and `</style>`.
     pub(crate) text: String,
     /// What a `Content-Security-Policy` allows it by: `sha256-…`.
-    pub(crate) hash: StyleHash,
+    pub(crate) hash: String,
 }
 
-/// Goes with an answer that holds inline style, to where its policy is written.
+/// Goes with an answer that holds inline style and a script, to where its policy is written: their
+/// hashes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct StyleHash(pub(crate) String);
+pub(crate) struct InlineHashes {
+    pub(crate) style: String,
+    pub(crate) script: String,
+}
 
-impl InlineStyle {
+impl Inline {
     pub(crate) fn of(text: &str) -> Self {
         // `</` can only be inside a string, where it may be escaped; the browser reads a line's
         // end as one character, and hashes what it read
         let text = text.replace("</", "<\\/").replace('\r', "");
         let hash = STANDARD.encode(Sha256::digest(&text));
         Self {
-            hash: StyleHash(format!("sha256-{hash}")),
+            hash: format!("sha256-{hash}"),
             text,
         }
     }
@@ -361,13 +365,13 @@ mod tests {
     #[test]
     fn a_style_sheet_is_allowed_by_its_hash_and_cannot_end_its_element() {
         // echo -n 'a{color:red}' | openssl dgst -sha256 -binary | base64
-        let style = InlineStyle::of("a{color:\rred}");
+        let style = Inline::of("a{color:\rred}");
         assert_eq!(style.text, "a{color:red}");
         assert_eq!(
-            style.hash.0,
+            style.hash,
             "sha256-6hWWMOcF+mJesSJGYhmK2lkIIEw9Xc5XKGLPVzh8yxs="
         );
-        let evil = InlineStyle::of("a{content:\"</style>\"}");
+        let evil = Inline::of("a{content:\"</style>\"}");
         assert!(!evil.text.contains("</"), "{}", evil.text);
     }
 

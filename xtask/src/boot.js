@@ -46,11 +46,18 @@ const module = () => {
   return WebAssembly.compileStreaming(fetch(file)).catch(() => file);
 };
 
-const start = () =>
-  Promise.all([import("GLUE"), module(), style()]).then(([glue, module]) =>
+const start = () => {
+  for (const link of document.querySelectorAll("link[rel=ahead]")) link.rel = "preload";
+  return Promise.all([import("GLUE"), module(), style()]).then(([glue, module]) =>
     glue.default({ module_or_path: module }),
   );
+};
 
-// Once what the server rendered is painted: compiling would take the processor from it. A tab in
-// the background paints nothing and need not wait.
-document.hidden ? start() : requestAnimationFrame(() => setTimeout(start));
+// Once what the server rendered is painted: fetching and compiling would take the processors from
+// it. Where fetching is what takes long, the page has begun with that already (its links are no
+// longer `ahead`), and one frame is enough. A tab in the background paints nothing and need not wait.
+const painted = (then) => requestAnimationFrame(() => setTimeout(then));
+const isNear = document.querySelector("link[rel=ahead]");
+if (document.hidden) start();
+else if (isNear) painted(() => painted(start));
+else painted(start);

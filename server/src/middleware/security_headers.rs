@@ -9,33 +9,35 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use crate::{assets::StyleHash, config::Config};
+use crate::{assets::InlineHashes, config::Config};
 
-/// No inline script anywhere; style comes from our own file, or stands in the page and is known by
-/// its hash, which is then the second of the `styles`.
+/// Scripts and style come from our own files, or stand in the page and are known by their hashes,
+/// which are then the second of `scripts` and `styles`.
 /// Style attributes alone are allowed, since the page rendered here sets widths by them and text
 /// from Consul never becomes markup; `'wasm-unsafe-eval'` lets the page's own wasm be compiled and
 /// nothing else.
-fn content_security_policy(styles: &str) -> String {
+fn content_security_policy(scripts: &str, styles: &str) -> String {
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src {styles}; \
+        "default-src 'none'; script-src {scripts} 'wasm-unsafe-eval'; style-src {styles}; \
          style-src-attr 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; \
          font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'none'"
     )
 }
 
-fn policy(inline: Option<&StyleHash>) -> HeaderValue {
+fn policy(inline: Option<&InlineHashes>) -> HeaderValue {
     /// Where nothing stands inline.
     static PLAIN: OnceLock<HeaderValue> = OnceLock::new();
-    let of = |styles: &str| {
-        content_security_policy(styles)
+    let of = |scripts: &str, styles: &str| {
+        content_security_policy(scripts, styles)
             .parse()
             .expect("base64 and words of our own")
     };
     match inline {
-        Some(StyleHash(hash)) => of(&format!("'self' '{hash}'")),
-        None => PLAIN.get_or_init(|| of("'self'")).clone(),
+        Some(InlineHashes { style, script }) => {
+            of(&format!("'self' '{script}'"), &format!("'self' '{style}'"))
+        }
+        None => PLAIN.get_or_init(|| of("'self'", "'self'")).clone(),
     }
 }
 
@@ -106,8 +108,12 @@ mod tests {
         async fn cached() -> ([(HeaderName, &'static str); 1], &'static str) {
             ([(header::CACHE_CONTROL, "max-age=1")], "a")
         }
-        async fn page() -> (Extension<StyleHash>, &'static str) {
-            (Extension(StyleHash("sha256-a".into())), "a")
+        async fn page() -> (Extension<InlineHashes>, &'static str) {
+            let hashes = InlineHashes {
+                style: "sha256-a".into(),
+                script: "sha256-b".into(),
+            };
+            (Extension(hashes), "a")
         }
         let router = Router::new()
             .route("/x/ui/a", get(page))
@@ -130,18 +136,19 @@ mod tests {
 
     #[tokio::test]
     async fn every_answer_is_guarded_and_only_files_are_kept() {
-        for (path, cache, styles) in [
-            ("/x/ui/a", "no-store", "'self' 'sha256-a'"),
-            ("/x/assets/a", "max-age=1", "'self'"),
-            ("/x/assets/none", "no-store", "'self'"),
-            ("/x/api/a", "no-store", "'self'"),
-            ("/nowhere", "no-store", "'self'"),
+        for (path, cache, style, script) in [
+            ("/x/ui/a", "no-store", " 'sha256-a'", " 'sha256-b'"),
+            ("/x/assets/a", "max-age=1", "", ""),
+            ("/x/assets/none", "no-store", "", ""),
+            ("/x/api/a", "no-store", "", ""),
+            ("/nowhere", "no-store", "", ""),
         ] {
             let headers = headers(path).await;
             let policy = headers["content-security-policy"].to_str().unwrap();
-            assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"));
+            let script = format!("; script-src 'self'{script} 'wasm-unsafe-eval';");
+            assert!(policy.contains(&script), "{policy}");
             assert!(policy.contains("frame-ancestors 'none'"));
-            let style = format!("; style-src {styles}; style-src-attr 'unsafe-inline';");
+            let style = format!("; style-src 'self'{style}; style-src-attr 'unsafe-inline';");
             assert!(policy.contains(&style), "{policy}");
             assert_eq!(policy.matches("unsafe-inline").count(), 1);
             assert!(!policy.contains("'unsafe-eval'"));

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeSet, sync::OnceLock};
 
-use crate::assets::{self, InlineStyle};
+use crate::assets::{self, Inline};
 
 /// A style sheet, taken apart once.
 #[derive(Debug)]
@@ -45,10 +45,10 @@ impl Sheet {
     }
 
     /// The rules that can match something in `html`, in their order.
-    pub(super) fn of(&self, html: &str) -> InlineStyle {
+    pub(super) fn of(&self, html: &str) -> Inline {
         let mut text = String::new();
         write(&self.0, &classes_in(html), &mut text);
-        InlineStyle::of(&text)
+        Inline::of(&text)
     }
 }
 

@@ -102,9 +102,9 @@ async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Response {
         first: &first,
         url: uri.path_and_query().map_or("", |url| url.as_str()),
     };
-    let (text, style) = document.write();
+    let (text, hashes) = document.write();
     let mut response = html(StatusCode::OK, text);
-    response.extensions_mut().insert(style);
+    response.extensions_mut().insert(hashes);
     response
 }
 
