@@ -14,7 +14,10 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use crate::error::Error;
+use crate::{
+    encoding::{self, Encoding},
+    error::Error,
+};
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../dist"]
@@ -134,17 +137,14 @@ fn answer(
     let Some(plain) = files(name).filter(|_| !hidden) else {
         return Error::NoSuchRoute.into_response();
     };
-    let (encoding, file) = [(Encoding::Brotli, ".br"), (Encoding::Gzip, ".gz")]
+    let packed = [(Encoding::Brotli, ".br"), (Encoding::Gzip, ".gz")]
         .into_iter()
         .filter_map(|(encoding, end)| Some((encoding, files(&format!("{name}{end}"))?)))
-        .chain([(Encoding::Identity, plain)])
-        .filter_map(|(encoding, file)| Some((quality(request, encoding)?, encoding, file)))
-        // the first of the best: br before gzip before identity
-        .reduce(|best, next| if next.0 > best.0 { next } else { best })
-        .map_or_else(
-            || (Encoding::Identity, files(name)),
-            |(_, encoding, file)| (encoding, Some(file)),
-        );
+        .chain([(Encoding::Identity, plain)]);
+    let (encoding, file) = encoding::best(request, packed).map_or_else(
+        || (Encoding::Identity, files(name)),
+        |(encoding, file)| (encoding, Some(file)),
+    );
     let Some(file) = file else {
         return Error::NoSuchRoute.into_response();
     };
@@ -182,60 +182,6 @@ fn answer(
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(word));
     }
     response
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Encoding {
-    Brotli,
-    Gzip,
-    Identity,
-}
-
-impl Encoding {
-    fn word(self) -> Option<&'static str> {
-        match self {
-            Self::Brotli => Some("br"),
-            Self::Gzip => Some("gzip"),
-            Self::Identity => None,
-        }
-    }
-}
-
-/// How much the browser wants this encoding, in thousandths; None where it does not take it.
-fn quality(request: &HeaderMap, encoding: Encoding) -> Option<u32> {
-    let name = encoding.word().unwrap_or("identity");
-    let mut named = None;
-    let mut star = None;
-    for item in request
-        .get_all(header::ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-    {
-        let mut parts = item.split(';').map(str::trim);
-        let coding = parts.next().unwrap_or_default();
-        let weight = parts
-            .find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")))
-            .map_or(1.0, |text| text.parse::<f32>().unwrap_or(0.0));
-        if coding.eq_ignore_ascii_case(name) {
-            named = Some(weight);
-        } else if coding == "*" {
-            star = Some(weight);
-        }
-    }
-    let weight = match (named.or(star), encoding) {
-        (Some(weight), _) => weight,
-        // taken unless refused, and liked least
-        (None, Encoding::Identity) => return Some(0),
-        (None, _) => return None,
-    };
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "clamped to 0..=1000"
-    )]
-    let thousandths = (weight.clamp(0.0, 1.0) * 1000.0) as u32;
-    (thousandths > 0).then_some(thousandths)
 }
 
 fn entity_tag(file: &EmbeddedFile, encoding: Encoding) -> String {

@@ -11,6 +11,7 @@ pub mod config;
 pub mod consul;
 pub mod datacenter;
 pub mod demo;
+mod encoding;
 pub mod error;
 pub mod grant;
 pub mod history;

@@ -39,8 +39,7 @@ pub fn router(state: AppState) -> Router {
         .route(&format!("{base}/ui"), get(page::entry))
         .route(&format!("{base}/ui/"), get(page::entry))
         .route(&format!("{base}/ui/{{*page}}"), get(page::page))
-        .route("/", get(page::root))
-        .layer(compress::layer());
+        .route("/", get(page::root));
     let ui = if base.is_empty() {
         ui
     } else {

@@ -150,7 +150,7 @@ fn fetch_ahead() -> &'static Inline {
     static SCRIPT: OnceLock<Inline> = OnceLock::new();
     SCRIPT.get_or_init(|| {
         Inline::of(
-            "if(performance.now()>50)for(const link of document.querySelectorAll(\"link[rel=ahead]\"))link.rel=\"preload\"",
+            "if(performance.now()>90)for(const link of document.querySelectorAll(\"link[rel=ahead]\"))link.rel=\"preload\"",
         )
     })
 }

@@ -5,6 +5,7 @@ mod address;
 mod critical;
 mod document;
 mod first_data;
+mod recent;
 mod sprite;
 mod visitor;
 
@@ -12,16 +13,23 @@ use std::sync::Arc;
 
 use axum::{
     Router,
+    body::Body,
     extract::State,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use wire::{datacenters::Datacenters, settings::Settings};
 
-use crate::{assets::Manifest, changes::Changes, config::Config};
+use crate::{
+    assets::Manifest,
+    changes::Changes,
+    config::Config,
+    encoding::{self, Encoding},
+};
 use critical::Sheet;
 use document::Document;
 use first_data::FirstData;
+use recent::{Key, Recent, Written};
 
 /// What pages are made of.
 #[derive(Clone)]
@@ -29,6 +37,7 @@ pub(crate) struct Pages {
     config: Arc<Config>,
     changes: Changes,
     first_data: FirstData,
+    recent: Recent,
 }
 
 impl Pages {
@@ -38,6 +47,7 @@ impl Pages {
             config,
             changes,
             first_data: FirstData::new(api),
+            recent: Recent::default(),
         }
     }
 }
@@ -95,21 +105,34 @@ async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Response {
         interrupted: !pages.changes.interrupted().is_empty(),
         secret_keys: config.secret_keys.clone(),
     };
-    let document = Document {
-        manifest: &manifest,
-        sheet: Sheet::embedded(),
-        settings: &settings,
-        first: &first,
-        url: uri.path_and_query().map_or("", |url| url.as_str()),
-    };
-    let (text, hashes) = document.write();
-    let mut response = html(StatusCode::OK, text);
-    response.extensions_mut().insert(hashes);
+    let url = uri.path_and_query().map_or("", |url| url.as_str());
+    let written = pages.recent.get(Key::of(url, &settings, &first), || {
+        let document = Document {
+            manifest: &manifest,
+            sheet: Sheet::embedded(),
+            settings: &settings,
+            first: &first,
+            url,
+        };
+        let (text, hashes) = document.write();
+        Written::new(text, hashes)
+    });
+    let offered = [Encoding::Brotli, Encoding::Gzip, Encoding::Identity];
+    let (encoding, ()) = encoding::best(headers, offered.map(|encoding| (encoding, ())))
+        .unwrap_or((Encoding::Identity, ()));
+    let mut response = html(StatusCode::OK, written.body(encoding));
+    if let Some(word) = encoding.word() {
+        let word = HeaderValue::from_static(word);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_ENCODING, word);
+    }
+    response.extensions_mut().insert(written.hashes.clone());
     response
 }
 
-fn html(status: StatusCode, text: String) -> Response {
-    let mut response = (status, text).into_response();
+fn html(status: StatusCode, text: impl Into<Body>) -> Response {
+    let mut response = (status, text.into()).into_response();
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,
@@ -117,7 +140,7 @@ fn html(status: StatusCode, text: String) -> Response {
     );
     headers.insert(
         header::VARY,
-        HeaderValue::from_static("Accept-Language, Cookie"),
+        HeaderValue::from_static("Accept-Encoding, Accept-Language, Cookie"),
     );
     response
 }
