@@ -42,6 +42,14 @@ export async function api(waggle: Waggle, method: string, path: string, body?: u
   });
 }
 
+let folders = 0;
+
+/** A folder that no other test uses. */
+export function folder(word: string): string {
+  folders += 1;
+  return `end2end/${word}-${process.pid}-${folders}`;
+}
+
 /** Creates a key, which must not be there. */
 export async function createKey(waggle: Waggle, key: string, value: string | Uint8Array, flags = 0): Promise<void> {
   const answer = await api(waggle, 'PUT', '/api/kv/value', {

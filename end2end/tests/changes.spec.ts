@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { KvPage } from '../pages/kv';
 import { expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test';
-import { createKey, overwriteKey, readKey } from '../support/waggle';
-
-let counter = 0;
-/** A folder that no other test uses. */
-function folder(word: string): string {
-  counter += 1;
-  return `end2end/${word}-${process.pid}-${counter}`;
-}
+import { createKey, folder, overwriteKey, readKey } from '../support/waggle';
 
 test('picked keys move after a preview, and back again', async ({ page, demo }) => {
   const kv = new KvPage(page, demo.url);

@@ -1,13 +1,6 @@
 import { HistoryPage } from '../pages/history';
 import { expect, expectAccessible, test } from '../support/test';
-import { createKey, overwriteKey, readKey } from '../support/waggle';
-
-let counter = 0;
-/** A folder that no other test uses. */
-function folder(word: string): string {
-  counter += 1;
-  return `end2end/history-${word}-${process.pid}-${counter}`;
-}
+import { createKey, folder, overwriteKey, readKey } from '../support/waggle';
 
 test('a change is seen as it happens, shown, and taken back', async ({ page, demo }) => {
   const history = new HistoryPage(page, demo.url);

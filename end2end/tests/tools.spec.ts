@@ -1,14 +1,7 @@
 import { KvPage } from '../pages/kv';
 import { ToolsPage } from '../pages/tools';
 import { expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test';
-import { api, createKey, readKey } from '../support/waggle';
-
-let counter = 0;
-/** A folder that no other test uses. */
-function folder(word: string): string {
-  counter += 1;
-  return `end2end/${word}-${process.pid}-${counter}`;
-}
+import { api, createKey, folder, readKey } from '../support/waggle';
 
 test('a search in values leads to the line and marks it', async ({ page, demo }) => {
   const tools = new ToolsPage(page, demo.url);

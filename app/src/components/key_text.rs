@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::use_t;
+use super::{Still, still};
+use crate::i18n::{Messages, use_t};
 
 /// A key or a part of one: never markup, never able to move what stands beside it, and what
 /// cannot be seen is named.
@@ -12,27 +13,29 @@ pub fn KeyText(
     #[prop(into)]
     text: String,
 ) -> impl IntoView {
-    let t = use_t();
+    key_text(use_t(), &text).into_any()
+}
+
+/// The same for a row: an element that is plain data.
+#[must_use]
+pub fn key_text(t: &'static Messages, text: &str) -> Still {
     if text.is_empty() {
-        return view! { <span class="key-text key-text-empty">{t.kv.empty_name}</span> }.into_any();
+        return still("span")
+            .class("key-text key-text-empty")
+            .text(t.kv.empty_name);
     }
-    let pieces = pieces(&text)
+    let shown = still("bdi").class("key-text");
+    pieces(text)
         .into_iter()
-        .map(|piece| match piece {
-            Piece::Text(text) => text.into_any(),
+        .fold(shown, |shown, piece| match piece {
+            Piece::Text(text) => shown.text(text),
             Piece::Hidden(letter) => {
                 let code = code_point(letter);
-                let title = code.clone();
-                view! {
-                    <span class="hidden-character" title=(t.kv.hidden_character)(&title)>
-                        {code}
-                    </span>
-                }
-                .into_any()
+                let title = (t.kv.hidden_character)(&code);
+                let name = still("span").class("hidden-character").with("title", title);
+                shown.child(name.text(code))
             }
         })
-        .collect_view();
-    view! { <bdi class="key-text">{pieces}</bdi> }.into_any()
 }
 
 /// A character's code point, `U+202E`.

@@ -37,7 +37,7 @@ pub use health::{
 };
 pub use icon::{Icon, icon};
 pub use key_history::KeyHistory;
-pub use key_text::KeyText;
+pub use key_text::{KeyText, key_text};
 pub use moment::Moment;
 pub use more_rows::MoreRows;
 pub use page::{Crumb, PageFoot, PageHead};

@@ -65,17 +65,10 @@ impl Document<'_> {
             "<!doctype html>\n<html lang=\"{language}\"{theme}{tree}>\n<head>\n<meta charset=\"utf-8\">\n\
              <title>waggle</title>\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <meta name=\"color-scheme\" content=\"light dark\">\n\
-             <style>{}</style>\n",
-            style.text
+             <meta name=\"color-scheme\" content=\"light dark\">\n"
         );
-        // fetched, but not compiled: the boot script imports them after the first paint
-        for module in [boot, glue, loader] {
-            let _ = writeln!(
-                text,
-                "<link rel=\"ahead\" as=\"script\" crossorigin href=\"{base}/{module}\">"
-            );
-        }
+        // fetched, but not compiled: the boot script imports them after the first paint. Before the
+        // style, which takes a moment to be read
         for module in std::iter::once(wasm).chain(self.parts()) {
             let _ = writeln!(
                 text,
@@ -83,7 +76,14 @@ impl Document<'_> {
                  href=\"{base}/{module}\">"
             );
         }
+        for module in [glue, loader] {
+            let _ = writeln!(
+                text,
+                "<link rel=\"ahead\" as=\"script\" crossorigin href=\"{base}/{module}\">"
+            );
+        }
         let _ = writeln!(text, "<script>{}</script>", script.text);
+        let _ = writeln!(text, "<style>{}</style>", style.text);
         // not its address: browsers ask for that anew whenever the page's own address changes
         let icon = assets::icon_url();
         let _ = writeln!(text, "<link rel=\"icon\" href=\"{icon}\">");

@@ -11,7 +11,7 @@ use wire::{
 
 use crate::{
     api,
-    components::{Icon, Moment, dynamic},
+    components::{Icon, Moment, dynamic, still},
     effect::effect,
     i18n::{number, size, use_t},
     live::use_live_window,
@@ -67,18 +67,28 @@ pub fn cells(key: Option<String>) -> AnyView {
         let (bytes, index, changed) = match &detail {
             None => (None, None, None),
             Some(detail) => (
-                Some(detail.size_bytes.map(|bytes| size(usize::try_from(bytes).unwrap_or(usize::MAX)))),
+                Some(
+                    detail
+                        .size_bytes
+                        .map(|bytes| size(usize::try_from(bytes).unwrap_or(usize::MAX))),
+                ),
                 Some(number(detail.modify_index)),
                 detail.changed,
             ),
         };
         let is_unknown = matches!(bytes, Some(None));
         let bytes = bytes.map(|bytes| bytes.unwrap_or_else(|| "—".to_owned()));
+        let size = still("td").class("column-number column-secondary text-secondary");
+        let size = match is_unknown {
+            true => size.with("title", t.kv.size_unknown),
+            false => size,
+        };
+        let index = still("td")
+            .class("column-number column-secondary text-tertiary")
+            .text(index.unwrap_or_default());
         view! {
-            <td class="column-number column-secondary text-secondary" title=is_unknown.then_some(t.kv.size_unknown)>
-                {bytes}
-            </td>
-            <td class="column-number column-secondary text-tertiary">{index}</td>
+            {size.text(bytes.unwrap_or_default())}
+            {index}
             <td class="column-number column-secondary text-secondary">
                 {changed.map(|at| view! { <Moment at/> }.into_any())}
             </td>

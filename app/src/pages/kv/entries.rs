@@ -5,7 +5,7 @@ use wire::{format::Format, kv::KvEntry};
 
 use super::{columns, folder::count, selection::Selection, words};
 use crate::{
-    components::{Blank, Icon, KeyText},
+    components::{Blank, icon, key_text, still},
     i18n::use_t,
     lazy::Part,
     navigation::use_navigation,
@@ -20,7 +20,7 @@ impl Row for KvEntry {
     }
 
     fn draw(&self, place: &RowPlace) -> AnyView {
-        let (icon, href) = if self.folder {
+        let (glyph, href) = if self.folder {
             ("folder", routes::kv(place.dc, &self.key))
         } else {
             ("file", routes::kv_edit(place.dc, &self.key))
@@ -28,31 +28,35 @@ impl Row for KvEntry {
         let format = (!self.folder).then(|| Format::from_key(&self.key));
         let t = use_t();
         let key = (!self.folder).then(|| self.key.clone());
-        let name = self.name.clone();
-        let title = self.key.clone();
-        let slash = self.folder.then_some("/");
+        let name = still("span")
+            .class("ellipsis")
+            .child(key_text(t, &self.name))
+            .text(if self.folder { "/" } else { "" });
+        let link = still("a")
+            .class("key-name")
+            .with("data-row-link", "")
+            .with("href", href)
+            .with("title", self.key.clone())
+            .child([icon(glyph), name]);
+        let badge = format.map(|format| {
+            still("span")
+                .class("badge")
+                .text(words::format(&t.kv, format))
+        });
         view! {
-        <tr
-            class=place.class()
-            aria-rowindex=place.index
-            data-key=self.key.clone()
-            aria-selected=selected(&self.key)
-        >
-            <td data-part=Part::Changes.name()>{pick_box(&self.key, &self.name)}</td>
-            <td>
-                <a class="key-name" data-row-link="" href=href title=title>
-                    <Icon name=icon/>
-                    <span class="ellipsis"><KeyText text=name/>{slash}</span>
-                </a>
-            </td>
-            <td class="key-marks">
-                {format.map(|format| view! { <span class="badge">{words::format(&t.kv, format)}</span> }.into_any())}
-                {key.clone().map(columns::marks)}
-            </td>
-            {columns::cells(key)}
-        </tr>
-    }
-    .into_any()
+            <tr
+                class=place.class()
+                aria-rowindex=place.index
+                data-key=self.key.clone()
+                aria-selected=selected(&self.key)
+            >
+                <td data-part=Part::Changes.name()>{pick_box(&self.key, &self.name)}</td>
+                {still("td").child(link)}
+                <td class="key-marks">{badge}{key.clone().map(columns::marks)}</td>
+                {columns::cells(key)}
+            </tr>
+        }
+        .into_any()
     }
 }
 

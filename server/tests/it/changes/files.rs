@@ -1,0 +1,145 @@
+//! Keys as files: exported, imported, and refused by what is wrong with them.
+
+use serde_json::{Value, json};
+use wire::{changes::Change, problem::ProblemKind};
+
+use super::{apply, below, plan, write};
+use crate::{
+    agents::{Kind, TestAgent, on_each_agent},
+    odd, seed,
+    waggle::Waggle,
+};
+
+on_each_agent!(export_wipe_import_is_the_same,);
+
+/// An upload as the page sends it.
+async fn upload(waggle: &Waggle, path: &str, file: Vec<u8>) -> crate::http::Reply {
+    let request = waggle
+        .request("POST", path)
+        .header("X-Waggle", "1")
+        .header("Content-Type", "application/octet-stream")
+        .body(file);
+    crate::http::send(request).await
+}
+
+async fn export_wipe_import_is_the_same(agent: &'static TestAgent) {
+    let waggle = Waggle::over(agent).await;
+    let root = agent.unique("files");
+    for (number, key) in odd::keys().iter().enumerate() {
+        let key = format!("{root}/{key}");
+        write(agent, &key, key.as_bytes(), number as u64).await;
+    }
+    let bytes: Vec<u8> = (0..=255).collect();
+    write(agent, &format!("{root}/bytes"), &bytes, u64::MAX).await;
+    write(agent, &format!("{root}/folder/"), b"", 5).await;
+    let prefix = format!("{root}/");
+    let before = below(agent, &prefix).await;
+    for format in ["consul", "zip"] {
+        let body = json!({"Datacenter": "dc1", "Keys": [prefix], "Format": format});
+        let file = waggle.post("/api/kv/export", &body).await.ok();
+        assert!(
+            file.headers["content-disposition"]
+                .to_str()
+                .unwrap()
+                .contains(&root)
+        );
+        let wipe = json!({"Datacenter": "dc1", "Keys": [prefix]});
+        let wipe = plan(&waggle, "/api/kv/delete", wipe).await;
+        apply(&waggle, &wipe).await;
+        assert!(below(agent, &prefix).await.is_empty());
+        let change: Change = upload(&waggle, "/api/kv/import?dc=dc1", file.body)
+            .await
+            .read();
+        assert_eq!(change.counts.create, before.len(), "{format}");
+        assert!(
+            below(agent, &prefix).await.is_empty(),
+            "nothing is written yet"
+        );
+        apply(&waggle, &change).await;
+        assert_eq!(below(agent, &prefix).await, before, "{format}");
+    }
+    let path = format!(
+        "/api/kv/export?dc=dc1&prefix={}&format=yaml",
+        crate::http::part(&prefix)
+    );
+    let problem = waggle.get(&path).await.problem(400);
+    assert!(problem.detail.contains("do not fit"), "{}", problem.detail);
+}
+
+#[tokio::test]
+async fn an_export_is_what_consul_itself_reads() {
+    let Some(agent) = TestAgent::shared(Kind::New).await else {
+        return;
+    };
+    let waggle = Waggle::over(agent).await;
+    let root = agent.unique("cli");
+    seed::kv(agent, &format!("{root}/a.yaml"), "a: 1\n").await;
+    seed::kv(agent, &format!("{root}/sub/"), "").await;
+    write(agent, &format!("{root}/flagged"), b"\xff", 42).await;
+    let path = format!("/api/kv/export?dc=dc1&prefix={root}%2F");
+    let ours = waggle.get(&path).await.ok();
+    let binary = agent.kind.binary().unwrap();
+    let output = std::process::Command::new(&binary)
+        .args([
+            "kv",
+            "export",
+            &format!("-http-addr=http://{}", agent.address),
+        ])
+        .arg(format!("{root}/"))
+        .output()
+        .unwrap();
+    let theirs: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(ours.json(), theirs);
+    // ours is read by theirs
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("keys.json");
+    std::fs::write(&file, &ours.body).unwrap();
+    let before = below(agent, &format!("{root}/")).await;
+    let wipe = json!({"Datacenter": "dc1", "Keys": [format!("{root}/")]});
+    let wipe = plan(&waggle, "/api/kv/delete", wipe).await;
+    apply(&waggle, &wipe).await;
+    let output = std::process::Command::new(&binary)
+        .args([
+            "kv",
+            "import",
+            &format!("-http-addr=http://{}", agent.address),
+        ])
+        .arg(format!("@{}", file.display()))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(below(agent, &format!("{root}/")).await, before);
+}
+
+#[tokio::test]
+async fn bad_uploads_are_refused_by_what_is_wrong() {
+    let agent = TestAgent::shared(Kind::Demo).await.unwrap();
+    let waggle = Waggle::over(agent).await;
+    for (file, word) in [
+        (&b"<html></html>"[..], "HTML"),
+        (b"", "empty"),
+        (b"{\"a\":1}", "a text in quotes"),
+        (b"[{\"key\":\"a\",\"value\":\"?\"}]", "base64"),
+    ] {
+        let reply = upload(&waggle, "/api/kv/import?dc=dc1", file.to_vec()).await;
+        let problem = reply.problem(400);
+        assert!(problem.detail.contains(word), "{}", problem.detail);
+    }
+    // larger than other bodies may be
+    let root = agent.unique("upload");
+    let value = "x".repeat(400_000);
+    let tree: serde_json::Map<String, Value> = (0..20)
+        .map(|number| (number.to_string(), Value::from(value.as_str())))
+        .collect();
+    let file = Value::from(tree).to_string().into_bytes();
+    let path = format!("/api/kv/import?dc=dc1&prefix={root}%2F");
+    let change: Change = upload(&waggle, &path, file).await.read();
+    assert_eq!(change.counts.create, 20);
+    // the same key twice writes neither
+    let file = br#"[{"key":"a","value":""},{"key":"a","value":"eA=="},{"key":"b","value":""}]"#;
+    let change: Change = upload(&waggle, &path, file.to_vec()).await.read();
+    assert_eq!((change.counts.refused, change.counts.create), (2, 1));
+    let huge = vec![b' '; 64 * 1024 * 1024 + 1];
+    let problem = upload(&waggle, &path, huge).await.problem(413);
+    assert_eq!(problem.kind, ProblemKind::TooLarge);
+}
