@@ -133,7 +133,9 @@ test('what is typed before the wasm arrives is kept, and so are focus and caret'
   await context.close();
 });
 
-test('what the page needs is fetched ahead where the page itself took long to come', async ({ page, demo }) => {
+test('what the page needs is fetched ahead where the page itself took long to come', async ({ browser, demo }) => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
   await page.route('**/boot-*.js', async (route) => {
@@ -152,6 +154,7 @@ test('what the page needs is fetched ahead where the page itself took long to co
   }
   release();
   await expect(page.locator('#app[data-mounted]')).toHaveCount(1);
+  await context.close();
 });
 
 test('the wasm mounts over the first window without asking for it again', async ({ page, demo }) => {

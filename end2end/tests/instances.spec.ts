@@ -95,7 +95,9 @@ test.describe('400 instances of a service', () => {
     await expectNoSidewaysScroll(page);
   });
 
-  test('what is typed before the wasm arrives is asked for at once, and once', async ({ page }) => {
+  test('what is typed before the wasm arrives is asked for at once, and once', async ({ browser }) => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
     let release = () => {};
     const held = new Promise<void>((resolve) => (release = resolve));
     await page.route('**/*.wasm', async (route) => {
@@ -129,6 +131,7 @@ test.describe('400 instances of a service', () => {
     expect(asked).toEqual(before);
     await page.keyboard.press('Backspace');
     await expect(service.instance(id(390))).toBeVisible();
+    await context.close();
   });
 
   test('it scrolls to its end, and holds what it shows', async ({ page }) => {

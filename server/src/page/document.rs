@@ -33,13 +33,7 @@ impl Document<'_> {
             ..
         } = self.settings;
         let base = format!("{}/assets", self.settings.base_path);
-        let Manifest {
-            wasm,
-            glue,
-            boot,
-            loader,
-            ..
-        } = self.manifest;
+        let boot = &self.manifest.boot;
         let theme = if theme.is_empty() {
             String::new()
         } else {
@@ -67,21 +61,8 @@ impl Document<'_> {
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n"
         );
-        // fetched, but not compiled: the boot script imports them after the first paint. Before the
-        // style, which takes a moment to be read
-        for module in std::iter::once(wasm).chain(self.parts()) {
-            let _ = writeln!(
-                text,
-                "<link rel=\"ahead\" as=\"fetch\" type=\"application/wasm\" crossorigin \
-                 href=\"{base}/{module}\">"
-            );
-        }
-        for module in [glue, loader] {
-            let _ = writeln!(
-                text,
-                "<link rel=\"ahead\" as=\"script\" crossorigin href=\"{base}/{module}\">"
-            );
-        }
+        // before the style, which takes a moment to be read
+        self.links_ahead(&base, &mut text);
         let _ = writeln!(text, "<script>{}</script>", script.text);
         let _ = writeln!(text, "<style>{}</style>", style.text);
         // not its address: browsers ask for that anew whenever the page's own address changes
@@ -111,6 +92,27 @@ impl Document<'_> {
             script: script.hash.clone(),
         };
         (text, hashes)
+    }
+
+    /// What may be fetched before it is wanted; never compiled: the boot script imports it after the
+    /// first paint.
+    fn links_ahead(&self, base: &str, text: &mut String) {
+        let Manifest {
+            wasm, glue, loader, ..
+        } = self.manifest;
+        for module in std::iter::once(wasm).chain(self.parts()) {
+            let _ = writeln!(
+                text,
+                "<link rel=\"ahead\" as=\"fetch\" type=\"application/wasm\" crossorigin \
+                 href=\"{base}/{module}\">"
+            );
+        }
+        for module in [glue, loader] {
+            let _ = writeln!(
+                text,
+                "<link rel=\"ahead\" as=\"script\" crossorigin href=\"{base}/{module}\">"
+            );
+        }
     }
 
     /// The parts of the program that this page cannot be drawn without: its own, and with it what
