@@ -2,7 +2,7 @@
 // The server waits 300 ms for the data; on a busy machine a later try may be the first in time.
 import type { Page } from '@playwright/test';
 import { Shell } from '../pages/shell';
-import { expect, test } from '../support/test';
+import { expect, hold, test } from '../support/test';
 
 async function openWithRows(page: Page, url: string): Promise<void> {
   await expect(async () => {
@@ -112,12 +112,7 @@ test('a filter in the address is in the first window too', async ({ browser, dem
 test('what is typed before the wasm arrives is kept, and so are focus and caret', async ({ browser, demo }) => {
   const context = await browser.newContext();
   const page = await context.newPage();
-  let release = () => {};
-  const held = new Promise<void>((resolve) => (release = resolve));
-  await page.route('**/*.wasm', async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await hold(page, '**/*.wasm');
   await page.goto(`${demo.url}/ui/dc1/services`, { waitUntil: 'commit' });
   const filter = page.locator('#filter-field');
   await filter.click();
@@ -136,12 +131,7 @@ test('what is typed before the wasm arrives is kept, and so are focus and caret'
 test('what the page needs is fetched ahead where the page itself took long to come', async ({ browser, demo }) => {
   const context = await browser.newContext();
   const page = await context.newPage();
-  let release = () => {};
-  const held = new Promise<void>((resolve) => (release = resolve));
-  await page.route('**/boot-*.js', async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await hold(page, '**/boot-*.js');
   await page.route('**/ui/**', async (route) => {
     await new Promise((done) => setTimeout(done, 150));
     await route.continue();

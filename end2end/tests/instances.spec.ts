@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { NodePage } from '../pages/nodes';
 import { ServicePage } from '../pages/services';
 import { Agent, consulBinary, startCluster } from '../support/consul';
-import { expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test';
+import { expect, expectAccessible, expectNoSidewaysScroll, hold, test } from '../support/test';
 import { startWaggle, type Waggle } from '../support/waggle';
 
 declare global {
@@ -98,12 +98,7 @@ test.describe('400 instances of a service', () => {
   test('what is typed before the wasm arrives is asked for at once, and once', async ({ browser }) => {
     const context = await browser.newContext();
     const page = await context.newPage();
-    let release = () => {};
-    const held = new Promise<void>((resolve) => (release = resolve));
-    await page.route('**/*.wasm', async (route) => {
-      await held;
-      await route.continue();
-    });
+    const release = await hold(page, '**/*.wasm');
     const asked: string[] = [];
     page.on('request', (request) => {
       const query = new URL(request.url()).searchParams.get('q');
