@@ -66,7 +66,7 @@ fn Pages() -> impl IntoView {
         }
         match place {
             Place::Home => view! { <Home/> }.into_any(),
-            Place::Overview { dc } => view! { <pages::overview::OverviewPage dc/> }.into_any(),
+            Place::Overview { dc } => lazy::overview(dc),
             Place::Services { dc } => view! { <pages::services::ServicesPage dc/> }.into_any(),
             Place::Nodes { dc } => view! { <pages::nodes::NodesPage dc/> }.into_any(),
             place @ (Place::Service { .. } | Place::Instance { .. } | Place::Node { .. }) => {

@@ -1,18 +1,11 @@
 //! Where the browser begins: reads what the server wrote into the page, and mounts.
 
 use leptos::{ev, prelude::*};
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 use wire::settings::Settings;
 
-use crate::{
-    App,
-    api::{json, request},
-    carry_over::CarryOver,
-    lazy,
-    live::FirstData,
-    navigation, routes,
-};
+use crate::{App, api::json, carry_over::CarryOver, lazy, live::FirstData, routes};
 
 /// Mounts the app into `#app`, over what the server rendered there.
 #[wasm_bindgen(start)]
@@ -70,32 +63,8 @@ fn fetch_ahead(target: Option<web_sys::EventTarget>) {
     }
 }
 
-#[wasm_bindgen]
-extern "C" {
-    /// The answer to what was typed into the filter so far, if it has come: name and text for the
-    /// page's query, address, version, body.
-    #[wasm_bindgen(catch, js_namespace = waggle)]
-    fn typed() -> Result<Option<js_sys::Array>, JsValue>;
-}
-
-/// The page as if what was typed had stood in its address.
-fn with_typed(first: FirstData) -> FirstData {
-    let found = typed().ok().flatten();
-    let texts = |found: js_sys::Array| -> Vec<String> {
-        found.iter().filter_map(|text| text.as_string()).collect()
-    };
-    match found.map(texts).map(<[String; 5]>::try_from) {
-        Some(Ok([name, text, url, version, body])) => {
-            navigation::set_first_query(&name, &text);
-            first.with_answer(&url, request::version_of(&version), body)
-        }
-        _ => first,
-    }
-}
-
 fn mount(host: &web_sys::HtmlElement, settings: Settings, first: FirstData) {
     take_icons();
-    let first = with_typed(first);
     let carried = CarryOver::take(host);
     // emptied and mounted in one task: nothing is painted in between
     host.set_inner_html("");
@@ -110,8 +79,9 @@ fn mount(host: &web_sys::HtmlElement, settings: Settings, first: FirstData) {
     let _ = host.set_attribute("data-mounted", "");
 }
 
-/// The icons that the first paint did not need: they came as text, which costs it nothing. They are
-/// the server's own, nothing of Consul's is in them.
+/// The icons that the first paint did not need: they came as text, which costs it nothing (none is
+/// left where the boot script wanted them). They are the server's own, nothing of Consul's is in
+/// them.
 fn take_icons() {
     let sprite = document().query_selector(".icon-sprite svg").ok().flatten();
     if let (Some(sprite), Some(more)) = (sprite, inline_text("waggle-icons")) {

@@ -106,26 +106,46 @@ export function lookForRows({ links, rows, wanted }) {
   });
 }
 
+/** Waits until the rows of what `open` goes to were painted, and gives when. */
+export async function painted(cdp, open) {
+  const told = await whatIsTold(cdp, 'benchPainted', 'rows');
+  const [ms] = await Promise.all([told(), open()]);
+  return Number(ms);
+}
+
 /**
- * Waits until the rows of what `open` goes to were painted, and gives when. The page tells it by
+ * Gives what waits until the page tells something, by calling a function of this name. It tells by
  * itself: asking it would run scripts in it, just when it is being drawn.
  */
-export async function painted(cdp, open) {
+async function whatIsTold(cdp, binding, what) {
   await cdp.send('Runtime.enable');
-  await cdp.send('Runtime.addBinding', { name: 'benchPainted' });
-  let late;
-  const told = new Promise((done, failed) => {
+  await cdp.send('Runtime.addBinding', { name: binding });
+  const told = new Promise((done) => {
     cdp.on('Runtime.bindingCalled', ({ name, payload }) => {
-      if (name === 'benchPainted') done(Number(payload));
+      if (name === binding) done(payload);
     });
-    late = setTimeout(() => failed(new Error(`no rows after ${limitMs} ms`)), limitMs);
   });
-  try {
-    const [ms] = await Promise.all([told, open()]);
-    return ms;
-  } finally {
-    clearTimeout(late);
-  }
+  return async () => {
+    let late;
+    const limit = new Promise((_, failed) => {
+      late = setTimeout(() => failed(new Error(`no ${what} after ${limitMs} ms`)), limitMs);
+    });
+    return Promise.race([told, limit]).finally(() => clearTimeout(late));
+  };
+}
+
+/** Has the page focus the field that filters, once there is one; gives what waits for that. */
+export async function filterFieldFocused(page, cdp) {
+  await page.addInitScript((fields) => {
+    const look = () => {
+      const field = document.querySelector(fields);
+      if (!field) return void requestAnimationFrame(look);
+      field.focus();
+      window.benchFocused?.('');
+    };
+    requestAnimationFrame(look);
+  }, filterFields);
+  return whatIsTold(cdp, 'benchFocused', 'field');
 }
 
 /** Waits until waggle's page answers; other pages have nothing that says so. */
@@ -136,8 +156,8 @@ export async function mounted(page) {
 }
 
 /** The field that filters the list, in waggle and in Consul's UI. */
+const filterFields = '#filter-field, .freetext-filter input, input[type="search"], input[name="s"]';
+
 export function filterField(page) {
-  return page
-    .locator('#filter-field, .freetext-filter input, input[type="search"], input[name="s"]')
-    .first();
+  return page.locator(filterFields).first();
 }

@@ -8,7 +8,7 @@
 // The time is from the start of the navigation until the frame after the one in which `rows`
 // different rows stand in the viewport. With `type`: until the rows that match TEXT do, which was
 // typed key by key as soon as there was a field to type into.
-import { filterField, lookForRows, mounted, painted, slowDown, withPage } from './browser.mjs';
+import { filterField, filterFieldFocused, lookForRows, mounted, painted, slowDown, withPage } from './browser.mjs';
 
 export async function load(browser, plan) {
   const results = plan.pages.map(({ name }) => ({ name, ms: [], bytes: [], early: [], notes: [] }));
@@ -33,10 +33,11 @@ function coldLoad(browser, plan, { name, url, links, type }) {
     if (plan.slow) await slowDown(cdp);
     const traffic = plan.bytes ? await count(cdp) : undefined;
     await page.addInitScript(lookForRows, { links, rows: plan.rows, wanted: type });
+    const focused = type && (await filterFieldFocused(page, cdp));
     const ms = await painted(cdp, async () => {
       await page.goto(url, { waitUntil: 'commit' });
       if (!type) return;
-      await filterField(page).focus();
+      await focused();
       await page.keyboard.type(type);
     });
     let note;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { KvPage } from '../pages/kv';
 import { ToolsPage } from '../pages/tools';
 import { expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test';
@@ -26,6 +27,27 @@ test('a search in values leads to the line and marks it', async ({ page, demo })
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(new RegExp(`/kv/${root}/app.yaml/edit`));
+});
+
+test('what was found becomes a file: those keys, and no others', async ({ page, demo }) => {
+  const tools = new ToolsPage(page, demo.url);
+  const root = folder('found');
+  await createKey(demo, `${root}/needle/`, '');
+  await createKey(demo, `${root}/needle/thread`, 'of another name');
+  await createKey(demo, `${root}/needle.yaml`, 'a: 1\n', 7);
+  await tools.show('search', { prefix: `${root}/`, q: 'needle' });
+  await expect(tools.found()).toHaveCount(3);
+  await tools.show('search', { prefix: `${root}/`, q: 'needle(/|.yaml)$', kind: 'regex' });
+  await expect(tools.found()).toHaveCount(2);
+  await page.getByRole('button', { name: 'Export 2 keys…' }).click();
+  await expectAccessible(page);
+  const saved = page.waitForEvent('download');
+  await tools.dialog().getByRole('button', { name: 'Download' }).click();
+  const exported = JSON.parse(readFileSync(await (await saved).path(), 'utf8'));
+  // the folder's own key was found, not what is below it
+  expect(exported.map((one: { key: string }) => one.key)).toEqual([`${root}/needle.yaml`, `${root}/needle/`]);
+  expect(exported[0].flags).toBe(7);
+  await expect(tools.dialog()).toHaveCount(0);
 });
 
 test('a line that was found is shown in its key, however large, and in the editor', async ({ page, demo }) => {
@@ -112,6 +134,15 @@ test('a session shows what it holds, and can be ended', async ({ page, demo }) =
   await expect(row).toHaveCount(0);
   const key = await api(demo, 'GET', '/api/kv/value?dc=dc1&key=omo/bla/scheduler/leader');
   expect((await key.json()).Session).toBeUndefined();
+});
+
+test('a comparison without sides says that nothing is compared yet', async ({ page, demo }) => {
+  const tools = new ToolsPage(page, demo.url);
+  await tools.show('compare');
+  await expect(page.getByText('Nothing is compared yet')).toBeVisible();
+  await expectAccessible(page);
+  await tools.show('compare', { with: 'dc1' });
+  await expect(page.getByText('Both sides are the same')).toBeVisible();
 });
 
 test('without the right to write nothing can be changed', async ({ page, readOnly }) => {

@@ -2,43 +2,78 @@
 // GLUE, WASM, EDITOR and STYLE stand for the files' names.
 const at = (file) => new URL(file, import.meta.url);
 
-// What is typed into the filter of a long list before the app is there is asked for at once, by the
-// address that the server wrote beside the field (%7B%7D stands for the text): the app finds the
-// answer, and mounts with the rows that were wanted.
-const field = document.querySelector("#filter-field[data-ask]");
-let found, asked, wait;
-const ask = async () => {
-  const text = field.value;
-  if (!text || text === asked || text === field.defaultValue) return;
-  asked = text;
-  const url = field.dataset.ask.replace("%7B%7D", encodeURIComponent(text));
-  const answer = await fetch(at("../" + url));
-  if (!answer.ok) return;
-  const version = answer.headers.get("ETag") ?? "";
-  found = [field.dataset.query, text, url, version, await answer.text()];
-};
-const soon = () => {
-  clearTimeout(wait);
-  wait = setTimeout(() => ask().catch(() => {}), 50);
-};
-if (field) {
-  field.addEventListener("input", soon);
-  soon();
-}
-
 globalThis.waggle = {
   editor: () => import("EDITOR"),
-  typed: () => (found?.[1] === field?.value ? found : undefined),
 };
 
-// The page came with the style of what it shows; the app mounts where all of it is there, or did
-// not come.
+// The page came with the style of what it shows; it changes where all of it is there, or did not
+// come.
+let styled;
 const style = () =>
-  new Promise((done) => {
+  (styled ??= new Promise((done) => {
     const link = document.createElement("link");
     Object.assign(link, { rel: "stylesheet", href: at("STYLE"), onload: done, onerror: done });
     document.head.append(link);
+  }));
+
+// Once what is there is painted. A tab in the background paints nothing and need not wait.
+const painted = () =>
+  new Promise((then) => (document.hidden ? then() : requestAnimationFrame(() => setTimeout(then))));
+// Once it is on the screen: that is with the frame after it.
+const shown = () => painted().then(painted);
+
+// The filter of a long list works before the app does: the page is asked for again, with what was
+// typed in its address, and what follows the filter is replaced. The app then mounts as if the page
+// had come so.
+const field = document.querySelector("#filter-field[data-query]");
+let asked = field?.defaultValue;
+let narrowed;
+const narrow = () => {
+  const text = field.value;
+  if (text !== asked) {
+    asked = text;
+    // what could not be had is asked for by the app
+    narrowed = narrowBy(text).catch(() => {});
+  }
+  return narrowed;
+};
+const narrowBy = async (text) => {
+  const url = new URL(location.href);
+  url.searchParams.delete(field.dataset.query);
+  if (text) url.searchParams.set(field.dataset.query, text);
+  const [answer] = await Promise.all([fetch(url, { headers: { "Waggle-Main": "1" } }), style()]);
+  const page = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
+  const [old, fresh] = [document, page].map(bar);
+  // a server that has no rows yet has nothing to show for it
+  if (!fresh || page.querySelector(".skeleton-row") || asked !== text || !field.isConnected) return;
+  const focus = document.activeElement;
+  if (old.parentNode.contains(focus) && !old.contains(focus)) return;
+  takeIcons();
+  while (old.nextSibling) old.nextSibling.remove();
+  while (fresh.nextSibling) old.parentNode.append(fresh.nextSibling);
+  first(document).textContent = first(page).textContent;
+  field.defaultValue = text;
+  await shown();
+  // the icon is drawn anew for another address
+  if (asked === text) history.replaceState(history.state, "", url);
+};
+const bar = (page) => page.querySelector("#filter-field")?.closest(".page-bar");
+const first = (page) => page.querySelector("#waggle-first");
+// the icons that the first paint did not need
+const takeIcons = () => {
+  const icons = document.querySelector("#waggle-icons");
+  document.querySelector(".icon-sprite svg").insertAdjacentHTML("beforeend", icons.textContent);
+  icons.textContent = "";
+};
+if (field) {
+  let soon;
+  field.addEventListener("input", () => {
+    clearTimeout(soon);
+    soon = setTimeout(narrow, 16);
   });
+  // browsers fill fields by themselves, and tell nobody
+  narrow();
+}
 
 // Compiled while it comes; where it cannot be, the glue tries itself, and says why not.
 const module = () => {
@@ -48,16 +83,16 @@ const module = () => {
 
 const start = () => {
   for (const link of document.querySelectorAll("link[rel=ahead]")) link.rel = "preload";
-  return Promise.all([import("GLUE"), module(), style()]).then(([glue, module]) =>
-    glue.default({ module_or_path: module }),
-  );
+  return Promise.all([import("GLUE"), module(), style()]).then(async ([glue, module]) => {
+    // mounting takes longer than a frame: what was typed so far is seen before it
+    if (field) await narrow();
+    return glue.default({ module_or_path: module });
+  });
 };
 
-// Once what the server rendered is painted: fetching and compiling would take the processors from
+// After what the server rendered is painted: fetching and compiling would take the processors from
 // it. Where fetching is what takes long, the page has begun with that already (its links are no
-// longer `ahead`), and one frame is enough. A tab in the background paints nothing and need not wait.
-const painted = (then) => requestAnimationFrame(() => setTimeout(then));
+// longer `ahead`), and one frame is enough.
 const isNear = document.querySelector("link[rel=ahead]");
-if (document.hidden) start();
-else if (isNear) painted(() => painted(start));
-else painted(start);
+if (!isNear) style();
+(isNear ? shown() : painted()).then(start);

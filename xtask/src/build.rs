@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::command::{Outcome, Sink, cargo, tool};
-use crate::{dist, editor, wasm, workspace};
+use crate::{dist, editor, optimize, wasm, workspace};
 
 /// Builds the page into `dist/` with a known standard library.
 pub(crate) fn page_with(how: wasm::Std, sink: &Sink) -> Outcome<()> {
@@ -20,7 +20,14 @@ pub(crate) fn page(build: wasm::Build) -> Outcome<()> {
 
 fn write(build: wasm::Build, how: wasm::Std, sink: &Sink) -> Outcome<()> {
     let module = wasm::compile(build, how, sink)?;
-    dist::write(wasm::bind(&module)?, editor::bundle(sink)?, build)
+    let editor = editor::bundle(sink)?;
+    let mut bound = wasm::bind(&module)?;
+    if build == wasm::Build::Small {
+        let parts = bound.parts.iter_mut().map(|(_, part)| part);
+        let modules = parts.chain([&mut bound.wasm]);
+        optimize::optimize(modules, &workspace::optimized(), sink)?;
+    }
+    dist::write(bound, editor, build)
 }
 
 /// Builds everything in release and gives the binary's path.

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::command::Outcome;
 use crate::compress::{compress, sha256, write_whole};
-use crate::shelf::{self, Shelved};
+use crate::shelf::Shelved;
 use crate::wasm::{Bound, Build};
 use crate::weight::{self, Weighed};
 use crate::{editor, split, style, workspace};
@@ -48,14 +48,18 @@ pub(crate) fn write(bound: Bound, editor: Vec<u8>, build: Build) -> Outcome<()> 
     let root = workspace::root();
     let mut files = Files::default();
     let manifest = collect(&mut files, bound, editor, &root)?;
-    for (name, file) in [(&manifest.glue, "glue.js"), (&manifest.loader, "loader.js")] {
+    for (name, file) in [
+        (&manifest.glue, "glue.js"),
+        (&manifest.loader, "loader.js"),
+        (&manifest.boot, "boot.js"),
+    ] {
         let text = files
             .0
             .get_mut(name)
             .ok_or("a part of the glue is not there")?;
         *text = editor::minified(text, &workspace::target().join(file))?;
     }
-    let memory = workspace::target().join("compressed");
+    let memory = workspace::compressed();
     let mut weighed = Vec::new();
     let mut wanted = BTreeMap::new();
     for (name, bytes) in files.0 {
@@ -89,11 +93,12 @@ fn collect(files: &mut Files, bound: Bound, editor: Vec<u8>, root: &Path) -> Out
     let shelved = Shelved::new(bound.loader, bound.parts, shared_by);
     let mut loader = shelved.loader;
     let mut parts = BTreeMap::new();
-    if !shelved.bytes.is_empty() {
-        let file = files.add_hashed(&format!("{PART}{}", shelf::NAME), ".wasm", shelved.bytes);
-        loader = loader.replace(Shelved::ADDRESS, &format!("./{file}"));
-        let sharers = shelved.sharers.into_iter();
-        let names: Vec<String> = sharers.chain([shelf::NAME.to_owned()]).collect();
+    for shelf in shelved.shelves {
+        let address = shelf.address();
+        let file = files.add_hashed(&format!("{PART}{}", shelf.name), ".wasm", shelf.bytes);
+        loader = loader.replace(&address, &format!("./{file}"));
+        let sharers = shelf.sharers.into_iter();
+        let names: Vec<String> = sharers.chain([shelf.name.to_owned()]).collect();
         parts.insert(names.join("+"), file);
     }
     for (name, bytes) in shelved.parts {

@@ -13,6 +13,7 @@ mod dist;
 mod editor;
 mod module;
 mod npm;
+mod optimize;
 mod shelf;
 mod split;
 mod steps;

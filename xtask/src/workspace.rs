@@ -47,3 +47,13 @@ pub(crate) fn cache() -> PathBuf {
         .unwrap_or_else(env::temp_dir)
         .join("waggle")
 }
+
+/// What was compressed once, by content.
+pub(crate) fn compressed() -> PathBuf {
+    target().join("compressed")
+}
+
+/// Modules that were optimised once, by the content before.
+pub(crate) fn optimized() -> PathBuf {
+    target().join("optimized")
+}

@@ -108,7 +108,7 @@ pub async fn plan_copy(request: &CopyKeys, is_move: bool) -> Result<Change, Prob
 }
 
 /// Keys to export.
-#[derive(Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Export {
     /// Where.
@@ -117,8 +117,22 @@ pub struct Export {
     pub keys: Vec<String>,
     /// Beside them all that a filter finds.
     pub matching: Option<Matching>,
+    /// No folders are meant: a key that ends with `/` is a key like the others.
+    pub exactly: bool,
     /// `consul`, `yaml`, `json` or `zip`.
     pub format: &'static str,
+}
+
+impl Default for Export {
+    fn default() -> Self {
+        Self {
+            datacenter: String::new(),
+            keys: Vec::new(),
+            matching: None,
+            exactly: false,
+            format: "consul",
+        }
+    }
 }
 
 /// The file with these keys, and its name.

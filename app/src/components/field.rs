@@ -39,13 +39,14 @@ pub fn FilterField(
     /// What is wrong with it.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
-    /// For a page that the server renders: the name of the text in the page's query, and the
-    /// address to ask for what matches it.
+    /// The name of the text in the page's query, where what matches is asked of the server: the
+    /// filter then works before the app does.
     #[prop(optional_no_strip)]
-    ask: Option<(&'static str, String)>,
+    query: Option<&'static str>,
 ) -> impl IntoView {
     let t = use_t();
-    let (query, ask) = ask.unzip();
+    // what the server renders has no properties
+    let text = cfg!(feature = "ssr").then(|| value.get_untracked());
     let has_error = Memo::new(move |_| error.with(Option::is_some));
     let keydown = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Escape" {
@@ -70,7 +71,7 @@ pub fn FilterField(
                     enterkeyhint="search"
                     placeholder=hint
                     data-query=query
-                    data-ask=ask
+                    value=text
                     prop:value=value
                     aria-invalid=move || has_error.get().then_some("true")
                     aria-describedby="filter-help"

@@ -7,6 +7,7 @@ pub mod copy;
 pub mod datacenters;
 pub mod dialog;
 pub mod dynamic;
+pub mod export_dialog;
 pub mod field;
 pub mod health;
 pub mod icon;
@@ -31,6 +32,7 @@ pub use copy::CopyButton;
 pub use datacenters::DatacenterChips;
 pub use dialog::{Dialog, DialogFoot};
 pub use dynamic::dynamic;
+pub use export_dialog::ExportDialog;
 pub use field::{Choice, FilterField, Segmented, search_error_text, status_choices};
 pub use health::{
     HealthGlyph, HealthWord, Skyline, health_glyph, health_word, instance_squares, skyline, state,
@@ -42,7 +44,9 @@ pub use moment::Moment;
 pub use more_rows::MoreRows;
 pub use page::{Crumb, PageFoot, PageHead};
 pub use pairs::PairList;
-pub use problem::{HiddenNote, PartFailedNote, ProblemNote, ProblemView, WaitingNote};
+pub use problem::{
+    DialogProblem, HiddenNote, PartFailedNote, ProblemNote, ProblemView, WaitingNote,
+};
 pub use still::{Still, still};
 pub use table::{SkeletonRows, Sort, SortHead, TagList, skeleton_row, split_name, tag_list};
 pub use tabs::{TabItem, Tabs};

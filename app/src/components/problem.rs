@@ -283,3 +283,25 @@ fn clock(milliseconds: f64) -> String {
         date.get_seconds()
     )
 }
+
+/// Why something that a dialog asked about was not done.
+#[component]
+pub fn DialogProblem(
+    /// The problem.
+    failure: RwSignal<Option<Problem>>,
+) -> impl IntoView {
+    let t = use_t();
+    dynamic(move || {
+        failure.get().map(|problem| {
+            let (_, title, text) = words(t, &problem);
+            let detail = problem.acl_rule.unwrap_or(problem.detail);
+            view! {
+                <div class="dialog-problem" role="alert">
+                    <p><b>{title} ". "</b>{text}</p>
+                    {(!detail.is_empty()).then(|| view! { <pre>{detail}</pre> }.into_any())}
+                </div>
+            }
+            .into_any()
+        })
+    })
+}

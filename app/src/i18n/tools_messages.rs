@@ -49,6 +49,8 @@ pub struct SearchMessages {
     pub secret: fn(u64) -> String,
     pub binary: fn(u64) -> String,
     pub more_lines: fn(u32) -> String,
+    /// So many keys.
+    pub export: fn(u64) -> String,
     pub replace: &'static str,
     pub replace_with: &'static str,
     pub replace_hint: &'static str,
@@ -80,6 +82,8 @@ pub struct CompareMessages {
     pub state_equal: &'static str,
     pub size_left: &'static str,
     pub size_right: &'static str,
+    pub not_asked: &'static str,
+    pub not_asked_text: &'static str,
     pub same_sides: &'static str,
     pub same_sides_text: &'static str,
     pub nothing: &'static str,

@@ -95,6 +95,19 @@ fn detail_page(place: Place, tab: Memo<String>) -> Result<AnyView, SplitLoaderEr
 }
 
 #[leptos::wasm_split::wasm_split(
+    overview,
+    wasm_split_path = leptos::wasm_split,
+    preload(
+        /// Fetches the part that draws how datacenters fare.
+        fetch_overview
+    ),
+    fallible
+)]
+fn overview_page(dc: String) -> Result<AnyView, SplitLoaderError> {
+    Ok(super::overview_page(dc))
+}
+
+#[leptos::wasm_split::wasm_split(
     tools,
     wasm_split_path = leptos::wasm_split,
     preload(
@@ -116,6 +129,7 @@ pub async fn fetch(part: Part) -> bool {
         Part::Tree => fetch_tree().await.is_ok(),
         Part::Edit => fetch_edit().await.is_ok(),
         Part::Details => fetch_details().await.is_ok(),
+        Part::Overview => fetch_overview().await.is_ok(),
         Part::Tools => fetch_tools().await.is_ok(),
     }
 }
@@ -171,6 +185,12 @@ pub fn detail(place: Place, tab: Memo<String>) -> AnyView {
     when_here(Part::Details, move || {
         at_once(detail_page(place.clone(), tab))
     })
+}
+
+/// The overview of datacenter `dc`.
+#[must_use]
+pub fn overview(dc: String) -> AnyView {
+    when_here(Part::Overview, move || at_once(overview_page(dc.clone())))
 }
 
 /// The page of a tool in datacenter `dc`.

@@ -1,6 +1,6 @@
 //! Pages that come as parts of their own, when they are wanted: a folder of keys, a key,
-//! what edits one, what changes many, the pages of one service, instance or node, and those of
-//! tools. What stays is the frame, the lists that people begin with, and what several of them are
+//! what edits one, what changes many, the pages of one service, instance or node, the overview, and
+//! the pages of tools. What stays is the frame, the lists that people begin with, and what several of them are
 //! made of: with the lists cut off, too, a first list was 286 KiB (brotli) in two dozen files.
 //!
 //! The build cuts the module there; elsewhere (on the server, in tests) they are called as they
@@ -29,6 +29,7 @@ use crate::{
             tree::FolderTree,
         },
         nodes::NodePage,
+        overview::OverviewPage,
         search::SearchPage,
         services::ServicePage,
         sessions::SessionsPage,
@@ -51,19 +52,22 @@ pub enum Part {
     Tree,
     /// The pages of one service, instance or node.
     Details,
+    /// How datacenters fare.
+    Overview,
     /// The pages of tools.
     Tools,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Kv,
         Self::Key,
         Self::Edit,
         Self::Changes,
         Self::Tree,
         Self::Details,
+        Self::Overview,
         Self::Tools,
     ];
 
@@ -77,6 +81,7 @@ impl Part {
             Self::Changes => "changes",
             Self::Tree => "tree",
             Self::Details => "details",
+            Self::Overview => "overview",
             Self::Tools => "tools",
         }
     }
@@ -92,6 +97,7 @@ pub fn part_of(place: &Place) -> Option<Part> {
             KeyPlace::Edit(_) | KeyPlace::View(_) => Part::Key,
         }),
         Place::Service { .. } | Place::Instance { .. } | Place::Node { .. } => Some(Part::Details),
+        Place::Overview { .. } => Some(Part::Overview),
         Place::Tool { .. } => Some(Part::Tools),
         _ => None,
     }
@@ -167,6 +173,10 @@ fn detail_page(place: Place, tab: Memo<String>) -> AnyView {
     }
 }
 
+fn overview_page(dc: String) -> AnyView {
+    view! { <OverviewPage dc/> }.into_any()
+}
+
 fn tool_page(dc: String, tool: Tool) -> AnyView {
     match tool {
         Tool::History => view! { <HistoryPage dc/> }.into_any(),
@@ -178,7 +188,7 @@ fn tool_page(dc: String, tool: Tool) -> AnyView {
 }
 
 #[cfg(feature = "csr")]
-pub use browser::{change, detail, edit, fetch, fetch_editor, folder, key, tool, tree};
+pub use browser::{change, detail, edit, fetch, fetch_editor, folder, key, overview, tool, tree};
 
 /// The page of a folder in datacenter `dc`.
 #[cfg(not(feature = "csr"))]
@@ -224,6 +234,13 @@ pub fn fetch_editor() {}
 #[must_use]
 pub fn detail(place: Place, tab: Memo<String>) -> AnyView {
     detail_page(place, tab)
+}
+
+/// The overview of datacenter `dc`.
+#[cfg(not(feature = "csr"))]
+#[must_use]
+pub fn overview(dc: String) -> AnyView {
+    overview_page(dc)
 }
 
 /// The page of a tool in datacenter `dc`.

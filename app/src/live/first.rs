@@ -37,17 +37,8 @@ impl FirstData {
     /// The same, and `value` as the answer of `url`.
     #[must_use]
     pub fn with<T: Serialize>(self, url: &str, value: &T) -> Self {
-        match serde_json::to_string(value) {
-            Ok(text) => self.with_answer(url, "", text),
-            Err(_) => self,
-        }
-    }
-
-    /// The same, and `text` of this version as the answer of `url`.
-    #[must_use]
-    pub fn with_answer(self, url: &str, version: &str, text: String) -> Self {
-        let version = version.to_owned();
-        if let Ok(mut map) = self.0.lock() {
+        if let (Ok(text), Ok(mut map)) = (serde_json::to_string(value), self.0.lock()) {
+            let version = String::new();
             map.insert(url.to_owned(), First { version, text });
         }
         self

@@ -4,7 +4,9 @@
 //! parameter again after `URLSearchParams` did, and never hands out the raw path. Any page or
 //! component may use it.
 
-use leptos::{ev, prelude::*};
+use std::time::Duration;
+
+use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use percent_encoding::percent_decode_str;
 use wasm_bindgen::JsCast;
 
@@ -14,6 +16,10 @@ use crate::{effect::effect, routes};
 #[derive(Clone, Debug)]
 pub struct RequestUrl(pub String);
 
+/// How long what is typed rests before the browser's address says it. At each change of that Chromium
+/// draws the page's icon anew, 6 ms of a key press, and Safari takes a hundred of them in 30 s.
+const REST: Duration = Duration::from_millis(250);
+
 /// The page's address, and the ways to change it.
 #[derive(Clone, Copy)]
 pub struct Navigation {
@@ -21,6 +27,8 @@ pub struct Navigation {
     search: RwSignal<String>,
     visits: RwSignal<u32>,
     guard: StoredValue<Option<Callback<String, bool>>>,
+    /// The address that the browser does not say yet, and what waits to tell it.
+    untold: StoredValue<Option<(String, TimeoutHandle)>>,
 }
 
 /// The page's address, out of the context.
@@ -41,6 +49,7 @@ impl Navigation {
             search: RwSignal::new(search),
             visits: RwSignal::new(0),
             guard: StoredValue::new(None),
+            untold: StoredValue::new(None),
         };
         provide_context(navigation);
         effect(move || navigation.listen());
@@ -108,16 +117,38 @@ impl Navigation {
 
     /// Sets `name` in the query, or removes it where `value` is empty; no history entry.
     pub fn set_query(&self, name: &str, value: &str) {
+        self.change(&self.with_query(name, value), true);
+    }
+
+    /// The same for what is being typed: the browser's address follows when that rests.
+    pub fn type_query(&self, name: &str, value: &str) {
+        let url = self.with_query(name, value);
+        self.forget_untold();
+        let navigation = *self;
+        if let Ok(timer) = set_timeout_with_handle(move || navigation.tell(), REST) {
+            self.untold.set_value(Some((url.clone(), timer)));
+        }
+        self.arrive(&url);
+    }
+
+    fn with_query(&self, name: &str, value: &str) -> String {
         let search = self
             .search
             .with_untracked(|old| with_value(old, name, value));
-        let path = self.path.get_untracked();
-        let url = if search.is_empty() {
-            path
-        } else {
-            format!("{path}?{search}")
-        };
-        self.change(&url, true);
+        joined(&self.path.get_untracked(), &search)
+    }
+
+    /// Has the browser's address say what it does not say yet.
+    fn tell(&self) {
+        if let Some(url) = self.forget_untold() {
+            write(&url, true);
+        }
+    }
+
+    fn forget_untold(&self) -> Option<String> {
+        let (url, timer) = self.untold.try_update_value(Option::take)??;
+        timer.clear();
+        Some(url)
     }
 
     fn may_leave(&self, url: &str) -> bool {
@@ -129,34 +160,25 @@ impl Navigation {
     /// The browser went through its history already: where that is not wanted, the old address
     /// gets an entry again.
     fn follow_history(&self) {
+        // that was of the entry that was left
+        self.forget_untold();
         let url = current();
         if self.may_leave(&url) {
             self.arrive(&url);
             return;
         }
-        let path = self.path.get_untracked();
-        let search = self.search.get_untracked();
-        let old = if search.is_empty() {
-            path
-        } else {
-            format!("{path}?{search}")
-        };
-        if let Ok(history) = window().history() {
-            let nothing = wasm_bindgen::JsValue::NULL;
-            let _ = history.push_state_with_url(&nothing, "", Some(&old));
-        }
+        let old = joined(&self.path.get_untracked(), &self.search.get_untracked());
+        write(&old, false);
     }
 
     fn change(&self, url: &str, replace: bool) {
-        let Ok(history) = window().history() else {
-            return;
-        };
-        let nothing = wasm_bindgen::JsValue::NULL;
-        let _ = if replace {
-            history.replace_state_with_url(&nothing, "", Some(url))
+        if replace {
+            self.forget_untold();
         } else {
-            history.push_state_with_url(&nothing, "", Some(url))
-        };
+            // the entry that stays is the one that was seen
+            self.tell();
+        }
+        write(url, replace);
         self.arrive(url);
     }
 
@@ -227,20 +249,32 @@ fn current() -> String {
     )
 }
 
+/// Has the browser's address say `url`, in the current entry of the history or in one more.
+fn write(url: &str, replace: bool) {
+    let Ok(history) = window().history() else {
+        return;
+    };
+    let nothing = wasm_bindgen::JsValue::NULL;
+    // browsers that had too many lately refuse; the page is the same
+    let _ = if replace {
+        history.replace_state_with_url(&nothing, "", Some(url))
+    } else {
+        history.push_state_with_url(&nothing, "", Some(url))
+    };
+}
+
+fn joined(path: &str, search: &str) -> String {
+    if search.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{search}")
+    }
+}
+
 fn split(url: &str) -> (String, String) {
     let url = url.split('#').next().unwrap_or_default();
     let (path, search) = url.split_once('?').unwrap_or((url, ""));
     (path.to_owned(), search.to_owned())
-}
-
-/// Sets `name` in the query of a page that is not mounted yet.
-pub fn set_first_query(name: &str, value: &str) {
-    let (path, search) = split(&current());
-    let url = format!("{path}?{}", with_value(&search, name, value));
-    if let Ok(history) = window().history() {
-        let nothing = wasm_bindgen::JsValue::NULL;
-        let _ = history.replace_state_with_url(&nothing, "", Some(&url));
-    }
 }
 
 /// The value of `name` in a raw query, decoded once; the first of several.

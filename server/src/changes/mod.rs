@@ -8,6 +8,7 @@ mod derive;
 mod expand;
 mod journal;
 mod judge;
+mod names;
 mod plan;
 mod planned;
 mod read;
@@ -25,8 +26,8 @@ use std::{
 };
 
 use wire::changes::{
-    Apply, Change, ChangeKind, ChangeState, CopyKeys, DeleteKeys, Matching, STEPS_MAX, Step,
-    StepDetail, Steps,
+    Apply, Change, ChangeKind, ChangeState, CopyKeys, DeleteKeys, STEPS_MAX, Step, StepDetail,
+    Steps,
 };
 
 pub use planned::{Content, PlannedStep, Source, Then};
@@ -170,32 +171,6 @@ impl Changes {
             ..About::default()
         };
         self.plan_of(ChangeKind::Undo, steps, about).await
-    }
-
-    /// The names of the keys that these name, sorted: a folder with all below it, the empty one with
-    /// all there are; and where they are.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] where none exists, or why they cannot be read.
-    pub(crate) async fn names(
-        &self,
-        datacenter: &str,
-        keys: Vec<String>,
-        matching: Option<&Matching>,
-    ) -> Result<(Place, Vec<String>), Error> {
-        let place = self.place(datacenter).await?;
-        let keys = expand::named(&place, keys, matching).await?;
-        let mut names = Vec::new();
-        for key in &keys {
-            names.extend(if key.is_empty() {
-                read::names(&place, "").await?
-            } else {
-                expand::below(&place, key).await?
-            });
-        }
-        names.sort_unstable();
-        names.dedup();
-        Ok((place, names))
     }
 
     /// The change of this name.

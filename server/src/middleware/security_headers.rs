@@ -11,7 +11,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::{assets::InlineHashes, config::Config};
 
-/// Scripts and style come from our own files, or stand in the page and are known by their hashes,
+/// What is no page runs and shows nothing. Short: it goes with every answer over a slow link.
+const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+
+/// A page's: scripts and style come from our own files, or stand in the page and are known by their hashes,
 /// which are then the second of `scripts` and `styles`.
 /// Style attributes alone are allowed, since the page rendered here sets widths by them and text
 /// from Consul never becomes markup; `'wasm-unsafe-eval'` lets the page's own wasm be compiled and
@@ -63,6 +66,12 @@ fn may_have_opener(request: &HeaderMap) -> bool {
         .is_none_or(|site| site != "none")
 }
 
+fn is_page(answer: &HeaderMap) -> bool {
+    answer
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}
+
 /// Adds the headers; nothing but embedded files may be kept by a cache.
 pub(crate) async fn layer(
     State(config): State<Arc<Config>>,
@@ -78,7 +87,10 @@ pub(crate) async fn layer(
     let mut response = next.run(request).await;
     let cacheable = is_asset
         && (response.status().is_success() || response.status() == http::StatusCode::NOT_MODIFIED);
-    let policy = policy(response.extensions().get());
+    let policy = match is_page(response.headers()) {
+        true => policy(response.extensions().get()),
+        false => NO_PAGE,
+    };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in ALWAYS {
@@ -95,7 +107,9 @@ pub(crate) async fn layer(
 
 #[cfg(test)]
 mod tests {
-    use axum::{Extension, Router, body::Body, middleware::from_fn_with_state, routing::get};
+    use axum::{
+        Extension, Router, body::Body, middleware::from_fn_with_state, response::Html, routing::get,
+    };
     use tower::ServiceExt;
 
     use super::*;
@@ -108,15 +122,19 @@ mod tests {
         async fn cached() -> ([(HeaderName, &'static str); 1], &'static str) {
             ([(header::CACHE_CONTROL, "max-age=1")], "a")
         }
-        async fn page() -> (Extension<InlineHashes>, &'static str) {
+        async fn page() -> (Extension<InlineHashes>, Html<&'static str>) {
             let hashes = InlineHashes {
                 style: "sha256-a".into(),
                 script: "sha256-b".into(),
             };
-            (Extension(hashes), "a")
+            (Extension(hashes), Html("a"))
+        }
+        async fn plain_page() -> Html<&'static str> {
+            Html("a")
         }
         let router = Router::new()
             .route("/x/ui/a", get(page))
+            .route("/x/ui/plain", get(plain_page))
             .route("/x/assets/a", get(cached))
             .route("/x/api/a", get(cached))
             .layer(from_fn_with_state(
@@ -136,27 +154,40 @@ mod tests {
 
     #[tokio::test]
     async fn every_answer_is_guarded_and_only_files_are_kept() {
-        for (path, cache, style, script) in [
-            ("/x/ui/a", "no-store", " 'sha256-a'", " 'sha256-b'"),
-            ("/x/assets/a", "max-age=1", "", ""),
-            ("/x/assets/none", "no-store", "", ""),
-            ("/x/api/a", "no-store", "", ""),
-            ("/nowhere", "no-store", "", ""),
+        for (path, cache) in [
+            ("/x/ui/a", "no-store"),
+            ("/x/assets/a", "max-age=1"),
+            ("/x/assets/none", "no-store"),
+            ("/x/api/a", "no-store"),
+            ("/nowhere", "no-store"),
+        ] {
+            let headers = headers(path).await;
+            let policy = headers["content-security-policy"].to_str().unwrap();
+            assert!(policy.starts_with("default-src 'none'; "), "{policy}");
+            assert!(policy.contains("frame-ancestors 'none'"));
+            assert_eq!(headers["x-content-type-options"], "nosniff");
+            assert_eq!(headers["x-frame-options"], "DENY");
+            assert_eq!(headers["referrer-policy"], "no-referrer");
+            assert_eq!(headers["cross-origin-resource-policy"], "same-origin");
+            assert_eq!(headers["cache-control"], cache, "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_page_runs_our_own_files_and_what_is_known_by_its_hash() {
+        for (path, style, script) in [
+            ("/x/ui/a", " 'sha256-a'", " 'sha256-b'"),
+            ("/x/ui/plain", "", ""),
         ] {
             let headers = headers(path).await;
             let policy = headers["content-security-policy"].to_str().unwrap();
             let script = format!("; script-src 'self'{script} 'wasm-unsafe-eval';");
             assert!(policy.contains(&script), "{policy}");
-            assert!(policy.contains("frame-ancestors 'none'"));
             let style = format!("; style-src 'self'{style}; style-src-attr 'unsafe-inline';");
             assert!(policy.contains(&style), "{policy}");
             assert_eq!(policy.matches("unsafe-inline").count(), 1);
             assert!(!policy.contains("'unsafe-eval'"));
-            assert_eq!(headers["x-content-type-options"], "nosniff");
-            assert_eq!(headers["referrer-policy"], "no-referrer");
-            assert_eq!(headers["cross-origin-resource-policy"], "same-origin");
             assert_eq!(headers["cross-origin-opener-policy"], "same-origin");
-            assert_eq!(headers["cache-control"], cache, "{path}");
         }
     }
 

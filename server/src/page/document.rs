@@ -5,11 +5,21 @@ use std::{collections::BTreeMap, fmt::Write as _, sync::OnceLock};
 use serde::de::IgnoredAny;
 use wire::settings::Settings;
 
-use super::{critical::Sheet, first_data::First, sprite};
+use super::{critical::Sheet, first_data::First, recent::Written, sprite};
 use crate::assets::{self, Inline, InlineHashes, Manifest};
 
 /// What the page is called and looks like where it is installed as an app.
 const MANIFEST: &str = "manifest.webmanifest";
+
+/// How much of a page is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// All of it.
+    Whole,
+    /// What is beside the frame, and the data: for the boot script, which puts it into a page that
+    /// is there.
+    Main,
+}
 
 /// What index.html is made of.
 pub(super) struct Document<'a> {
@@ -24,8 +34,21 @@ pub(super) struct Document<'a> {
 }
 
 impl Document<'_> {
-    /// The text, and what its inline style and script are allowed by.
-    pub(super) fn write(&self) -> (String, InlineHashes) {
+    /// The text of so much of it.
+    pub(super) fn write(&self, extent: Extent) -> Written {
+        let first = self.first_data();
+        let rendered = app::render::render(
+            self.url,
+            self.settings.clone(),
+            app::live::FirstData::parse(&first),
+        );
+        match extent {
+            Extent::Whole => self.whole(&rendered, &first),
+            Extent::Main => Written::new(main(&rendered) + &first_script(&first), None),
+        }
+    }
+
+    fn whole(&self, rendered: &str, first: &str) -> Written {
         let Settings {
             language,
             theme,
@@ -44,13 +67,7 @@ impl Document<'_> {
         } else {
             format!(" data-tree=\"{tree}\"")
         };
-        let first = self.first_data();
-        let rendered = app::render::render(
-            self.url,
-            self.settings.clone(),
-            app::live::FirstData::parse(&first),
-        );
-        let (icons, more_icons) = sprite::split(&rendered);
+        let (icons, more_icons) = sprite::split(rendered);
         let body =
             format!("<div class=\"icon-sprite\">{icons}</div>\n<div id=\"app\">{rendered}</div>\n");
         let style = self.sheet.of(&body);
@@ -76,7 +93,7 @@ impl Document<'_> {
             "</head>\n<body>\n{body}\
              <noscript>{}</noscript>\n\
              <script type=\"application/json\" id=\"waggle-settings\">{}</script>\n\
-             <script type=\"application/json\" id=\"waggle-first\">{}</script>\n\
+             {}\
              <script type=\"image/svg+xml\" id=\"waggle-icons\">{more_icons}</script>\n\
              <script type=\"module\" src=\"{base}/{boot}\"></script>\n</body>\n</html>\n",
             if language == "en" {
@@ -85,13 +102,13 @@ impl Document<'_> {
                 "筛选、编辑和实时更新需要 JavaScript 和 WebAssembly。"
             },
             in_script(&serde_json::to_string(self.settings).unwrap_or_default()),
-            in_script(&first),
+            first_script(first),
         );
         let hashes = InlineHashes {
             style: style.hash,
             script: script.hash.clone(),
         };
-        (text, hashes)
+        Written::new(text, Some(hashes))
     }
 
     /// What may be fetched before it is wanted; never compiled: the boot script imports it after the
@@ -157,6 +174,21 @@ fn fetch_ahead() -> &'static Inline {
     })
 }
 
+/// What is beside the frame.
+fn main(rendered: &str) -> String {
+    const END: &str = "</main>";
+    let begin = rendered.find("<main").unwrap_or_default();
+    let end = rendered.rfind(END).map_or(begin, |end| end + END.len());
+    rendered[begin..end].to_owned()
+}
+
+fn first_script(first: &str) -> String {
+    format!(
+        "<script type=\"application/json\" id=\"waggle-first\">{}</script>\n",
+        in_script(first)
+    )
+}
+
 /// JSON that can stand inside `<script>`: no `<`, so neither `</script>` nor `<!--`. A `<` is only
 /// ever inside a string there, where the escape means the same.
 fn in_script(json: &str) -> String {
@@ -181,6 +213,10 @@ mod tests {
     }
 
     fn write_at(url: &str, first: &BTreeMap<String, First>) -> String {
+        write_of(Extent::Whole, url, first)
+    }
+
+    fn write_of(extent: Extent, url: &str, first: &BTreeMap<String, First>) -> String {
         let manifest = Manifest {
             wasm: "app-1_bg.wasm".into(),
             glue: "app-1.js".into(),
@@ -209,8 +245,9 @@ mod tests {
             first,
             url,
         }
-        .write()
-        .0
+        .write(extent)
+        .text()
+        .to_owned()
     }
 
     #[test]
@@ -238,6 +275,18 @@ mod tests {
             etag: etag.to_owned(),
             body: body.to_owned(),
         }
+    }
+
+    #[test]
+    fn what_is_beside_the_frame_comes_with_its_data() {
+        let first = BTreeMap::from([("api/x".to_owned(), answer("a1", "{}"))]);
+        let main = write_of(Extent::Main, "/x/ui/dc1/nodes", &first);
+        assert!(main.starts_with("<main "), "{main}");
+        assert!(main.contains("id=\"waggle-first\">{\"api/x\":"));
+        assert!(!main.contains("<style") && !main.contains("<nav") && !main.contains("module"));
+        let (above, below) = main.split_once("</main>").unwrap();
+        assert!(write_at("/x/ui/dc1/nodes", &first).contains(above));
+        assert!(below.starts_with("<script type=\"application/json\""));
     }
 
     #[test]

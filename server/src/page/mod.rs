@@ -27,9 +27,12 @@ use crate::{
     encoding::{self, Encoding},
 };
 use critical::Sheet;
-use document::Document;
+use document::{Document, Extent};
 use first_data::FirstData;
-use recent::{Key, Recent, Written};
+use recent::{Key, Recent};
+
+/// Sent by the boot script, which wants no more than what is beside the frame.
+const MAIN: &str = "waggle-main";
 
 /// What pages are made of.
 #[derive(Clone)]
@@ -106,7 +109,12 @@ async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Response {
         secret_keys: config.secret_keys.clone(),
     };
     let url = uri.path_and_query().map_or("", |url| url.as_str());
-    let written = pages.recent.get(Key::of(url, &settings, &first), || {
+    let extent = match headers.contains_key(MAIN) {
+        true => Extent::Main,
+        false => Extent::Whole,
+    };
+    let key = Key::of(url, extent, &settings, &first);
+    let written = pages.recent.get(key, || {
         let document = Document {
             manifest: &manifest,
             sheet: Sheet::embedded(),
@@ -114,8 +122,7 @@ async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Response {
             first: &first,
             url,
         };
-        let (text, hashes) = document.write();
-        Written::new(text, hashes)
+        document.write(extent)
     });
     let offered = [Encoding::Brotli, Encoding::Gzip, Encoding::Identity];
     let (encoding, ()) = encoding::best(headers, offered.map(|encoding| (encoding, ())))
@@ -127,7 +134,9 @@ async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Response {
             .headers_mut()
             .insert(header::CONTENT_ENCODING, word);
     }
-    response.extensions_mut().insert(written.hashes.clone());
+    if let Some(hashes) = &written.hashes {
+        response.extensions_mut().insert(hashes.clone());
+    }
     response
 }
 
@@ -140,7 +149,7 @@ fn html(status: StatusCode, text: impl Into<Body>) -> Response {
     );
     headers.insert(
         header::VARY,
-        HeaderValue::from_static("Accept-Encoding, Accept-Language, Cookie"),
+        HeaderValue::from_static("Accept-Encoding, Accept-Language, Cookie, Waggle-Main"),
     );
     response
 }

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::{Duration, Instant};
 use wire::settings::Settings;
 
-use super::first_data::First;
+use super::{document::Extent, first_data::First};
 use crate::{assets::InlineHashes, encoding::Encoding};
 
 /// Pages tell how long ago something was, to the minute, until the app tells it itself.
@@ -45,13 +45,19 @@ struct Kept {
 pub(super) struct Key([u8; 32]);
 
 impl Key {
-    pub(super) fn of(url: &str, settings: &Settings, first: &BTreeMap<String, First>) -> Self {
+    pub(super) fn of(
+        url: &str,
+        extent: Extent,
+        settings: &Settings,
+        first: &BTreeMap<String, First>,
+    ) -> Self {
         let settings = serde_json::to_string(settings).unwrap_or_default();
+        let extent = format!("{extent:?}");
         let answers = first
             .iter()
             .flat_map(|(url, first)| [url, &first.etag, &first.body]);
         let mut hash = Sha256::new();
-        for text in [url, &settings]
+        for text in [url, &extent, &settings]
             .into_iter()
             .chain(answers.map(String::as_str))
         {
@@ -68,18 +74,24 @@ pub(super) struct Written {
     text: Bytes,
     brotli: OnceLock<Bytes>,
     gzip: OnceLock<Bytes>,
-    /// What its inline style and script are allowed by.
-    pub(super) hashes: InlineHashes,
+    /// What its inline style and script are allowed by, where it has them.
+    pub(super) hashes: Option<InlineHashes>,
 }
 
 impl Written {
-    pub(super) fn new(text: String, hashes: InlineHashes) -> Self {
+    pub(super) fn new(text: String, hashes: Option<InlineHashes>) -> Self {
         Self {
             text: text.into(),
             brotli: OnceLock::new(),
             gzip: OnceLock::new(),
             hashes,
         }
+    }
+
+    /// What stands in it.
+    #[cfg(test)]
+    pub(super) fn text(&self) -> &str {
+        std::str::from_utf8(&self.text).expect("pages are text")
     }
 
     /// What is sent of it; compressed at most once.
@@ -152,11 +164,11 @@ mod tests {
             style: "a".to_owned(),
             script: "b".to_owned(),
         };
-        Written::new(text.to_owned(), hashes)
+        Written::new(text.to_owned(), Some(hashes))
     }
 
     fn key(url: &str) -> Key {
-        Key::of(url, &Settings::default(), &BTreeMap::new())
+        Key::of(url, Extent::Whole, &Settings::default(), &BTreeMap::new())
     }
 
     #[test]
@@ -172,11 +184,12 @@ mod tests {
         let keys = [
             key("/a"),
             key("/b"),
-            Key::of("/a", &theme("dark"), &BTreeMap::new()),
-            Key::of("/a", &theme(""), &first("1", "{}")),
-            Key::of("/a", &theme(""), &first("2", "{}")),
-            Key::of("/a", &theme(""), &first("1", "{1}")),
-            Key::of("/a", &theme(""), &first("1{", "}")),
+            Key::of("/a", Extent::Main, &theme(""), &BTreeMap::new()),
+            Key::of("/a", Extent::Whole, &theme("dark"), &BTreeMap::new()),
+            Key::of("/a", Extent::Whole, &theme(""), &first("1", "{}")),
+            Key::of("/a", Extent::Whole, &theme(""), &first("2", "{}")),
+            Key::of("/a", Extent::Whole, &theme(""), &first("1", "{1}")),
+            Key::of("/a", Extent::Whole, &theme(""), &first("1{", "}")),
         ];
         for (at, one) in keys.iter().enumerate() {
             assert_eq!(keys.iter().position(|other| other == one), Some(at));

@@ -119,12 +119,11 @@ fn cut_note(state: State) -> AnyView {
 fn body(state: State) -> AnyView {
     let t = use_t();
     let what = Memo::new(move |_| {
-        let is_same = state
-            .asked
-            .with(|asked| asked.as_ref().is_none_or(Asked::is_same));
+        let is_same = state.asked.with(|asked| asked.as_ref().map(Asked::is_same));
         let empty = state.rows.with(|rows| rows.as_ref().map(Vec::is_empty));
         match (is_same, state.problem.with(Option::is_some), empty) {
-            (true, ..) => "same",
+            (None, ..) => "not-asked",
+            (Some(true), ..) => "same",
             (_, true, _) => "problem",
             (_, _, None) => "waiting",
             (_, _, Some(false)) => "rows",
@@ -133,6 +132,10 @@ fn body(state: State) -> AnyView {
         }
     });
     dynamic(move || match what.get() {
+        "not-asked" => view! {
+            <Blank icon="columns" title=t.compare.not_asked text=t.compare.not_asked_text/>
+        }
+        .into_any(),
         "same" => view! {
             <Blank icon="columns" title=t.compare.same_sides text=t.compare.same_sides_text/>
         }

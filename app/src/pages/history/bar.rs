@@ -44,7 +44,7 @@ pub fn Bar(
         view! {
             <FilterField
                 value=scope.prefix
-                on_input=move |text: String| navigation.set_query("prefix", &text)
+                on_input=move |text: String| navigation.type_query("prefix", &text)
                 hint=t.history.prefix_hint
             />
         }

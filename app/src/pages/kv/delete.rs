@@ -9,9 +9,7 @@ use wire::{
 use super::{not_there::nearest_folder, path};
 use crate::{
     api,
-    components::{
-        Dialog, DialogFoot, KeyText, change_preview::undo, dynamic, problem::words as problem_words,
-    },
+    components::{Dialog, DialogFoot, DialogProblem, KeyText, change_preview::undo},
     effect::effect,
     i18n::{Messages, use_t},
     navigation::{Navigation, use_navigation},
@@ -188,7 +186,7 @@ pub fn DeleteKey(
             {move || state.holder.get().map(|session| {
                 view! { <p class="text-secondary">{(t.changes.held_by)(&session)}</p> }.into_any()
             })}
-            <Failed failure=state.failure/>
+            <DialogProblem failure=state.failure/>
         }
     };
     view! {
@@ -215,26 +213,4 @@ pub fn DeleteKey(
         </Dialog>
     }
     .into_any()
-}
-
-/// Why something was not done.
-#[component]
-pub fn Failed(
-    /// The problem.
-    failure: RwSignal<Option<Problem>>,
-) -> impl IntoView {
-    let t = use_t();
-    dynamic(move || {
-        failure.get().map(|problem| {
-            let (_, title, text) = problem_words(t, &problem);
-            let detail = problem.acl_rule.unwrap_or(problem.detail);
-            view! {
-                <div class="dialog-problem" role="alert">
-                    <p><b>{title} ". "</b>{text}</p>
-                    {(!detail.is_empty()).then(|| view! { <pre>{detail}</pre> }.into_any())}
-                </div>
-            }
-            .into_any()
-        })
-    })
 }

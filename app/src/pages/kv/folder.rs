@@ -140,10 +140,10 @@ fn Folder(
         <div class="page-bar">
             <FilterField
                 value=filter
-                on_input=move |text: String| navigation.set_query("q", &text)
+                on_input=move |text: String| navigation.type_query("q", &text)
                 hint=t.kv.filter_placeholder
                 error=list.error_text()
-                ask=list.ask_ahead("q")
+                query=list.asks_by("q")
             />
             <ToolLinks dc=tools.0 folder=tools.1/>
         </div>

@@ -144,19 +144,11 @@ impl List {
             .with(|about| about.as_ref().is_some_and(|about| about.is_whole))
     }
 
-    /// In a page that the server renders, where the server does the filtering: how to ask it for
-    /// what is typed before the app is there. The name in the page's query, and the address of the
-    /// window, in which `{}` (encoded) stands for the text.
+    /// In a page that the server renders: `name`, the filter's in the page's query, where the
+    /// server does the filtering.
     #[must_use]
-    pub fn ask_ahead(&self, name: &'static str) -> Option<(&'static str, String)> {
-        if !cfg!(feature = "ssr") || untrack(|| self.is_whole()) {
-            return None;
-        }
-        let typed = ListQuery {
-            filter: "{}".to_owned(),
-            ..self.wanted.get_untracked()
-        };
-        Some((name, self.address.with_value(|address| address(&typed))))
+    pub fn asks_by(&self, name: &'static str) -> Option<&'static str> {
+        (cfg!(feature = "ssr") && !untrack(|| self.is_whole())).then_some(name)
     }
 
     /// The filter as it stands in the address.

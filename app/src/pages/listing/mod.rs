@@ -131,11 +131,11 @@ fn bar(list: List, words: Words) -> AnyView {
         <div class="page-bar">
             <FilterField
                 value=list.filter
-                on_input=Callback::new(move |text: String| navigation.set_query("filter", &text))
+                on_input=Callback::new(move |text: String| navigation.type_query("filter", &text))
                 hint=words.filter_hint
                 help=words.filter_help
                 error=list.error_text()
-                ask=list.ask_ahead("filter")
+                query=list.asks_by("filter")
             />
             <Segmented
                 label=t.common.status

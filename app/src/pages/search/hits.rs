@@ -7,7 +7,8 @@ use wire::search_hits::{KeyHits, LineHit};
 
 use super::{marked::marked, run::Run};
 use crate::{
-    components::{Icon, MoreRows, dynamic},
+    api::changes::Export,
+    components::{ExportDialog, Icon, MoreRows, dynamic},
     i18n::{Messages, use_t},
     routes,
 };
@@ -119,7 +120,8 @@ fn line(href: String, number: u32, text: AnyView, is_beside: bool) -> AnyView {
 #[must_use]
 pub fn state(run: Run) -> AnyView {
     let t = use_t();
-    dynamic(move || {
+    let exporting = RwSignal::new(false);
+    let said = dynamic(move || {
         let (progress, end) = (run.progress.get(), run.end.get());
         let running = run.running.get();
         if run.query.with(Option::is_none) {
@@ -130,6 +132,7 @@ pub fn state(run: Run) -> AnyView {
         let (looked_at, of) = end.map_or((progress.looked_at, progress.of), |end| {
             (end.looked_at, end.of)
         });
+        let can_export = !running && found > 0;
         let looked = (of > 0).then(|| (t.search.looked_at)(looked_at, of));
         Some(
             view! {
@@ -158,12 +161,41 @@ pub fn state(run: Run) -> AnyView {
                                 </button>
                             }.into_any()
                         })}
+                    {can_export
+                        .then(|| {
+                            view! {
+                                <button
+                                    type="button"
+                                    class="button is-small push-end"
+                                    on:click=move |_| exporting.set(true)
+                                >
+                                    {(t.search.export)(found)}
+                                </button>
+                            }.into_any()
+                        })}
                 </div>
             }
             .into_any(),
         )
-    })
-    .into_any()
+    });
+    let dialog = dynamic(move || exporting.get().then(|| export(run, exporting)));
+    view! { {said}{dialog} }.into_any()
+}
+
+/// Asks how the keys that were found become a file.
+fn export(run: Run, exporting: RwSignal<bool>) -> Option<AnyView> {
+    let datacenter = run.query.get_untracked()?.dc;
+    let keys = run
+        .hits
+        .with_untracked(|hits| hits.iter().map(|hit| hit.key.clone()).collect());
+    let wanted = Export {
+        datacenter,
+        keys,
+        exactly: true,
+        ..Export::default()
+    };
+    let close = Callback::new(move |()| exporting.set(false));
+    Some(view! { <ExportDialog wanted close/> }.into_any())
 }
 
 /// What has to be known about what is shown: that it was cut or stopped, and what was left out.

@@ -112,7 +112,7 @@ fn Head(
         <div class="page-bar">
             <FilterField
                 value=navigation.query("filter")
-                on_input=move |text: String| navigation.set_query("filter", &text)
+                on_input=move |text: String| navigation.type_query("filter", &text)
                 hint=t.sessions.filter_hint
                 help=t.sessions.filter_help
                 error=list.error_text()

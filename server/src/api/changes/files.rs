@@ -67,6 +67,10 @@ struct KeysExport {
     /// Beside them all that a filter finds.
     #[serde(default)]
     matching: Option<Matching>,
+    /// No folders are meant: a key that ends with `/` is a key like the others. For what a search
+    /// found.
+    #[serde(default)]
+    exactly: bool,
     /// How they are written.
     #[serde(default)]
     #[schema(inline)]
@@ -101,7 +105,8 @@ async fn export_folder(
 ) -> Result<Response, Error> {
     check_folder(&wanted.prefix)?;
     let dc = place(&clusters, wanted.dc).await?.shown;
-    export(&changes, &dc, vec![wanted.prefix], None, wanted.format).await
+    let keys = Wanted::Below(vec![wanted.prefix], None);
+    export(&changes, &dc, keys, wanted.format).await
 }
 
 /// Keys and folders as a file.
@@ -119,27 +124,47 @@ async fn export_keys(
     JsonBody(wanted): JsonBody<KeysExport>,
 ) -> Result<Response, Error> {
     let dc = place(&clusters, Some(wanted.datacenter)).await?.shown;
-    export(&changes, &dc, wanted.keys, wanted.matching, wanted.format).await
+    let keys = match (wanted.exactly, wanted.matching) {
+        (false, matching) => Wanted::Below(wanted.keys, matching),
+        (true, None) => Wanted::Exactly(wanted.keys),
+        (true, Some(_)) => {
+            let text = "Exactly: a filter finds folders, too".to_owned();
+            return Err(Error::BadRequest(text));
+        }
+    };
+    export(&changes, &dc, keys, wanted.format).await
+}
+
+/// Which keys become a file.
+enum Wanted {
+    /// Keys, folders with all below them, and what a filter finds.
+    Below(Vec<String>, Option<Matching>),
+    /// Keys, whatever they end with.
+    Exactly(Vec<String>),
 }
 
 async fn export(
     changes: &Changes,
     dc: &str,
-    keys: Vec<String>,
-    matching: Option<Matching>,
+    wanted: Wanted,
     shape: Shape,
 ) -> Result<Response, Error> {
-    let name = match (keys.as_slice(), &matching) {
+    let (keys, matching) = match &wanted {
+        Wanted::Below(keys, matching) => (keys, matching.as_ref()),
+        Wanted::Exactly(keys) => (keys, None),
+    };
+    let name = match (keys.as_slice(), matching) {
         ([key], None) => file_name(dc, key),
         ([], Some(matching)) => file_name(dc, &matching.folder),
         _ => file_name(dc, "keys"),
     };
-    let rule = acl_rule::keys(super::keys::folder_of(&keys, matching.as_ref()));
+    let rule = acl_rule::keys(super::keys::folder_of(keys, matching));
     let about = |error: Error| error.about(Some(dc), &rule);
-    let (place, names) = changes
-        .names(dc, keys, matching.as_ref())
-        .await
-        .map_err(about)?;
+    let named = match wanted {
+        Wanted::Below(keys, matching) => changes.names(dc, keys, matching.as_ref()).await,
+        Wanted::Exactly(keys) => changes.exactly(dc, keys).await,
+    };
+    let (place, names) = named.map_err(about)?;
     let contents = Box::pin(in_order(place, names));
     let body = match shape {
         Shape::Consul => piece_by_piece(contents).await.map_err(about)?,

@@ -67,6 +67,41 @@ async fn export_wipe_import_is_the_same(agent: &'static TestAgent) {
 }
 
 #[tokio::test]
+async fn keys_that_were_found_are_exported_without_what_is_below_them() {
+    let agent = TestAgent::shared(Kind::Demo).await.unwrap();
+    let waggle = Waggle::over(agent).await;
+    let root = agent.unique("exactly");
+    for key in ["a/", "a/b", "c"] {
+        write(agent, &format!("{root}/{key}"), b"1", 3).await;
+    }
+    let keys = ["c", "a/", "c", "gone"].map(|key| format!("{root}/{key}"));
+    let export = |more: Value| {
+        let mut body = json!({"Datacenter": "dc1", "Keys": keys, "Exactly": true});
+        let more = more.as_object().unwrap().clone();
+        body.as_object_mut().unwrap().extend(more);
+        body
+    };
+    let file = waggle.post("/api/kv/export", &export(json!({}))).await.ok();
+    let written: Vec<Value> = serde_json::from_slice(&file.body).unwrap();
+    let names: Vec<&str> = written
+        .iter()
+        .filter_map(|one| one["key"].as_str())
+        .collect();
+    assert_eq!(names, [format!("{root}/a/"), format!("{root}/c")]);
+    // what cannot be meant is refused
+    for more in [
+        json!({"Keys": [""]}),
+        json!({"Matching": {"Folder": "", "Filter": "a", "Except": []}}),
+    ] {
+        let reply = waggle.post("/api/kv/export", &export(more)).await;
+        assert_eq!(reply.problem(400).kind, ProblemKind::BadRequest);
+    }
+    let gone = json!({"Keys": [format!("{root}/gone")]});
+    let reply = waggle.post("/api/kv/export", &export(gone)).await;
+    assert_eq!(reply.problem(404).kind, ProblemKind::NotFound);
+}
+
+#[tokio::test]
 async fn an_export_is_what_consul_itself_reads() {
     let Some(agent) = TestAgent::shared(Kind::New).await else {
         return;

@@ -5,12 +5,11 @@ use wire::changes::DeleteKeys;
 
 use super::{
     Asked, Picked, Planned, Selection,
-    export::ExportDialog,
     target::{Target, TargetDialog},
 };
 use crate::{
-    api,
-    components::{ChangePreview, key_text},
+    api::{self, changes::Export},
+    components::{ChangePreview, ExportDialog, key_text},
     effect::effect,
     navigation::{Navigation, use_navigation},
     pages::kv::{not_there::nearest_there, path},
@@ -36,7 +35,15 @@ pub fn SelectionDialogs(
             let close = Callback::new(move |()| selection.asked.set(None));
             match selection.asked.get()? {
                 Asked::Delete(_) => None,
-                Asked::Export(picked) => Some(view! { <ExportDialog dc picked close/> }.into_any()),
+                Asked::Export(picked) => {
+                    let wanted = Export {
+                        datacenter: dc,
+                        keys: picked.keys,
+                        matching: picked.matching,
+                        ..Export::default()
+                    };
+                    Some(view! { <ExportDialog wanted close/> }.into_any())
+                }
                 Asked::Go(way) => {
                     let target = Target { way, dc, folder, picked: selection.picked() };
                     Some(view! { <TargetDialog target selection close/> }.into_any())

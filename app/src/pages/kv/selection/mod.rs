@@ -1,9 +1,8 @@
 //! Keys and folders that are picked in a list, and what is done with them together. What is seen
-//! once something is picked (`bar`, `dialogs`, `export`, `target`) comes as a part of its own.
+//! once something is picked (`bar`, `dialogs`, `target`) comes as a part of its own.
 
 pub mod bar;
 pub mod dialogs;
-pub mod export;
 pub mod target;
 
 use std::collections::BTreeSet;

@@ -6,11 +6,11 @@ use wire::{changes::CopyKeys, datacenters::Datacenters, live::Topic, problem::Pr
 use super::{Picked, Planned, Selection};
 use crate::{
     api,
-    components::{Dialog, DialogFoot},
+    components::{Dialog, DialogFoot, DialogProblem},
     effect::effect,
     i18n::{ChangesMessages, number, use_t},
     live::use_live,
-    pages::kv::{delete::Failed, path},
+    pages::kv::path,
 };
 
 /// What is asked for.
@@ -168,7 +168,7 @@ pub fn TargetDialog(
             }
         >
             <Fields target datacenter text plan/>
-            <Failed failure/>
+            <DialogProblem failure/>
         </Dialog>
     }
     .into_any()

@@ -4,31 +4,27 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wire::problem::Problem;
 
-use super::Picked;
+use super::{Dialog, DialogFoot, DialogProblem};
 use crate::{
     api::{self, changes::Export},
-    components::{Dialog, DialogFoot},
     effect::effect,
     i18n::use_t,
-    pages::kv::delete::Failed,
 };
 
 /// The dialog.
 #[component]
 pub fn ExportDialog(
-    /// Datacenter.
-    dc: String,
-    /// What is exported; the empty key is all there are.
-    picked: Picked,
+    /// What is exported; the format is asked for.
+    wanted: Export,
     /// Closes it.
     close: Callback<()>,
 ) -> impl IntoView {
     let t = use_t();
     let open = RwSignal::new(true);
-    let format = RwSignal::new("consul");
+    let format = RwSignal::new(wanted.format);
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Problem>);
-    let place = StoredValue::new((dc, picked));
+    let wanted = StoredValue::new(wanted);
     effect(move || {
         if !open.get() {
             close.run(());
@@ -37,12 +33,9 @@ pub fn ExportDialog(
     let save = move |()| {
         busy.set(true);
         failure.set(None);
-        let (datacenter, picked) = place.get_value();
         let request = Export {
-            datacenter,
-            keys: picked.keys,
-            matching: picked.matching,
             format: format.get_untracked(),
+            ..wanted.get_value()
         };
         leptos::task::spawn_local(async move {
             match api::changes::export(&request).await {
@@ -70,7 +63,7 @@ pub fn ExportDialog(
                 <legend class="visually-hidden">{t.changes.export_title}</legend>
                 {choices(format)}
             </fieldset>
-            <Failed failure/>
+            <DialogProblem failure/>
         </Dialog>
     }
     .into_any()
