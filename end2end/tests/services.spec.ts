@@ -36,6 +36,19 @@ test('the filter stands in the address and survives a reload', async ({ page, de
   await expect(services.row('omo.msa.startkit')).toBeVisible();
 });
 
+test('who goes on at once after typing comes back to what was typed', async ({ page, demo }) => {
+  const services = new ServicesPage(page, demo.url);
+  await services.show();
+  await services.filter().fill('startkit');
+  // at once: the address has no time to follow
+  await page.evaluate(() => document.querySelector<HTMLElement>('[data-row-link]')!.click());
+  await expect(page).toHaveURL(/\/services\/[^?]+$/);
+  await page.goBack();
+  await expect(services.filter()).toHaveValue('startkit');
+  await expect(page).toHaveURL(/[?&]\w+=startkit/);
+  await expect(services.rows()).toHaveCount(1);
+});
+
 test('a filter that cannot be read says why', async ({ page, demo }) => {
   const services = new ServicesPage(page, demo.url);
   await services.show();
