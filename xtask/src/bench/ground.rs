@@ -236,9 +236,11 @@ impl Ground {
         let url = format!("http://{}", size.agent());
         let folder = self.scratch.path();
         let mut agent = Running::start(&name, url, &self.programs.consul, &arguments, folder)?;
-        // its own service is the last thing that it writes by itself
+        // its own service is the last thing that it writes by itself; a consistent answer comes once
+        // what was kept of it is read in again (before that, a recorder saw keys that were long gone)
         self.wait_for(&mut agent, || {
-            request("GET", &size.agent(), "/v1/catalog/service/consul", None)
+            let path = "/v1/catalog/service/consul?consistent";
+            request("GET", &size.agent(), path, None)
                 .is_ok_and(|answer| answer.status == 200 && answer.body.len() > 4)
         })?;
         Ok(agent)
