@@ -291,17 +291,19 @@ pub fn DialogProblem(
     failure: RwSignal<Option<Problem>>,
 ) -> impl IntoView {
     let t = use_t();
-    dynamic(move || {
-        failure.get().map(|problem| {
-            let (_, title, text) = words(t, &problem);
-            let detail = problem.acl_rule.unwrap_or(problem.detail);
-            view! {
-                <div class="dialog-problem" role="alert">
-                    <p><b>{title} ". "</b>{text}</p>
-                    {(!detail.is_empty()).then(|| view! { <pre>{detail}</pre> }.into_any())}
-                </div>
-            }
-            .into_any()
-        })
-    })
+    dynamic(move || failure.get().map(|problem| dialog_problem(t, problem)))
+}
+
+/// The same, where it is known.
+#[must_use]
+pub fn dialog_problem(t: &'static Messages, problem: Problem) -> AnyView {
+    let (_, title, text) = words(t, &problem);
+    let detail = problem.acl_rule.unwrap_or(problem.detail);
+    view! {
+        <div class="dialog-problem" role="alert">
+            <p><b>{title} ". "</b>{text}</p>
+            {(!detail.is_empty()).then(|| view! { <pre>{detail}</pre> }.into_any())}
+        </div>
+    }
+    .into_any()
 }

@@ -8,12 +8,9 @@ pub mod steps;
 pub mod undo;
 
 use leptos::prelude::*;
-use wire::{
-    changes::{Change, ChangeState},
-    problem::Problem,
-};
+use wire::changes::{Change, ChangeState};
 
-use super::{Dialog, dynamic, problem::words};
+use super::{Dialog, DialogProblem, dynamic, problem::dialog_problem};
 use crate::{
     effect::effect,
     i18n::{number, use_t},
@@ -80,12 +77,7 @@ fn Body(
     });
     view! {
         <div class="change-head" aria-live="polite">{head}</div>
-        {move || {
-            preview
-                .problem
-                .get()
-                .map(|problem| failure(&problem))
-        }}
+        <DialogProblem failure=preview.problem/>
         <StepTable preview/>
         {move || preview.confirm_field()}
     }
@@ -138,20 +130,7 @@ fn report(preview: Preview) -> AnyView {
         {(appeared > 0)
             .then(|| view! { <p class="change-amiss">{(t.changes.appeared)(&number(appeared as u64))}</p> }.into_any())}
         {ended.map(|text| view! { <p class="text-secondary">{text}</p> }.into_any())}
-        {problem.map(|problem| failure(&problem))}
-    }
-    .into_any()
-}
-
-/// Why something did not go.
-fn failure(problem: &Problem) -> AnyView {
-    let (_, title, text) = words(use_t(), problem);
-    let detail = problem.acl_rule.clone().unwrap_or(problem.detail.clone());
-    view! {
-        <div class="dialog-problem" role="alert">
-            <p><b>{title} ". "</b>{text}</p>
-            {(!detail.is_empty()).then(|| view! { <pre>{detail}</pre> }.into_any())}
-        </div>
+        {problem.map(|problem| dialog_problem(t, problem))}
     }
     .into_any()
 }

@@ -9,7 +9,7 @@ use wire::{
 use super::list::Held;
 use crate::{
     api,
-    components::{Dialog, DialogFoot, KeyText, dynamic, problem::words as problem_words},
+    components::{Dialog, DialogFoot, DialogProblem, KeyText, dynamic},
     effect::effect,
     i18n::{number, use_t},
     state::use_toasts,
@@ -147,18 +147,9 @@ fn Body(
         }
         .into_any()
     });
-    let failed = dynamic(move || {
-        failure.get().map(|problem| {
-            let (_, title, text) = problem_words(t, &problem);
-            let detail = problem.acl_rule.unwrap_or(problem.detail);
-            view! {
-                <div class="dialog-problem" role="alert">
-                    <p><b>{title}". "</b>{text}</p>
-                    {(!detail.is_empty()).then(|| view! { <pre>{detail}</pre> }.into_any())}
-                </div>
-            }
-            .into_any()
-        })
-    });
-    view! { {about}{failed} }.into_any()
+    view! {
+        {about}
+        <DialogProblem failure/>
+    }
+    .into_any()
 }
