@@ -20,7 +20,8 @@ pub fn icon(name: &'static str) -> Still {
 }
 
 /// A symbol of the sprite.
-pub(super) fn symbol(class: &'static str, name: &str) -> Still {
+#[must_use]
+pub fn symbol(class: &'static str, name: &str) -> Still {
     still("svg")
         .class(class)
         .with("aria-hidden", "true")

@@ -37,7 +37,7 @@ pub use field::{Choice, FilterField, Segmented, search_error_text, status_choice
 pub use health::{
     HealthGlyph, HealthWord, Skyline, health_glyph, health_word, instance_squares, skyline, state,
 };
-pub use icon::{Icon, icon};
+pub use icon::{Icon, icon, symbol};
 pub use key_history::KeyHistory;
 pub use key_text::{KeyText, key_text};
 pub use moment::Moment;

@@ -99,7 +99,7 @@ pub fn PageFoot(
                 .then(|| {
                     view! {
                         <span class="push-end"><kbd>"j"</kbd>" "<kbd>"k"</kbd>" "{t.common.move_key}</span>
-                        <span><kbd>"↵"</kbd>" "{t.common.open_key}</span>
+                        <span><kbd>"Enter"</kbd>" "{t.common.open_key}</span>
                         <span><kbd>"/"</kbd>" "{t.common.filter_key}</span>
                     }.into_any()
                 })}

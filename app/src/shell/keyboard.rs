@@ -270,7 +270,7 @@ type Line = (&'static [&'static str], fn(&ShellMessages) -> &'static str);
 const LINES: [Line; 13] = [
     (&["/"], |t| t.keys_filter),
     (&["j", "k"], |t| t.keys_move),
-    (&["↵"], |t| t.keys_open),
+    (&["Enter"], |t| t.keys_open),
     (&["[", "]"], |t| t.keys_tabs),
     (&["g", "o"], |t| t.keys_overview),
     (&["g", "s"], |t| t.keys_services),

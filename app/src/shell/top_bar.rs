@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{BrandMark, datacenter_picker::DatacenterButton};
 use crate::{
-    components::{Icon, dynamic},
+    components::{Icon, Still, dynamic, symbol},
     i18n::{Language, use_t},
     live::use_feed,
     routes,
@@ -107,9 +107,15 @@ fn LanguageButton() -> impl IntoView {
         >
             <span class:is-on=is_en class:is-other=!is_en>"EN"</span>
             <span>"/"</span>
-            <span class:is-on=!is_en class:is-other=is_en lang="zh-CN">"中文"</span>
+            <span class:is-on=!is_en class:is-other=is_en>{language_word()}</span>
         </button>
     }
+}
+
+/// "中文", drawn: those two letters alone would have every English page load a font of Chinese before
+/// its rows are seen, and who has none would see two boxes.
+fn language_word() -> Still {
+    symbol("icon language-word", "chinese")
 }
 
 /// As the system, light, dark.
