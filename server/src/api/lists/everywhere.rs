@@ -11,6 +11,7 @@ use wire::{
 use super::merge::Part;
 use crate::{
     api::acl_rule,
+    consul,
     datacenter::Heard,
     error::Error,
     watch::{LAST_CONTACT_MAX_MS, Snapshot, Version},
@@ -80,7 +81,9 @@ pub(in crate::api) fn fares<T>(
         Ok(found) => found.problem.as_ref(),
         Err(error) => Some(error),
     };
-    let mut version = problem.map(Version::of_problem);
+    // of what is waited for nothing was told yet
+    let told = problem.filter(|error| !matches!(error, consul::Error::Late { .. }));
+    let mut version = told.map(Version::of_problem);
     if let Some(error) = problem {
         let name = is_named.then_some(state.name.as_str());
         let problem = Error::from(error.clone())
@@ -139,10 +142,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::{
-        api::lists::merge::{Merged, merge_nodes, merge_services},
-        consul,
-    };
+    use crate::api::lists::merge::{Merged, merge_nodes, merge_services};
 
     fn service(name: &str, states: &[Health], tags: &[&str]) -> ServiceRow {
         let instances: Counts = states.iter().copied().collect();
