@@ -23,7 +23,10 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use crate::{datacenter::Clusters, watch::WatchCounts, watch::Watches};
+use crate::{
+    datacenter::{Clusters, Datacenters},
+    watch::{WatchCounts, Watches},
+};
 
 /// What is counted as it happens; the rest is asked for when somebody looks.
 #[derive(Clone, Debug)]
@@ -100,6 +103,7 @@ fn register_agents(registry: &mut Registry, clusters: &Clusters) {
     let failed = Family::<OfError, Counter>::default();
     let connections = Family::<OfAgent, Gauge>::default();
     let waiting = Family::<OfAgent, Gauge>::default();
+    let polled = Family::<OfAgent, Counter>::default();
     let down = Family::<OfAgent, Gauge>::default();
     let all_down = clusters.each().flat_map(|agents| agents.down());
     let is_down: BTreeMap<String, _> = all_down.collect();
@@ -120,6 +124,7 @@ fn register_agents(registry: &mut Registry, clusters: &Clusters) {
             .get_or_create(&label)
             .set(number(traffic.connections));
         waiting.get_or_create(&label).set(number(traffic.watching));
+        polled.get_or_create(&label).inc_by(traffic.polled);
         let is_down = is_down.contains_key(&label.agent);
         down.get_or_create(&label).set(i64::from(is_down));
     }
@@ -142,6 +147,18 @@ fn register_agents(registry: &mut Registry, clusters: &Clusters) {
         "agent_connections_waiting",
         "Connections kept for waiting for changes, at most 64",
         waiting,
+    );
+    registry.register(
+        "agent_polls",
+        "Times that no connection was left to wait with: asked every few seconds instead",
+        polled,
+    );
+    let moved: Counter = Counter::default();
+    moved.inc_by(clusters.each().map(Datacenters::moved).sum());
+    registry.register(
+        "agent_failovers",
+        "Reads that went on to the next agent, as one did not answer well",
+        moved,
     );
     registry.register(
         "agent_down",
@@ -258,12 +275,16 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_asked_is_told() {
+        let broken = FakeAgent::always(response(500, "", "No cluster leader")).await;
         let agent = FakeAgent::always(response(200, "", "[]")).await;
-        let agents = Datacenters::new(vec![agent.client()]);
+        let agents = Datacenters::new(vec![broken.client(), agent.client()]);
         for _ in 0..2 {
             let asked = agents.read(|client| async move { client.catalog().datacenters().await });
             asked.await.unwrap();
         }
+        let client = &agents.clients()[1];
+        let kept = client.reserve(60).unwrap();
+        assert!(client.reserve(5).is_none());
         let metrics = Metrics::default();
         let route = Route {
             method: "GET",
@@ -274,15 +295,27 @@ mod tests {
         let watches = WatchCounts {
             watches: 4,
             joined: 5,
+            reads: 6,
+            news: 7,
+            unchanged: 8,
             ..WatchCounts::default()
         };
         let text = metrics.render(&agents.into(), watches);
-        let address = agent.client().address();
+        drop(kept);
+        let (address, bad) = (agent.client().address(), broken.client().address());
         for line in [
             format!("waggle_agent_requests_total{{agent=\"{address}\",family=\"catalog\"}} 2"),
+            format!("waggle_agent_errors_total{{agent=\"{bad}\",kind=\"no_leader\"}} 1"),
             format!("waggle_agent_connections{{agent=\"{address}\"}} 0"),
+            format!("waggle_agent_connections_waiting{{agent=\"{address}\"}} 60"),
+            format!("waggle_agent_polls_total{{agent=\"{address}\"}} 1"),
+            "waggle_agent_failovers_total 1".to_owned(),
             format!("waggle_agent_down{{agent=\"{address}\"}} 0"),
+            format!("waggle_agent_down{{agent=\"{bad}\"}} 1"),
             "waggle_watches 4".to_owned(),
+            "waggle_watch_reads_total 6".to_owned(),
+            "waggle_watch_news_total 7".to_owned(),
+            "waggle_watch_unchanged_total 8".to_owned(),
             "waggle_readers_total{from=\"joined\"} 5".to_owned(),
             "waggle_http_answer_seconds_count{method=\"GET\",route=\"/api/nodes\",status=\"2xx\"} 1"
                 .to_owned(),

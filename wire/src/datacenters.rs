@@ -16,9 +16,49 @@ pub struct Datacenters {
     pub items: Vec<Datacenter>,
     /// The agent that answered; empty where none of the first cluster does.
     pub agent: AgentSummary,
+    /// The agents of the other clusters, of those that answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<ClusterAgent>,
     /// Clusters that never said which datacenters they have, each as `@cluster`, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failed: Vec<Failed>,
+}
+
+impl Datacenters {
+    /// The agent that is asked about this datacenter; of the first cluster where none is named, of
+    /// any where all are. None where none of its cluster answers.
+    #[must_use]
+    pub fn agent_of(&self, datacenter: Option<&str>) -> Option<&AgentSummary> {
+        let cluster = datacenter
+            .filter(|name| *name != ALL)
+            .and_then(|name| name.split_once('@'));
+        match cluster {
+            None => {
+                let other = self.others.first().filter(|_| datacenter == Some(ALL));
+                Some(&self.agent)
+                    .filter(|agent| !agent.address.is_empty())
+                    .or(other.map(|other| &other.agent))
+            }
+            Some((_, cluster)) => {
+                let of_cluster = |other: &&ClusterAgent| other.cluster == cluster;
+                self.others
+                    .iter()
+                    .find(of_cluster)
+                    .map(|other| &other.agent)
+            }
+        }
+    }
+}
+
+/// The agent that is asked in another than the first cluster.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct ClusterAgent {
+    /// The cluster's name, as it stands behind the `@` of its datacenters.
+    pub cluster: String,
+    /// Its agent.
+    pub agent: AgentSummary,
 }
 
 /// Whether this is not the name of a datacenter but stands for a cluster that named none:
@@ -65,9 +105,14 @@ pub struct DatacenterState {
     pub name: String,
     /// What is the matter with it.
     pub condition: Condition,
-    /// How old what is shown of it is, in whole seconds, where it could not be refreshed.
+    /// How old what is shown of it was when this was answered, in whole seconds, where it could not
+    /// be refreshed: for who has no clock, as a page without its program.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stale_seconds: Option<u64>,
+    /// When what is shown of it was surely so, in milliseconds since 1970, where it could not be
+    /// refreshed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stale_since: Option<u64>,
     /// Why it could not be refreshed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
@@ -90,10 +135,45 @@ pub enum Condition {
     Ok,
     /// The token does not see everything.
     Hidden,
-    /// It is shown as it was `stale_seconds` ago.
+    /// It is shown as it was at `stale_since`.
     Stale,
     /// It has no leader.
     NoLeader,
     /// Nothing of it can be shown.
     Unreachable,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_datacenter_has_the_agent_of_its_cluster() {
+        let agent = |address: &str| AgentSummary {
+            address: address.to_owned(),
+            ..AgentSummary::default()
+        };
+        let mut found = Datacenters {
+            agent: agent("http://a"),
+            others: vec![ClusterAgent {
+                cluster: "east".to_owned(),
+                agent: agent("http://b"),
+            }],
+            ..Datacenters::default()
+        };
+        let of = |found: &Datacenters, dc| found.agent_of(dc).map(|agent| agent.address.clone());
+        for (dc, address) in [
+            (None, Some("http://a")),
+            (Some("dc1"), Some("http://a")),
+            (Some(ALL), Some("http://a")),
+            (Some("dc1@east"), Some("http://b")),
+            (Some("dc1@north"), None),
+        ] {
+            assert_eq!(of(&found, dc).as_deref(), address, "{dc:?}");
+        }
+        found.agent = AgentSummary::default();
+        assert_eq!(of(&found, Some("dc1")), None);
+        assert_eq!(of(&found, Some(ALL)).as_deref(), Some("http://b"));
+        assert_eq!(of(&found, Some("dc1@east")).as_deref(), Some("http://b"));
+    }
 }

@@ -1,7 +1,14 @@
 //! The grammar of every filter field, the same in the browser and on the server.
 //!
 //! Terms stand apart by blanks and must all match; `-term` excludes; `word:value` looks in one
-//! field (`status:critical`, `tag:v2`, `node:msa-1`, `meta.zone:a`); quotes keep blanks.
+//! field (`status:critical`, `tag:v2`, `node:msa-1`, `meta.zone:a`); quotes keep blanks, and a `:` or
+//! `-` that stands in them is a letter like any other (`"env:prod"`).
+//!
+//! A list answers the fields that its rows hold, and names them where another one is asked for:
+//! services are counts of instances, so that `node:` and `meta.` are asked of the list of
+//! instances.
+
+use crate::{health::Health, sessions::Behavior};
 
 /// A filter, parsed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +35,13 @@ pub enum SearchError {
     UnknownField(String),
     /// `word:` without a value.
     MissingValue(String),
+    /// The field never has this value.
+    UnknownValue {
+        /// The field.
+        field: String,
+        /// What was asked for.
+        value: String,
+    },
     /// A quote is not closed.
     OpenQuote,
 }
@@ -42,6 +56,27 @@ pub trait Searchable {
 
     /// Whether `field` matches `value` (both lower case).
     fn field(&self, field: &str, value: &str) -> bool;
+
+    /// The same of a part of the row alone, where `is_meant` says of which datacenters it is; none
+    /// where rows have no such parts, or the field is about the whole.
+    fn field_in(&self, _: &str, _: &str, _is_meant: &dyn Fn(&str) -> bool) -> Option<bool> {
+        None
+    }
+}
+
+/// The values that a field has, where they are few; none where it can have any.
+#[must_use]
+pub fn values_of(field: &str) -> Option<Vec<&'static str>> {
+    match field {
+        "status" => Some(Health::WORST_FIRST.map(Health::word).to_vec()),
+        "role" => Some(vec!["leader", "server", "client"]),
+        "behavior" => Some(
+            [Behavior::Release, Behavior::Delete]
+                .map(Behavior::word)
+                .to_vec(),
+        ),
+        _ => None,
+    }
 }
 
 impl Search {
@@ -49,16 +84,23 @@ impl Search {
     /// any other.
     ///
     /// # Errors
-    /// Where a field is unknown or has no value, or a quote stays open.
+    /// Where a field is unknown or has no value, or never has that one, or a quote stays open.
     pub fn parse(input: &str, fields: &[&str]) -> Result<Self, SearchError> {
         let mut terms = Vec::new();
-        for word in words(input)? {
-            let (exclude, word) = match word.strip_prefix('-') {
-                Some(rest) if !rest.is_empty() => (true, rest.to_owned()),
-                _ => (false, word),
+        for Word { text, quoted_from } in words(input)? {
+            // what stands in quotes says nothing but itself
+            let plain = |at: usize| quoted_from.is_none_or(|from| at < from);
+            let (exclude, start) = match text.strip_prefix('-') {
+                Some(rest) if !rest.is_empty() && plain(0) => (true, 1),
+                _ => (false, 0),
             };
-            let lower = word.to_lowercase();
-            let term = match lower.split_once(':') {
+            let colon = text.find(':').filter(|at| plain(*at));
+            let lower = text[start..].to_lowercase();
+            let named = colon.and_then(|at| {
+                let field = text.get(start..at)?.to_lowercase();
+                Some((field, text[at + 1..].to_lowercase()))
+            });
+            let term = match &named {
                 Some((field, value)) if !fields.is_empty() && is_word(field) => {
                     if !fields.iter().any(|known| {
                         *known == field || (known.ends_with('.') && field.starts_with(known))
@@ -67,6 +109,12 @@ impl Search {
                     }
                     if value.is_empty() {
                         return Err(SearchError::MissingValue(field.to_owned()));
+                    }
+                    if values_of(field).is_some_and(|known| !known.contains(&value.as_str())) {
+                        return Err(SearchError::UnknownValue {
+                            field: field.to_owned(),
+                            value: value.to_owned(),
+                        });
                     }
                     Term {
                         exclude,
@@ -85,15 +133,42 @@ impl Search {
         Ok(Self { terms })
     }
 
-    /// Whether `row` matches every term.
+    /// Whether `row` matches every term. Where a datacenter is asked for, what is asked beside it
+    /// is asked of the row as it is there.
     pub fn matches<T: Searchable>(&self, row: &T) -> bool {
+        let is_there = |dc: &str| self.is_about(dc);
+        let somewhere = self.is_somewhere();
         self.terms.iter().all(|term| {
             let hit = match &term.field {
-                Some(field) => row.field(field, &term.value),
+                Some(field) => Some((field, &term.value))
+                    .filter(|_| somewhere && !term.names_datacenter())
+                    .and_then(|(field, value)| row.field_in(field, value, &is_there))
+                    .unwrap_or_else(|| row.field(field, &term.value)),
                 None => row.any_text(&|text| holds(text, &term.value)),
             };
             hit != term.exclude
         })
+    }
+
+    /// Datacenters are asked for.
+    pub(crate) fn is_somewhere(&self) -> bool {
+        self.terms.iter().any(Term::names_datacenter)
+    }
+
+    /// Whether a datacenter is one that is asked for; each is where none is.
+    pub(crate) fn is_about(&self, dc: &str) -> bool {
+        let named = || self.terms.iter().filter(|term| term.names_datacenter());
+        let is_named = |exclude: bool| {
+            let mut named = named().filter(move |term| term.exclude == exclude);
+            named.any(|term| is_same(dc, &term.value))
+        };
+        !is_named(true) && (is_named(false) || named().all(|term| term.exclude))
+    }
+}
+
+impl Term {
+    fn names_datacenter(&self) -> bool {
+        self.field.as_deref() == Some("dc")
     }
 }
 
@@ -144,27 +219,33 @@ fn is_word(field: &str) -> bool {
             .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_'))
 }
 
-fn words(input: &str) -> Result<Vec<String>, SearchError> {
+/// What stands between blanks, without its quotes.
+#[derive(Default)]
+struct Word {
+    text: String,
+    /// Where the first quote in it was.
+    quoted_from: Option<usize>,
+}
+
+fn words(input: &str) -> Result<Vec<Word>, SearchError> {
     let mut words = Vec::new();
-    let mut word = String::new();
+    let mut word = Word::default();
     let mut quoted = false;
     for letter in input.chars() {
         match letter {
-            '"' => quoted = !quoted,
-            letter if letter.is_whitespace() && !quoted => {
-                if !word.is_empty() {
-                    words.push(std::mem::take(&mut word));
-                }
+            '"' => {
+                quoted = !quoted;
+                word.quoted_from.get_or_insert(word.text.len());
             }
-            letter => word.push(letter),
+            letter if letter.is_whitespace() && !quoted => words.push(std::mem::take(&mut word)),
+            letter => word.text.push(letter),
         }
     }
     if quoted {
         return Err(SearchError::OpenQuote);
     }
-    if !word.is_empty() {
-        words.push(word);
-    }
+    words.push(word);
+    words.retain(|word| !word.text.is_empty());
     Ok(words)
 }
 
@@ -188,6 +269,13 @@ impl Searchable for crate::services::ServiceRow {
                 .any(|place| is_same(&place.datacenter, value)),
             _ => false,
         }
+    }
+
+    fn field_in(&self, field: &str, value: &str, is_meant: &dyn Fn(&str) -> bool) -> Option<bool> {
+        if field != "status" || self.places.is_empty() {
+            return None;
+        }
+        Some(self.health_in(is_meant).word() == value)
     }
 }
 
@@ -321,9 +409,85 @@ mod tests {
     }
 
     #[test]
+    fn quotes_say_nothing_but_what_stands_in_them() {
+        let tagged = ServiceRow {
+            tags: vec!["env:prod".into(), "-v".into()],
+            ..row()
+        };
+        let hit = |input: &str| {
+            let search = Search::parse(input, ServiceRow::FIELDS);
+            search.map(|search| search.matches(&tagged))
+        };
+        for (input, expected) in [
+            ("\"env:prod\"", Ok(true)),
+            ("\"env:test\"", Ok(false)),
+            ("-\"env:prod\"", Ok(false)),
+            ("-\"env:test\"", Ok(true)),
+            ("\"-v\"", Ok(true)),
+            ("\"-x\"", Ok(false)),
+            ("tag:\"env:prod\"", Ok(true)),
+            ("tag:\"-v\" tag:env:prod", Ok(true)),
+            ("-tag:\"-v\"", Ok(false)),
+            ("\"\"", Ok(true)),
+            ("env:prod", Err(SearchError::UnknownField("env".into()))),
+        ] {
+            assert_eq!(hit(input), expected, "{input}");
+        }
+    }
+
+    #[test]
+    fn a_state_is_that_in_the_datacenter_that_is_asked_for() {
+        let place = |dc: &str, health| crate::services::ServicePlace {
+            datacenter: dc.into(),
+            health,
+            ..Default::default()
+        };
+        let merged = ServiceRow {
+            places: vec![
+                place("dc1", Health::Critical),
+                place("dc2", Health::Passing),
+                place("dc3", Health::Warning),
+            ],
+            datacenter: "dc1".into(),
+            ..row()
+        };
+        for (input, expected) in [
+            ("status:critical", true),
+            ("status:passing", false),
+            ("dc:dc1 status:critical", true),
+            ("dc:dc2 status:critical", false),
+            ("status:passing dc:DC2", true),
+            ("dc:dc2 -status:critical", true),
+            ("dc:dc4 status:critical", false),
+            ("dc:dc2 dc:dc3 status:warning", true),
+            ("dc:dc2 dc:dc3 status:critical", false),
+            ("-dc:dc1", false),
+        ] {
+            let search = Search::parse(input, ServiceRow::FIELDS).unwrap();
+            assert_eq!(search.matches(&merged), expected, "{input}");
+        }
+    }
+
+    fn unknown(field: &str, value: &str) -> SearchError {
+        SearchError::UnknownValue {
+            field: field.into(),
+            value: value.into(),
+        }
+    }
+
+    #[test]
     fn wrong_input_is_named() {
+        for (input, fields) in [
+            ("role:x", NodeRow::FIELDS),
+            ("behavior:x", crate::sessions::SessionRow::FIELDS),
+        ] {
+            let (field, value) = input.split_once(':').unwrap();
+            assert_eq!(Search::parse(input, fields), Err(unknown(field, value)));
+        }
         for (input, error) in [
             ("colour:red", SearchError::UnknownField("colour".into())),
+            ("status:critcal", unknown("status", "critcal")),
+            ("-status:bad", unknown("status", "bad")),
             ("tag:", SearchError::MissingValue("tag".into())),
             ("\"open", SearchError::OpenQuote),
         ] {

@@ -32,6 +32,19 @@ pub struct ServiceRow {
     pub places: Vec<ServicePlace>,
 }
 
+impl ServiceRow {
+    /// Worst of its instances in these datacenters alone; in a list of one, in that one.
+    #[must_use]
+    pub fn health_in(&self, is_meant: &dyn Fn(&str) -> bool) -> Health {
+        if self.places.is_empty() {
+            return self.health;
+        }
+        let places = self.places.iter();
+        let meant = places.filter(|place| is_meant(&place.datacenter));
+        meant.map(|place| place.health).max().unwrap_or_default()
+    }
+}
+
 /// A service in one datacenter of several.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

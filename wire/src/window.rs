@@ -25,6 +25,11 @@ pub trait Listed: Searchable {
     /// What the status filter looks at.
     fn health(&self) -> Health;
 
+    /// The same where a search names the datacenters that are meant.
+    fn health_for(&self, _: &Search) -> Health {
+        self.health()
+    }
+
     /// The order by `column`, one of [`Self::COLUMNS`].
     fn compare(&self, other: &Self, column: &str) -> Ordering;
 
@@ -73,8 +78,9 @@ pub fn survey<T: Listed>(rows: &[T], wanted: &Wanted) -> Arranged {
         if !wanted.search.matches(row) {
             continue;
         }
-        health.add(row.health());
-        if wanted.status.is_none_or(|status| row.health() == status) {
+        let state = row.health_for(&wanted.search);
+        health.add(state);
+        if wanted.status.is_none_or(|status| state == status) {
             instances += row.instances();
             places.push(place);
         }
@@ -120,6 +126,14 @@ impl Listed for crate::services::ServiceRow {
 
     fn health(&self) -> Health {
         self.health
+    }
+
+    fn health_for(&self, search: &Search) -> Health {
+        if search.is_somewhere() {
+            self.health_in(&|dc| search.is_about(dc))
+        } else {
+            self.health
+        }
     }
 
     fn compare(&self, other: &Self, column: &str) -> Ordering {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wire::{
     health::{Counts, Health},
-    search::SearchError,
+    search::{SearchError, values_of},
 };
 
 use super::{HealthGlyph, Icon, health_word};
@@ -18,6 +18,10 @@ pub fn search_error_text(t: &'static Messages, error: &SearchError, fields: &[&s
             (t.common.unknown_field)(field, &known.join(" "))
         }
         SearchError::MissingValue(field) => (t.common.missing_value)(field),
+        SearchError::UnknownValue { field, value } => {
+            let known = values_of(field).unwrap_or_default().join(" ");
+            (t.common.unknown_value)(field, value, &known)
+        }
         SearchError::OpenQuote => t.common.open_quote.to_owned(),
     }
 }

@@ -84,6 +84,7 @@ pub struct CommonMessages {
     pub seconds: fn(u32) -> String,
     pub unknown_field: fn(&str, &str) -> String,
     pub missing_value: fn(&str) -> String,
+    pub unknown_value: fn(&str, &str, &str) -> String,
     pub open_quote: &'static str,
     pub read_only: &'static str,
     pub more_tags: fn(usize) -> String,

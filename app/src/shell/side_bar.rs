@@ -24,7 +24,7 @@ pub fn SideBar(
             <nav class="main-navigation" aria-label=t.shell.main_navigation>
                 {section_links(dc, false)}
             </nav>
-            <AgentLine/>
+            <AgentLine dc/>
         </aside>
     }
 }
@@ -41,16 +41,19 @@ pub fn Dock(
     }
 }
 
-/// Which agent answers, and its Consul's version.
+/// Which agent answers for the page's datacenter, and its Consul's version.
 #[component]
-fn AgentLine() -> impl IntoView {
+fn AgentLine(
+    /// The datacenter of the page.
+    dc: Memo<Option<String>>,
+) -> impl IntoView {
     let t = use_t();
     let live = use_datacenters();
     let line = move || {
         let failed = live.problem.with(Option::is_some);
         let text = live.data.with(|data| {
             data.as_ref().map(|data| {
-                let agent = &data.agent;
+                let agent = dc.with(|dc| data.agent_of(dc.as_deref()))?;
                 let name = if agent.node.is_empty() {
                     &agent.address
                 } else {
@@ -62,11 +65,11 @@ fn AgentLine() -> impl IntoView {
                 } else {
                     format!("Consul {} · {via}", agent.version)
                 };
-                (line, (t.shell.agent_hint)(&agent.address))
+                Some((line, (t.shell.agent_hint)(&agent.address)))
             })
         });
         match text {
-            Some((line, hint)) if !failed => {
+            Some(Some((line, hint))) if !failed => {
                 view! { <HealthGlyph health=Health::Passing/><small title=hint>{line}</small> }
                     .into_any()
             }

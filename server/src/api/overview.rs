@@ -1,6 +1,7 @@
 //! How datacenters fare, in a few numbers each.
 
 use axum::{extract::State, response::Response};
+use tokio::time::Instant;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
     datacenters::{ALL, is_nameless},
@@ -20,7 +21,7 @@ use super::{
 };
 use crate::{
     consul::Error as ClientError,
-    datacenter::{Clusters, Heard, Place},
+    datacenter::{Clusters, Heard, Place, Question},
     error::Error,
     observer::{Beside, Observer},
     state::AppState,
@@ -50,16 +51,19 @@ async fn overview(
     Params(params): Params<InDatacenter>,
     has: IfNoneMatch,
 ) -> Result<Response, Error> {
-    let (watches, observer) = (&watches, &observer);
-    let ask = |place: Place| async move { Ok(Look::at(watches, observer, &place).await) };
+    let observer = &observer;
+    let question = Looks {
+        watches: &watches,
+        observer,
+    };
     let heard = if params.dc.as_deref() == Some(ALL) {
-        clusters.gather(ask).await
+        clusters.gather_soon(&question).await
     } else {
         let place = place(&clusters, params.dc).await?;
         vec![Heard {
             datacenter: place.shown.clone(),
             agent: Some(place.datacenters.active()),
-            outcome: ask(place).await,
+            outcome: question.ask(&place).await,
         }]
     };
     let mut versions = Vec::new();
@@ -92,19 +96,54 @@ struct Look {
     beside: Beside,
 }
 
-impl Look {
-    async fn at(watches: &Watches, observer: &Observer, place: &Place) -> Self {
+/// How to find out.
+struct Looks<'a> {
+    watches: &'a Watches,
+    observer: &'a Observer,
+}
+
+impl Question for Looks<'_> {
+    type Answer = Look;
+
+    async fn ask(&self, place: &Place) -> Result<Look, ClientError> {
         let dc = place.shown.as_str();
         let (services, nodes, beside) = futures::join!(
-            watches.known(Subject::Services, dc),
-            watches.known(Subject::Nodes, dc),
-            observer.beside(place),
+            self.watches.known(Subject::Services, dc),
+            self.watches.known(Subject::Nodes, dc),
+            self.observer.beside(place),
         );
-        Self {
+        Ok(Look {
             services,
             nodes,
             beside,
+        })
+    }
+
+    fn last(&self, place: &Place) -> Option<Look> {
+        let dc = place.shown.as_str();
+        let late = || ClientError::Late {
+            agent: place.datacenters.active(),
+        };
+        let (services, nodes) = (
+            self.watches.outcome(Subject::Services, dc),
+            self.watches.outcome(Subject::Nodes, dc),
+        );
+        if services.is_none() && nodes.is_none() {
+            return None;
         }
+        Some(Look {
+            services: services.unwrap_or_else(|| Err(late())),
+            nodes: nodes.unwrap_or_else(|| Err(late())),
+            beside: self.observer.last_beside(place),
+        })
+    }
+
+    fn asked_since(&self, place: &Place) -> Option<Instant> {
+        let since = |subject| self.watches.asked_since(subject, &place.shown);
+        [since(Subject::Services), since(Subject::Nodes)]
+            .into_iter()
+            .flatten()
+            .min()
     }
 }
 
@@ -165,7 +204,9 @@ fn item(
         && services.problem.is_none()
         && nodes.problem.is_none()
     {
-        observer.note(&dc, &services.value, &nodes.value, &beside);
+        let leader = nodes.value.items.iter().find(|row| row.leader);
+        let leader = leader.map(|row| row.name.as_str());
+        observer.note(&dc, &services.value, leader, &beside);
     }
     if !is_nameless(&dc) {
         let version = observer.version(&dc).borrow().clone();

@@ -285,6 +285,7 @@ fn put(path: impl Into<String>) -> Call {
         body: None,
         held_seconds: 0,
         patience: 0,
+        beside: false,
         limit_bytes: None,
         uncompressed: false,
     }

@@ -10,12 +10,17 @@ use super::{
     transport::{Call, Chunks, aside},
 };
 
+/// How large an answer may be of which nothing is held but an element at a time: 30 times what
+/// 5,000 nodes with 20,000 instances are.
+pub(super) const STREAMED_MAX_BYTES: usize = 1024 * 1024 * 1024;
+
 /// So many pieces of an answer may have arrived that are not read yet.
 const PIECES_MAX: usize = 8;
 
 impl Client {
     /// Sends `call`, and gives what `make` makes of each element of the list that is answered;
-    /// `null` is an empty one.
+    /// `null` is an empty one. An element is no larger than another whole answer may be, however
+    /// large the call lets the list be.
     pub(crate) async fn elements<T, R>(
         &self,
         call: Call,
@@ -71,11 +76,24 @@ impl Client {
     ) -> Result<Vec<R>, Error> {
         let mut elements = Elements::default();
         let mut made = Vec::new();
+        let (limit_bytes, mut since_last) = (self.limit_bytes(None), 0);
         while let Some(chunk) = receiver.blocking_recv() {
+            let before = made.len();
             elements.take(&chunk, &mut |element| {
                 made.push(make(self.parse(element)?));
                 Ok::<_, Error>(())
             })?;
+            since_last = if made.len() > before {
+                0
+            } else {
+                since_last + chunk.len()
+            };
+            if since_last > limit_bytes {
+                return Err(Error::AnswerTooLarge {
+                    agent: self.address(),
+                    limit_bytes,
+                });
+            }
         }
         match elements.rest() {
             None => Ok(made),

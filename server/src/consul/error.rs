@@ -30,6 +30,20 @@ pub enum Error {
         /// How long we waited.
         seconds: u64,
     },
+    /// Nothing yet: the question goes on, who asked does not wait for it.
+    #[error("{agent} has not answered yet; it is waited for")]
+    Late {
+        /// Who.
+        agent: String,
+    },
+    /// All of our own connections to the agent were in use: nothing was sent.
+    #[error("every connection to {agent} was in use for more than {seconds} s")]
+    Crowded {
+        /// Who.
+        agent: String,
+        /// How long we waited.
+        seconds: u64,
+    },
     /// The TLS handshake failed.
     #[error("no secure connection to {agent}: {reason}")]
     Tls {
@@ -203,6 +217,8 @@ impl Error {
             Self::Settings { .. } => None,
             Self::Unreachable { agent, .. }
             | Self::TimedOut { agent, .. }
+            | Self::Late { agent }
+            | Self::Crowded { agent, .. }
             | Self::Tls { agent, .. }
             | Self::Forbidden { agent, .. }
             | Self::TokenUnknown { agent, .. }
@@ -244,6 +260,23 @@ impl Error {
         }
     }
 
+    /// Whether it says that the agent itself is not well, where it was asked about another
+    /// datacenter than its own (`far`): what is wrong there is no fault of the agent, and how it
+    /// fares itself it tells when it is looked at.
+    #[must_use]
+    pub fn judges_agent(&self, far: bool) -> bool {
+        match self {
+            // the datacenter is far from the agent, not the agent from us; and our own queue
+            Self::NoPathToDatacenter { .. } | Self::Crowded { .. } => false,
+            Self::TimedOut { phase, .. } => !far || *phase == Phase::Connect,
+            Self::RateLimited { .. }
+            | Self::NoLeader { .. }
+            | Self::NoServers { .. }
+            | Self::Status { .. } => !far && self.allows_next_agent(),
+            _ => self.allows_next_agent(),
+        }
+    }
+
     /// Whether a read may be asked again of another agent: where this one, not the request, is at
     /// fault.
     #[must_use]
@@ -251,6 +284,7 @@ impl Error {
         match self {
             Self::Unreachable { .. }
             | Self::TimedOut { .. }
+            | Self::Crowded { .. }
             | Self::Tls { .. }
             | Self::RateLimited { .. }
             | Self::NoLeader { .. }
@@ -260,6 +294,7 @@ impl Error {
             | Self::Redirect { .. } => true,
             Self::Status { status, .. } => *status >= 500,
             Self::Settings { .. }
+            | Self::Late { .. }
             | Self::Forbidden { .. }
             | Self::TokenUnknown { .. }
             | Self::NotFound { .. }

@@ -4,7 +4,10 @@
 use serde::{Deserialize, de::DeserializeOwned};
 use wire::{checks::Check, instances::AgentService, nodes::Node};
 
-use super::{Answer, Client, Error, Query, catalog::null_as_default, transport::Call};
+use super::{
+    Answer, Client, Error, Query, catalog::null_as_default, elements::STREAMED_MAX_BYTES,
+    transport::Call,
+};
 
 /// The family, of one client.
 #[derive(Debug)]
@@ -80,7 +83,11 @@ impl Internal<'_> {
         make: impl FnMut(UiNode) -> R + Send + 'static,
     ) -> Result<Answer<Vec<R>>, Error> {
         let endpoint = "/v1/internal/ui/nodes";
-        match self.client.elements(Call::get(endpoint, query), make).await {
+        let call = Call {
+            limit_bytes: Some(STREAMED_MAX_BYTES),
+            ..Call::get(endpoint, query)
+        };
+        match self.client.elements(call, make).await {
             Err(Error::NotFound { agent, .. }) => Err(Error::Unsupported { agent, endpoint }),
             outcome => outcome,
         }

@@ -21,6 +21,8 @@ pub struct Query {
     pub stale: bool,
     /// How often the usual time that an answer may take is doubled.
     pub patience: u32,
+    /// Nobody waits for it: those that somebody waits for go first.
+    pub beside: bool,
 }
 
 /// How long a read with an index waits where nothing else is said. Consul's own is 5 minutes.

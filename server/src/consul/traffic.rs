@@ -22,10 +22,15 @@ const WATCHING_MAX: usize = 64;
 /// How many may be in use for answers that come at once.
 const READING_MAX: usize = 36;
 
+/// How many of them may be in use for what nobody waits for: whoever waits finds one of the others
+/// free, or waits behind people alone.
+const BESIDE_MAX: usize = 18;
+
 /// What is and was asked of one agent.
 pub(crate) struct Traffic {
     watching: Arc<Semaphore>,
     reading: Semaphore,
+    beside: Semaphore,
     in_use: AtomicUsize,
     counts: Mutex<Counts>,
 }
@@ -34,6 +39,7 @@ pub(crate) struct Traffic {
 struct Counts {
     sent: BTreeMap<&'static str, u64>,
     failed: BTreeMap<&'static str, u64>,
+    polled: u64,
 }
 
 /// What is and was asked of one agent, in numbers.
@@ -47,16 +53,29 @@ pub struct TrafficCounts {
     pub connections: usize,
     /// Those of them that are kept for waiting for changes.
     pub watching: usize,
+    /// Times that none was left to wait with, so that it is asked every few seconds instead.
+    pub polled: u64,
 }
 
 /// Connections that are kept for waiting for changes.
 #[derive(Debug)]
 pub struct Reservation(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
 
+/// When a request's turn is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// Somebody waits for the answer.
+    First,
+    /// Nobody does.
+    Beside,
+    /// It waits for a change, with a connection that was kept for that.
+    Kept,
+}
+
 /// One request under way.
 pub(crate) struct Underway<'a> {
     traffic: &'a Traffic,
-    _permit: Option<SemaphorePermit<'a>>,
+    _permits: [Option<SemaphorePermit<'a>>; 2],
 }
 
 impl Drop for Underway<'_> {
@@ -70,6 +89,7 @@ impl Default for Traffic {
         Self {
             watching: Arc::new(Semaphore::new(WATCHING_MAX)),
             reading: Semaphore::new(READING_MAX),
+            beside: Semaphore::new(BESIDE_MAX),
             in_use: AtomicUsize::new(0),
             counts: Mutex::default(),
         }
@@ -80,23 +100,29 @@ impl Traffic {
     /// So many connections for waiting; none where too few are left.
     pub(crate) fn reserve(&self, connections: u32) -> Option<Reservation> {
         let permit = Arc::clone(&self.watching).try_acquire_many_owned(connections);
+        if permit.is_err() {
+            self.counts().polled += 1;
+        }
         permit.ok().map(Reservation)
     }
 
     /// Begins a request, once there is a connection for it. One that waits for changes has its
     /// own reservation.
-    pub(crate) async fn begin(&self, path: &str, waits: bool) -> Underway<'_> {
-        let permit = if waits {
-            None
-        } else {
-            // never closed
-            self.reading.acquire().await.ok()
+    pub(crate) async fn begin(&self, path: &str, turn: Turn) -> Underway<'_> {
+        // never closed
+        let beside = match turn {
+            Turn::Beside => self.beside.acquire().await.ok(),
+            Turn::First | Turn::Kept => None,
+        };
+        let reading = match turn {
+            Turn::First | Turn::Beside => self.reading.acquire().await.ok(),
+            Turn::Kept => None,
         };
         *self.counts().sent.entry(family(path)).or_default() += 1;
         self.in_use.fetch_add(1, Ordering::Relaxed);
         Underway {
             traffic: self,
-            _permit: permit,
+            _permits: [beside, reading],
         }
     }
 
@@ -106,12 +132,17 @@ impl Traffic {
 
     /// The numbers now.
     pub(crate) fn numbers(&self) -> TrafficCounts {
-        let Counts { sent, failed } = self.counts().clone();
+        let Counts {
+            sent,
+            failed,
+            polled,
+        } = self.counts().clone();
         TrafficCounts {
             sent,
             failed,
             connections: self.in_use.load(Ordering::Relaxed),
             watching: WATCHING_MAX - self.watching.available_permits(),
+            polled,
         }
     }
 
@@ -137,7 +168,8 @@ fn kind(error: &Error) -> &'static str {
     match error {
         Error::Settings { .. } => "settings",
         Error::Unreachable { .. } => "unreachable",
-        Error::TimedOut { .. } => "timed_out",
+        Error::TimedOut { .. } | Error::Late { .. } => "timed_out",
+        Error::Crowded { .. } => "crowded",
         Error::Tls { .. } => "tls",
         Error::Forbidden { .. } => "forbidden",
         Error::TokenUnknown { .. } => "token_unknown",
@@ -164,7 +196,8 @@ mod tests {
         let kept: Vec<_> = std::iter::from_fn(|| traffic.reserve(3)).collect();
         assert_eq!(kept.len(), WATCHING_MAX / 3);
         assert_eq!(traffic.numbers().watching, 63);
-        let underway = traffic.begin("/v1/kv/a", false).await;
+        assert_eq!(traffic.numbers().polled, 1);
+        let underway = traffic.begin("/v1/kv/a", Turn::First).await;
         assert_eq!(traffic.numbers().connections, 1);
         drop((kept, underway));
         assert_eq!(traffic.numbers().connections, 0);
@@ -177,14 +210,37 @@ mod tests {
         let traffic = Traffic::default();
         let mut underway = Vec::new();
         for _ in 0..READING_MAX {
-            underway.push(traffic.begin("/v1/kv/a", false).await);
+            underway.push(traffic.begin("/v1/kv/a", Turn::First).await);
         }
-        let next = traffic.begin("/v1/kv/a", false);
+        let next = traffic.begin("/v1/kv/a", Turn::First);
         tokio::pin!(next);
         assert!(futures::poll!(&mut next).is_pending());
-        assert!(futures::poll!(std::pin::pin!(traffic.begin("/v1/kv/a", true))).is_ready());
+        let kept = std::pin::pin!(traffic.begin("/v1/kv/a", Turn::Kept));
+        assert!(futures::poll!(kept).is_ready());
         underway.pop();
         assert!(futures::poll!(&mut next).is_ready());
+    }
+
+    #[tokio::test]
+    async fn people_do_not_wait_for_what_nobody_waits_for() {
+        let traffic = Traffic::default();
+        let mut beside: Vec<_> = (0..READING_MAX)
+            .map(|_| Box::pin(traffic.begin("/v1/catalog/nodes", Turn::Beside)))
+            .collect();
+        let mut underway = Vec::new();
+        for one in &mut beside {
+            if let std::task::Poll::Ready(one) = futures::poll!(one) {
+                underway.push(one);
+            }
+        }
+        assert_eq!(underway.len(), BESIDE_MAX);
+        for _ in BESIDE_MAX..READING_MAX {
+            let one = std::pin::pin!(traffic.begin("/v1/kv/a", Turn::First));
+            let std::task::Poll::Ready(one) = futures::poll!(one) else {
+                panic!("a connection is left");
+            };
+            underway.push(one);
+        }
     }
 
     #[test]

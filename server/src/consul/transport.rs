@@ -17,7 +17,7 @@ use super::{
     Answer, Client, Error, Meta, Phase, Query,
     answer::{Fault, Text, refusal},
     query::Parameters,
-    traffic::Underway,
+    traffic::{Turn, Underway},
 };
 
 /// How much of an agent's error is read.
@@ -37,6 +37,10 @@ pub(crate) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + '
     }
 }
 
+fn seconds(within: Duration) -> u64 {
+    within.as_secs_f64().ceil() as u64
+}
+
 /// One request, all of it typed.
 pub(crate) struct Call {
     pub(crate) method: Method,
@@ -48,6 +52,8 @@ pub(crate) struct Call {
     pub(crate) held_seconds: u32,
     /// How often the usual time that an answer may take is doubled.
     pub(crate) patience: u32,
+    /// Nobody waits for it.
+    pub(crate) beside: bool,
     /// How large the answer may be; none for what holds for all.
     pub(crate) limit_bytes: Option<usize>,
     /// The agent must not spend time on packing the answer.
@@ -108,6 +114,7 @@ impl Call {
             body: None,
             held_seconds: query.held_seconds(),
             patience: query.patience,
+            beside: query.beside,
             limit_bytes: None,
             uncompressed: false,
         }
@@ -121,6 +128,7 @@ impl Call {
             body: None,
             held_seconds: 0,
             patience: 0,
+            beside: false,
             limit_bytes: None,
             uncompressed: false,
         }
@@ -182,15 +190,17 @@ impl Client {
         let held = Duration::from_secs(u64::from(call.held_seconds));
         // Consul adds up to a sixteenth of the wait
         let head_within = (inner.read_timeout + held + held / 16) * 2_u32.pow(call.patience);
-        let waits = call.held_seconds > 0;
+        let turn = match (call.held_seconds, call.beside) {
+            (0, false) => Turn::First,
+            (0, true) => Turn::Beside,
+            _ => Turn::Kept,
+        };
         let path = call.path.clone();
         let request = self.request(call)?;
-        let (underway, response) = timeout(head_within, async {
-            let underway = inner.traffic.begin(&path, waits).await;
-            (underway, request.send().await)
-        })
-        .await
-        .map_err(|_| self.timed_out(Phase::Answer, head_within))?;
+        let underway = self.turn(&path, turn, head_within).await?;
+        // from here on it is the agent that takes its time
+        let response = timeout(head_within, request.send()).await;
+        let response = response.map_err(|_| self.timed_out(Phase::Answer, head_within))?;
         let response = response.map_err(|error| self.failed(&error, Phase::Connect))?;
         let status = response.status().as_u16();
         if response.status().is_redirection() {
@@ -214,6 +224,19 @@ impl Client {
             meta,
             chunks,
             _underway: underway,
+        })
+    }
+
+    /// Waits for a connection that may be used: our own queue, of which the agent knows nothing.
+    async fn turn(&self, path: &str, turn: Turn, within: Duration) -> Result<Underway<'_>, Error> {
+        let begin = self.inner.traffic.begin(path, turn);
+        if turn == Turn::Beside {
+            // each that is before it ends in time
+            return Ok(begin.await);
+        }
+        timeout(within, begin).await.map_err(|_| Error::Crowded {
+            agent: self.address(),
+            seconds: seconds(within),
         })
     }
 
@@ -355,7 +378,7 @@ impl Client {
         Error::TimedOut {
             agent: self.address(),
             phase,
-            seconds: within.as_secs_f64().ceil() as u64,
+            seconds: seconds(within),
         }
     }
 

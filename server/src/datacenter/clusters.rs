@@ -1,24 +1,12 @@
 //! Clusters that do not know of each other. The first one's datacenters keep their bare names,
 //! those of the others are `dc@cluster`.
 
-use std::{
-    future::Future,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{future::Future, sync::Arc};
 
 use futures::future::join_all;
-use tokio::time::{Instant, timeout};
 
-use super::Datacenters;
-use crate::consul::{Error, Phase};
-
-/// How long a cluster may take to name its datacenters.
-pub(super) const PATIENCE: Duration = Duration::from_secs(3);
-
-/// How long a cluster that could not name its datacenters is not asked again: nobody waits for it
-/// at every request.
-const SPARED: Duration = Duration::from_secs(10);
+use super::{Datacenters, patience::Patience};
+use crate::consul::Error;
 
 /// The clusters, each with its agents. A handle: clones share what is known about them.
 #[derive(Clone, Debug)]
@@ -31,16 +19,6 @@ pub struct Clusters {
 struct Cluster {
     name: String,
     datacenters: Datacenters,
-    names: Mutex<Names>,
-}
-
-/// A cluster's datacenters, as far as they are known.
-#[derive(Debug, Default)]
-struct Names {
-    /// Those that it named last.
-    last: Option<Arc<Vec<String>>>,
-    /// When and why it could not name them, since then.
-    silent: Option<(Instant, Error)>,
 }
 
 /// Where something is asked or written: the agents to ask, and the datacenter's names.
@@ -78,11 +56,9 @@ impl Clusters {
     #[must_use]
     pub fn new(clusters: Vec<(String, Datacenters)>) -> Self {
         assert!(!clusters.is_empty(), "at least one cluster");
-        let clusters = clusters.into_iter().map(|(name, datacenters)| Cluster {
-            name,
-            datacenters,
-            names: Mutex::default(),
-        });
+        let clusters = clusters
+            .into_iter()
+            .map(|(name, datacenters)| Cluster { name, datacenters });
         Self {
             clusters: Arc::new(clusters.collect()),
         }
@@ -117,7 +93,7 @@ impl Clusters {
             }
         };
         Some(Place {
-            datacenters: cluster.datacenters.clone(),
+            datacenters: cluster.datacenters.about(dc),
             dc: dc.to_owned(),
             shown: shown.to_owned(),
         })
@@ -149,29 +125,43 @@ impl Clusters {
         }
     }
 
-    /// What each cluster says of its datacenters, all asked at once.
+    /// What each cluster says of its datacenters, all asked at once. One that never named them is
+    /// waited for a moment only where others have named theirs.
     pub async fn known(&self) -> Vec<KnownCluster> {
-        self.for_each(async |known| known).await
+        let patience = &Patience::short();
+        self.for_each(patience, async |known| {
+            if known.places.is_ok() {
+                patience.answered();
+            }
+            known
+        })
+        .await
     }
 
     /// Asks each cluster where its datacenters are, and goes on with the answer at once: a cluster
     /// that is slow to name them holds up no other.
-    pub(super) async fn for_each<F, Fut, T>(&self, go_on: F) -> Vec<T>
+    pub(super) async fn for_each<F, Fut, T>(&self, patience: &Patience, go_on: F) -> Vec<T>
     where
         F: Fn(KnownCluster) -> Fut,
         Fut: Future<Output = T>,
     {
         let go_on = &go_on;
-        let asked =
-            (0..self.clusters.len()).map(|at| async move { go_on(self.known_of(at).await).await });
+        let asked = (0..self.clusters.len())
+            .map(|at| async move { go_on(self.known_of(at, patience).await).await });
         join_all(asked).await
     }
 
-    async fn known_of(&self, at: usize) -> KnownCluster {
+    async fn known_of(&self, at: usize, patience: &Patience) -> KnownCluster {
         let cluster = &self.clusters[at];
-        let places = cluster.names().await.map(|names| {
+        let datacenters = &cluster.datacenters;
+        let names = tokio::select! {
+            biased;
+            names = datacenters.known() => names,
+            () = patience.ends(datacenters.names_asked_since()) => Err(late(datacenters)),
+        };
+        let places = names.map(|names| {
             let places = names.iter().map(|dc| Place {
-                datacenters: cluster.datacenters.clone(),
+                datacenters: datacenters.about(dc),
                 dc: dc.clone(),
                 shown: if at == 0 {
                     dc.clone()
@@ -188,52 +178,9 @@ impl Clusters {
     }
 }
 
-impl Cluster {
-    /// The names; those of before where the cluster does not tell them now.
-    async fn names(&self) -> Result<Arc<Vec<String>>, Error> {
-        if let Some(outcome) = self.spared() {
-            return outcome;
-        }
-        let datacenters = self.datacenters.clone();
-        // on its own: who gives up waiting does not end the question for those who come next
-        let asked = tokio::spawn(async move { datacenters.known().await });
-        let outcome = match timeout(PATIENCE, asked).await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(_)) | Err(_) => Err(late(&self.datacenters)),
-        };
-        let mut names = self.known();
-        match outcome {
-            Ok(found) => {
-                *names = Names {
-                    last: Some(Arc::clone(&found)),
-                    silent: None,
-                };
-                Ok(found)
-            }
-            Err(error) => {
-                names.silent = Some((Instant::now(), error.clone()));
-                names.last.clone().ok_or(error)
-            }
-        }
-    }
-
-    /// What there is to say where the cluster is not asked, since it was silent just now.
-    fn spared(&self) -> Option<Result<Arc<Vec<String>>, Error>> {
-        let names = self.known();
-        let (since, error) = names.silent.as_ref()?;
-        (since.elapsed() < SPARED).then(|| names.last.clone().ok_or_else(|| error.clone()))
-    }
-
-    fn known(&self) -> MutexGuard<'_, Names> {
-        self.names.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Our own patience is over.
+/// Our own patience is over; the question goes on.
 pub(super) fn late(datacenters: &Datacenters) -> Error {
-    Error::TimedOut {
+    Error::Late {
         agent: datacenters.active(),
-        phase: Phase::Answer,
-        seconds: PATIENCE.as_secs(),
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{
     future::Future,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Instant,
 };
 
@@ -22,6 +25,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Datacenters {
     inner: Arc<Inner>,
+    /// The datacenter that is asked about; none for the agents' own, or for no one.
+    about: Option<Arc<str>>,
 }
 
 #[derive(Debug)]
@@ -30,6 +35,8 @@ struct Inner {
     known: Known,
     /// Told whenever an agent is found down, or well again.
     changes: watch::Sender<()>,
+    /// How often a read went on to the next agent.
+    moved: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -45,21 +52,21 @@ impl Agent {
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    fn note<T>(&self, outcome: &Result<T, Error>, changes: &watch::Sender<()>) {
+    /// Notes how the agent fares; `far`: it was asked about another datacenter than its own.
+    fn note<T>(&self, outcome: &Result<T, Error>, far: bool, changes: &watch::Sender<()>) {
         let was_down = self.health().is_down();
-        self.note_quietly(outcome);
+        self.note_quietly(outcome, far);
         if self.health().is_down() != was_down {
             changes.send_replace(());
         }
     }
 
-    fn note_quietly<T>(&self, outcome: &Result<T, Error>) {
+    fn note_quietly<T>(&self, outcome: &Result<T, Error>, far: bool) {
         match outcome {
-            // the datacenter is far from this agent, not the agent from us
-            Err(Error::NoPathToDatacenter { .. }) => {}
-            Err(error) if error.allows_next_agent() => {
+            Err(error) if error.judges_agent(far) => {
                 self.health().failed(error.clone(), Instant::now());
             }
+            Err(error) if error.allows_next_agent() => {}
             _ => self.health().answered(Instant::now()),
         }
     }
@@ -70,9 +77,9 @@ impl Agent {
         match &outcome {
             Ok(None) => {
                 let agent = self.client.address();
-                self.note::<()>(&Err(Error::NoLeader { agent }), changes);
+                self.note::<()>(&Err(Error::NoLeader { agent }), false, changes);
             }
-            outcome => self.note(outcome, changes),
+            outcome => self.note(outcome, false, changes),
         }
         outcome.map(|leader| leader.is_some())
     }
@@ -98,8 +105,30 @@ impl Datacenters {
                 agents,
                 known: Known::default(),
                 changes: watch::Sender::default(),
+                moved: AtomicU64::new(0),
             }),
+            about: None,
         }
+    }
+
+    /// The same agents, for questions about this datacenter: if it is another than theirs, its
+    /// failures are not theirs.
+    #[must_use]
+    pub(crate) fn about(&self, datacenter: &str) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            about: Some(datacenter.into()),
+        }
+    }
+
+    fn asks_far(&self) -> bool {
+        let about = self.about.as_deref();
+        about.is_some_and(|datacenter| self.is_far(datacenter))
+    }
+
+    /// How often a read went on to the next agent so far.
+    pub(crate) fn moved(&self) -> u64 {
+        self.inner.moved.load(Ordering::Relaxed)
     }
 
     /// Asks the agents in turn until one answers, or one fails in a way that is not its own fault.
@@ -115,10 +144,14 @@ impl Datacenters {
     {
         self.look_at_those_down();
         let mut worst: Option<Error> = None;
+        let far = self.asks_far();
         for place in self.order() {
             let agent = &self.inner.agents[place];
+            if worst.is_some() {
+                self.inner.moved.fetch_add(1, Ordering::Relaxed);
+            }
             let outcome = ask(agent.client.clone()).await;
-            agent.note(&outcome, &self.inner.changes);
+            agent.note(&outcome, far, &self.inner.changes);
             match outcome {
                 Err(error) if error.allows_next_agent() => {
                     if worst.as_ref().is_none_or(|known| says_more(&error, known)) {
@@ -145,7 +178,7 @@ impl Datacenters {
         self.look_at_those_down();
         let agent = self.living().await?;
         let outcome = send(agent.client.clone()).await;
-        agent.note(&outcome, &self.inner.changes);
+        agent.note(&outcome, self.asks_far(), &self.inner.changes);
         outcome
     }
 

@@ -8,11 +8,14 @@ mod agents;
 mod clusters;
 mod failover;
 mod gather;
+mod kept;
 mod known;
+mod patience;
 
 pub use clusters::{Clusters, KnownCluster, Place};
 pub use failover::Datacenters;
 pub use gather::Heard;
+pub(crate) use {gather::Question, kept::Kept};
 
 #[cfg(test)]
 mod tests;

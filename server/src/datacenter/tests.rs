@@ -1,11 +1,13 @@
 //! Failover, against fake agents.
 
+use std::time::Duration;
+
 use crate::consul::{
     Cas, Client, Error, Query,
     fake::{Act, FakeAgent, LOOK, dead_address, response, settings},
 };
 
-use super::Datacenters;
+use super::{Clusters, Datacenters};
 use crate::grant::WriteGrant;
 
 fn healthy(leader: &'static str) -> impl Fn(&crate::consul::fake::Asked) -> Act {
@@ -194,4 +196,67 @@ async fn datacenters_are_asked_for_once_in_a_while() {
     assert_eq!(agent.lines(), ["GET /v1/catalog/datacenters"]);
     let dead = Datacenters::new(vec![dead()]);
     assert!(dead.known().await.is_err());
+}
+
+#[tokio::test]
+async fn what_is_wrong_elsewhere_is_no_fault_of_the_agents() {
+    let with_two = |broken: Vec<u8>| {
+        FakeAgent::start(move |asked| match asked.line() {
+            line if line.contains("dc=dc2") => Act::Send(broken.clone()),
+            _ => healthy("a:1")(asked),
+        })
+    };
+    for broken in [
+        response(429, "", ""),
+        response(500, "", "No cluster leader"),
+        response(500, "", "rpc error making call: EOF"),
+        response(500, "", "No known Consul servers"),
+        response(500, "", "No path to datacenter"),
+    ] {
+        let agents = [with_two(broken.clone()).await, with_two(broken).await];
+        let clients = agents.iter().map(FakeAgent::client).collect();
+        let clusters = Clusters::from(Datacenters::new(clients));
+        let home = clusters.home();
+        home.known().await.unwrap();
+        let far = clusters.of("dc2").unwrap();
+        let asked = far.datacenters.read(|client| async move {
+            let query = Query::in_datacenter("dc2");
+            client.catalog().nodes(&query).await
+        });
+        asked.await.unwrap_err();
+        // the other one might know a way
+        assert_eq!((home.moved(), agents[1].lines().len()), (1, 1));
+        assert!(home.down().is_empty(), "{:?}", home.down());
+        assert_eq!(home.active(), agents[0].client().address());
+        // about its own datacenter it is its word
+        let near = clusters.of("dc1").unwrap();
+        read(&near.datacenters).await.unwrap();
+    }
+    // who does not answer at all is down, whatever was asked
+    let clusters = Clusters::from(Datacenters::new(vec![dead()]));
+    let far = clusters.of("dc2").unwrap();
+    read(&far.datacenters).await.unwrap_err();
+    assert_eq!(clusters.home().down().len(), 1);
+}
+
+#[tokio::test]
+async fn a_queue_of_our_own_is_no_silence_of_the_agents() {
+    let agent = FakeAgent::start(|asked| match asked.line() {
+        LOOK => Act::Send(response(200, "", "\"a:1\"")),
+        _ => Act::Late(Duration::from_millis(250), response(200, "", "[]")),
+    })
+    .await;
+    let mut patient = agent.settings();
+    patient.read_timeout = Duration::from_millis(400);
+    let datacenters = Datacenters::new(vec![Client::new(&patient).unwrap()]);
+    // four rounds for the 36 connections that there are
+    let all = (0..140).map(|_| read(&datacenters));
+    let outcomes = futures::future::join_all(all).await;
+    let failed: Vec<Error> = outcomes.into_iter().filter_map(Result::err).collect();
+    assert!(!failed.is_empty());
+    for error in failed {
+        assert!(matches!(error, Error::Crowded { .. }), "{error:?}");
+        assert!(!error.is_silence());
+    }
+    assert!(datacenters.down().is_empty(), "{:?}", datacenters.down());
 }

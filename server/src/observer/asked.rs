@@ -7,18 +7,14 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::Instant;
-
-use crate::consul::Error;
+use crate::{consul::Error, datacenter::Kept};
 
 /// How long an answer is taken for true.
 const KEPT: Duration = Duration::from_secs(5);
 
 /// The last answers to one question, by datacenter.
 #[derive(Debug)]
-pub(super) struct Asked<T>(Mutex<BTreeMap<String, Arc<Slot<T>>>>);
-
-type Slot<T> = tokio::sync::Mutex<Option<(Instant, Result<Arc<T>, Error>)>>;
+pub(super) struct Asked<T>(Mutex<BTreeMap<String, Kept<Arc<T>>>>);
 
 impl<T> Default for Asked<T> {
     fn default() -> Self {
@@ -26,26 +22,24 @@ impl<T> Default for Asked<T> {
     }
 }
 
-impl<T> Asked<T> {
+impl<T: Send + Sync + 'static> Asked<T> {
     /// The last answer, or what `ask` gives now.
-    pub(super) async fn get(
-        &self,
-        dc: &str,
-        ask: impl Future<Output = Result<T, Error>>,
-    ) -> Result<Arc<T>, Error> {
-        let slot = {
-            let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(slots.entry(dc.to_owned()).or_default())
-        };
-        // held while asking, so that many who ask at once are one question
-        let mut kept = slot.lock().await;
-        if let Some((read, outcome)) = &*kept
-            && read.elapsed() < KEPT
-        {
-            return outcome.clone();
-        }
-        let outcome = ask.await.map(Arc::new);
-        *kept = Some((Instant::now(), outcome.clone()));
-        outcome
+    pub(super) async fn get<F>(&self, dc: &str, ask: F) -> Result<Arc<T>, Error>
+    where
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let kept = self.of(dc);
+        kept.get(|| async { ask.await.map(Arc::new) }).await
+    }
+
+    /// The last answer, however old; none where nothing was answered.
+    pub(super) fn last(&self, dc: &str) -> Option<Result<Arc<T>, Error>> {
+        self.of(dc).last()
+    }
+
+    fn of(&self, dc: &str) -> Kept<Arc<T>> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = all.entry(dc.to_owned()).or_insert_with(|| Kept::new(KEPT));
+        kept.clone()
     }
 }

@@ -1,7 +1,7 @@
 //! What this waggle has seen of each datacenter over the last hour: how its services fared, and
 //! who led it. Once a minute it looks for itself; nothing of it outlives the process.
 //!
-//! Imports `watch` and `datacenter`; `api` reads it.
+//! Imports `watch`, `view` and `datacenter`; `api` reads it.
 
 mod asked;
 mod seen;
@@ -20,11 +20,13 @@ pub(crate) use seen::Seen;
 use crate::{
     consul::{Error, Member, Query, RaftServer},
     datacenter::{Clusters, Place},
+    view,
     watch::{Version, Watches},
 };
 use asked::Asked;
 
-/// A look costs what opening the lists costs, and keeps their watches for 30 s.
+/// A look costs the agent what opening the list of services costs, and a few questions of some
+/// hundred bytes; where somebody looks at the lists, nothing.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 /// What was seen. A handle: clones share it.
@@ -63,14 +65,13 @@ impl Observer {
         loop {
             minutes.tick().await;
             let looked = clusters.gather(|place| async move {
-                let dc = place.shown.as_str();
-                let services = watches.known::<Rows<ServiceRow>>(Subject::Services, dc);
-                let nodes = watches.known::<Rows<NodeRow>>(Subject::Nodes, dc);
-                let (services, nodes, beside) =
-                    futures::join!(services, nodes, self.beside(&place));
-                let (services, nodes) = (services?, nodes?);
-                if services.problem.is_none() && nodes.problem.is_none() {
-                    self.note(dc, &services.value, &nodes.value, &beside);
+                let (services, leader, beside) = futures::join!(
+                    services(watches, &place),
+                    leader(watches, &place),
+                    self.beside(&place)
+                );
+                if let Some(services) = services? {
+                    self.note(&place.shown, &services, leader?.as_deref(), &beside);
                 }
                 Ok(())
             });
@@ -84,12 +85,11 @@ impl Observer {
         &self,
         dc: &str,
         services: &Rows<ServiceRow>,
-        nodes: &Rows<NodeRow>,
+        leader: Option<&str>,
         beside: &Beside,
     ) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let counts = services.items.iter().map(|row| row.health).collect();
-        let leader = nodes.items.iter().find(|row| row.leader);
         let members = beside.members.as_ref().ok().and_then(Option::as_deref);
         let mut members: Vec<(&str, u8)> = members
             .into_iter()
@@ -105,11 +105,7 @@ impl Observer {
 
         let mut places = self.places();
         let Kept { seen, version } = places.entry(dc.to_owned()).or_default();
-        seen.note(
-            counts,
-            leader.map(|row| row.name.as_str()),
-            now.map_or(0, |since| since.as_secs()),
-        );
+        seen.note(counts, leader, now.map_or(0, |since| since.as_secs()));
         let now = Version::of(&(seen.shown(), members, servers));
         version.send_if_modified(|told| {
             let news = told.as_ref() != Some(&now);
@@ -141,31 +137,44 @@ impl Observer {
     /// Asks what is not in the lists.
     pub(crate) async fn beside(&self, place: &Place) -> Beside {
         let (members, servers) = futures::join!(self.members(place), self.servers(place));
-        // who votes is told to those who may know it: others count every server
-        let servers = servers.ok().filter(|servers| !servers.is_empty());
-        Beside { members, servers }
+        Beside::new(members, servers)
+    }
+
+    /// What is known of it, without asking for it.
+    pub(crate) fn last_beside(&self, place: &Place) -> Beside {
+        let members = self.0.members.last(&place.shown).transpose();
+        let unknown = || Err(late(place));
+        let servers = self.0.servers.last(&place.shown).unwrap_or_else(unknown);
+        Beside::new(members, servers)
     }
 
     async fn members(&self, place: &Place) -> Result<Option<Arc<Vec<Member>>>, Error> {
-        if place.datacenters.is_far(&place.dc) {
-            return Ok(None);
-        }
-        let ask = async {
-            let asked = place
-                .datacenters
-                .read(|client| async move { client.agent().members(false).await });
-            let mut members = asked.await?;
-            members.retain(|member| member.tags.get("dc").is_none_or(|dc| *dc == place.dc));
-            Ok(members)
+        let far = place.datacenters.is_far(&place.dc);
+        let Place {
+            datacenters, dc, ..
+        } = place.clone();
+        let ask = async move {
+            let asked = datacenters.read(|client| {
+                let dc = dc.clone();
+                async move {
+                    match far {
+                        true => view::overview::far_members(&client, &dc).await,
+                        false => view::overview::members(&client, &dc).await,
+                    }
+                }
+            });
+            asked.await
         };
         self.0.members.get(&place.shown, ask).await.map(Some)
     }
 
     async fn servers(&self, place: &Place) -> Result<Arc<Vec<RaftServer>>, Error> {
         // without a leader too: then it matters most
-        let query = &Query::in_datacenter(&place.dc).stale();
-        let ask = async {
-            let asked = place.datacenters.read(|client| async move {
+        let query = Query::in_datacenter(&place.dc).stale();
+        let datacenters = place.datacenters.clone();
+        let ask = async move {
+            let query = &query;
+            let asked = datacenters.read(|client| async move {
                 match client.operator().raft_configuration(query).await {
                     Ok(answer) => Ok(Ok(answer.value)),
                     // not this agent's fault: it serves all else
@@ -176,5 +185,64 @@ impl Observer {
             asked.await?
         };
         self.0.servers.get(&place.shown, ask).await
+    }
+}
+
+/// The services now; none where they could not be read again. Whoever watches them has them; where
+/// nobody does, no watch is begun for one look.
+async fn services(
+    watches: &Watches,
+    place: &Place,
+) -> Result<Option<Arc<Rows<ServiceRow>>>, Error> {
+    let dc = place.shown.as_str();
+    if let Some(known) = watches.outcome::<Rows<ServiceRow>>(Subject::Services, dc) {
+        let known = known?;
+        return Ok(known.problem.is_none().then_some(known.value));
+    }
+    let query = &beside(place);
+    let asked = place
+        .datacenters
+        .read(|client| async move { view::services::read(&client, query).await });
+    let (seen, _) = asked.await?;
+    Ok(Some(Arc::new(seen.value)))
+}
+
+/// The node that leads now.
+async fn leader(watches: &Watches, place: &Place) -> Result<Option<String>, Error> {
+    let dc = place.shown.as_str();
+    if let Some(known) = watches.outcome::<Rows<NodeRow>>(Subject::Nodes, dc) {
+        let known = known?.value;
+        let leader = known.items.iter().find(|row| row.leader);
+        return Ok(leader.map(|row| row.name.clone()));
+    }
+    let query = &beside(place);
+    let asked = place
+        .datacenters
+        .read(|client| async move { view::nodes::leader(&client, query).await });
+    asked.await
+}
+
+/// A question that nobody waits for.
+fn beside(place: &Place) -> Query {
+    Query {
+        beside: true,
+        ..Query::in_datacenter(&place.dc).stale()
+    }
+}
+
+impl Beside {
+    fn new(
+        members: Result<Option<Arc<Vec<Member>>>, Error>,
+        servers: Result<Arc<Vec<RaftServer>>, Error>,
+    ) -> Self {
+        // who votes is told to those who may know it: others count every server
+        let servers = servers.ok().filter(|servers| !servers.is_empty());
+        Self { members, servers }
+    }
+}
+
+fn late(place: &Place) -> Error {
+    Error::Late {
+        agent: place.datacenters.active(),
     }
 }

@@ -6,10 +6,22 @@ use axum::{Router, body::Body, extract::Request};
 use futures::future::join_all;
 use http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt;
+use tokio::time::{Instant, timeout_at};
 use tower::ServiceExt;
 
-/// All together; what is not there by then is fetched by the page.
+/// For how long a page waits for its data; what is not there by then is fetched by the page.
 const PATIENCE: Duration = Duration::from_millis(300);
+
+/// Until when one page waits, whatever it asks for in turn.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience(Instant);
+
+impl Patience {
+    /// From now on.
+    pub(super) fn new() -> Self {
+        Self(Instant::now() + PATIENCE)
+    }
+}
 
 /// Beyond this, sending it inside the page delays the first paint.
 const BODY_MAX_BYTES: usize = 512 * 1024;
@@ -35,8 +47,8 @@ impl FirstData {
     }
 
     /// The answers that came in time, by address.
-    pub(super) async fn all(&self, urls: &[String]) -> BTreeMap<String, First> {
-        let answers = join_all(urls.iter().map(|url| self.one(url))).await;
+    pub(super) async fn all(&self, urls: &[String], patience: Patience) -> BTreeMap<String, First> {
+        let answers = join_all(urls.iter().map(|url| self.one(url, patience))).await;
         urls.iter()
             .zip(answers)
             .filter_map(|(url, body)| Some((url.clone(), body?)))
@@ -44,8 +56,8 @@ impl FirstData {
     }
 
     /// One answer, if it is a good one and comes in time.
-    pub(super) async fn one(&self, url: &str) -> Option<First> {
-        tokio::time::timeout(PATIENCE, self.ask(url)).await.ok()?
+    pub(super) async fn one(&self, url: &str, patience: Patience) -> Option<First> {
+        timeout_at(patience.0, self.ask(url)).await.ok()?
     }
 
     async fn ask(&self, url: &str) -> Option<First> {
@@ -114,7 +126,7 @@ mod tests {
             "api/none",
         ]
         .map(str::to_owned);
-        let found = FirstData::new(api).all(&urls).await;
+        let found = FirstData::new(api).all(&urls, Patience::new()).await;
         assert_eq!(
             found,
             BTreeMap::from([

@@ -28,7 +28,7 @@ use crate::{
 };
 use critical::Sheet;
 use document::{Document, Extent};
-use first_data::FirstData;
+use first_data::{FirstData, Patience};
 use recent::{Key, Recent};
 
 /// Sent by the boot script, which wants no more than what is beside the frame.
@@ -62,8 +62,9 @@ pub(crate) async fn root(State(pages): State<Pages>) -> Response {
 
 /// `/ui/` leads to the services of the agent's own datacenter, once that is known.
 pub(crate) async fn entry(State(pages): State<Pages>, uri: Uri, headers: HeaderMap) -> Response {
-    let Some(answer) = pages.first_data.one("api/datacenters").await else {
-        return show(&pages, &uri, &headers).await;
+    let patience = Patience::new();
+    let Some(answer) = pages.first_data.one("api/datacenters", patience).await else {
+        return show(&pages, &uri, &headers, patience).await;
     };
     let local = serde_json::from_str::<Datacenters>(&answer.body)
         .ok()
@@ -74,16 +75,16 @@ pub(crate) async fn entry(State(pages): State<Pages>, uri: Uri, headers: HeaderM
             pages.config.base_path,
             app::routes::part(&local.name)
         )),
-        None => show(&pages, &uri, &headers).await,
+        None => show(&pages, &uri, &headers, patience).await,
     }
 }
 
 /// Every other page.
 pub(crate) async fn page(State(pages): State<Pages>, uri: Uri, headers: HeaderMap) -> Response {
-    show(&pages, &uri, &headers).await
+    show(&pages, &uri, &headers, Patience::new()).await
 }
 
-async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Response {
+async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap, patience: Patience) -> Response {
     let config = &pages.config;
     let Some(manifest) = Manifest::embedded() else {
         return html(StatusCode::SERVICE_UNAVAILABLE, document::not_built());
@@ -92,10 +93,8 @@ async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Response {
         .path()
         .strip_prefix(config.base_path.as_str())
         .unwrap_or_default();
-    let first = pages
-        .first_data
-        .all(&address::first_urls(below, uri.query().unwrap_or_default()))
-        .await;
+    let urls = address::first_urls(below, uri.query().unwrap_or_default());
+    let first = pages.first_data.all(&urls, patience).await;
     let visitor = visitor::Visitor::of(headers);
     let settings = Settings {
         base_path: config.base_path.clone(),

@@ -1,14 +1,18 @@
 //! The datacenters that the agent knows, and the agent itself.
 
+use std::time::Duration;
+
+use futures::future::join_all;
+use tokio::time::timeout;
 use wire::{
-    datacenters::{AgentSummary, Datacenter, Datacenters},
+    datacenters::{AgentSummary, ClusterAgent, Datacenter, Datacenters},
     rows::Failed,
 };
 
 use super::Seen;
 use crate::{
     consul::{AgentSelf, Client, Contact, Error, Query},
-    datacenter::Clusters,
+    datacenter::{Clusters, Datacenters as Agents},
 };
 
 /// Every datacenter, the agent's own first, and the agent.
@@ -23,14 +27,29 @@ pub(crate) async fn read(client: &Client) -> Result<Seen<Datacenters>, Error> {
     })
 }
 
-/// Adds the datacenters of the other clusters, those of each by name, and the clusters that never
-/// named theirs.
+/// For how long the agents of other clusters are waited for: who they are is told the next time.
+const OTHERS_WITHIN: Duration = Duration::from_millis(300);
+
+/// Adds the datacenters of the other clusters, those of each by name, the agents that are asked
+/// there, and the clusters that never named theirs.
 pub(crate) async fn add_others(seen: &mut Datacenters, clusters: &Clusters) {
     if !clusters.are_several() {
         return;
     }
-    for known in clusters.known().await.into_iter().skip(1) {
+    let agents = clusters.each().skip(1).map(async |agents| {
+        let found = timeout(OTHERS_WITHIN, agent(agents)).await.ok()?.ok()?;
+        let is_down = |(address, _): &(String, Error)| *address == found.address;
+        (!agents.down().iter().any(is_down)).then_some(found)
+    });
+    let (known, agents) = futures::join!(clusters.known(), join_all(agents));
+    for (known, agent) in known.into_iter().skip(1).zip(agents) {
         let nameless = format!("@{}", known.cluster);
+        if let Some(agent) = agent {
+            seen.others.push(ClusterAgent {
+                cluster: known.cluster,
+                agent,
+            });
+        }
         match known.places {
             Ok(places) => {
                 let mut names: Vec<String> = places.into_iter().map(|place| place.shown).collect();
@@ -71,18 +90,29 @@ pub(crate) async fn without_home(clusters: &Clusters) -> Option<Datacenters> {
     (!seen.items.is_empty()).then_some(seen)
 }
 
-/// The name of the datacenter that the agent in use belongs to.
-pub(crate) async fn local(agents: &crate::datacenter::Datacenters) -> Result<String, Error> {
-    agents
-        .read(|client| async move {
-            let names = match client.agent().self_().await {
-                Ok(agent) => return Ok(agent.datacenter),
-                Err(Error::Forbidden { .. }) => client.catalog().datacenters().await?,
-                Err(error) => return Err(error),
-            };
-            Ok(who(&client, &names).await?.datacenter)
-        })
-        .await
+/// The name of the datacenter that the agent in use belongs to, known for a while.
+pub(crate) async fn local(agents: &Agents) -> Result<String, Error> {
+    let (_, found) = agents.who(ask_who).await?;
+    Ok(found.datacenter)
+}
+
+/// The agent in use, known for a while.
+async fn agent(agents: &Agents) -> Result<AgentSummary, Error> {
+    let (address, found) = agents.who(ask_who).await?;
+    Ok(summary(found, address))
+}
+
+async fn ask_who(agents: Agents) -> Result<AgentSelf, Error> {
+    let asked = agents.read(|client| async move {
+        match client.agent().self_().await {
+            Err(Error::Forbidden { .. }) => {
+                let names = client.catalog().datacenters().await?;
+                who(&client, &names).await
+            }
+            outcome => outcome,
+        }
+    });
+    asked.await
 }
 
 /// The agent; without the right to ask it, what the catalog tells of its datacenter.
@@ -118,14 +148,18 @@ fn answer(names: Vec<String>, agent: AgentSelf, address: String) -> Datacenters 
     items.sort_by(|a, b| b.local.cmp(&a.local).then_with(|| a.name.cmp(&b.name)));
     Datacenters {
         items,
-        agent: AgentSummary {
-            address,
-            node: agent.node,
-            datacenter: agent.datacenter,
-            version: agent.version,
-            server: agent.server,
-        },
-        failed: Vec::new(),
+        agent: summary(agent, address),
+        ..Datacenters::default()
+    }
+}
+
+fn summary(agent: AgentSelf, address: String) -> AgentSummary {
+    AgentSummary {
+        address,
+        node: agent.node,
+        datacenter: agent.datacenter,
+        version: agent.version,
+        server: agent.server,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wire::{
+    checks::Check,
     datacenters::DatacenterState,
     health::Health,
     nodes::NodeRow,
@@ -10,11 +11,58 @@ use wire::{
     services::ServiceRow,
 };
 
-use crate::consul::{Member, RaftServer};
+use crate::consul::{Client, Error, Filter, Member, Query, RaftServer, Selector};
 
 /// Serf's words for a member's status.
 const LEFT: u8 = 3;
 const FAILED: u8 = 4;
+
+/// The members of the agent's own datacenter.
+pub(crate) async fn members(client: &Client, dc: &str) -> Result<Vec<Member>, Error> {
+    let mut members = client.agent().members(false).await?;
+    members.retain(|member| member.tags.get("dc").is_none_or(|of| of == dc));
+    Ok(members)
+}
+
+/// What can be known of the members of another datacenter: its servers, which the agent's own know,
+/// and the nodes that its gossip has lost, which its catalog keeps. A client that left is in
+/// neither.
+pub(crate) async fn far_members(client: &Client, dc: &str) -> Result<Vec<Member>, Error> {
+    let serf = Filter::equals(&Selector::field("CheckID"), SERF);
+    let query = Query::in_datacenter(dc).stale().filtered(serf);
+    let (agent, health) = (client.agent(), client.health());
+    let (servers, lost) = futures::join!(agent.members(true), health.state("critical", &query));
+    Ok(of_far(dc, servers?, lost?.value))
+}
+
+/// Serf's own check of a node.
+const SERF: &str = "serfHealth";
+
+fn of_far(dc: &str, servers: Vec<Member>, lost: Vec<Check>) -> Vec<Member> {
+    let of_pool = format!(".{dc}");
+    let mut members: Vec<Member> = servers
+        .into_iter()
+        .filter_map(|member| {
+            // `name.datacenter` in the pool of all servers
+            let name = member.name.strip_suffix(&of_pool)?.to_owned();
+            Some(Member { name, ..member })
+        })
+        .collect();
+    // agents before 1.3 take no filter here
+    for check in lost.into_iter().filter(|check| check.check_id == SERF) {
+        match members.iter_mut().find(|member| member.name == check.node) {
+            // those in the datacenter itself know better than those elsewhere
+            Some(member) if member.status != LEFT => member.status = FAILED,
+            Some(_) => {}
+            None => members.push(Member {
+                name: check.node,
+                status: FAILED,
+                ..Member::default()
+            }),
+        }
+    }
+    members
+}
 
 /// How a datacenter with these services and nodes fares. Who may vote is not known without the
 /// right to ask for it: then every server counts.
@@ -141,6 +189,43 @@ mod tests {
             instances: [health, Health::Passing].into_iter().collect(),
             ..ServiceRow::default()
         }
+    }
+
+    #[test]
+    fn far_members_are_servers_and_what_gossip_lost() {
+        let member = |name: &str, status| Member {
+            name: name.into(),
+            status,
+            ..Member::default()
+        };
+        let check = |node: &str, id: &str| Check {
+            node: node.into(),
+            check_id: id.into(),
+            status: "critical".into(),
+            ..Check::default()
+        };
+        let servers = vec![
+            member("src-1.dc1", 1),
+            member("src-1.dc2", 1),
+            member("src-2.dc2", LEFT),
+            member("src-3.dc2", 1),
+        ];
+        let lost = vec![
+            check("src-3", SERF),
+            check("msa-1", SERF),
+            check("msa-2", "disk"),
+        ];
+        let found = of_far("dc2", servers, lost);
+        let told: Vec<(&str, u8)> = found.iter().map(|one| (&*one.name, one.status)).collect();
+        assert_eq!(
+            told,
+            [
+                ("src-1", 1),
+                ("src-2", LEFT),
+                ("src-3", FAILED),
+                ("msa-1", FAILED)
+            ]
+        );
     }
 
     #[test]

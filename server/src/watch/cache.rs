@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::{
     counts::{Counts, WatchCounts},
@@ -98,6 +98,11 @@ impl Cache {
         let entries = self.entries();
         let outcome = entries.get(key)?.outcome().borrow().clone();
         Some(outcome)
+    }
+
+    /// Since when it is being read; none where it is not.
+    pub(super) fn asked_since(&self, key: &Key) -> Option<Instant> {
+        self.entries().get(key)?.asked_since()
     }
 
     /// What the watches of these keys hold is not what is any more.

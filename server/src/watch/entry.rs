@@ -40,8 +40,9 @@ struct State {
     readers: usize,
     subscribers: usize,
     touched: Instant,
-    /// The last read that began.
+    /// The last read that began, and when, until it ends.
     started: u64,
+    began: Option<Instant>,
     /// The last read that somebody waits for.
     required: u64,
     /// Something tells us of changes, so that what was read last is what is.
@@ -90,6 +91,7 @@ impl Entry {
                 subscribers: 0,
                 touched: Instant::now(),
                 started: 0,
+                began: None,
                 required: 0,
                 followed: false,
                 ended: false,
@@ -145,6 +147,11 @@ impl Entry {
         (number, way)
     }
 
+    /// Since when it is being read; none where it is not.
+    pub(super) fn asked_since(&self) -> Option<Instant> {
+        self.state().began
+    }
+
     /// What is known is not what is: the next reader gets what a read finds that begins now.
     pub(super) fn outdate(&self) {
         let mut state = self.state();
@@ -156,18 +163,38 @@ impl Entry {
 
     /// A read begins.
     pub(super) fn begin(&self) {
-        self.state().started += 1;
+        let mut state = self.state();
+        state.started += 1;
+        state.began = Some(Instant::now());
+    }
+
+    /// The read that began last ended; its number.
+    fn end_read(&self) -> u64 {
+        let mut state = self.state();
+        state.began = None;
+        state.started
     }
 
     /// The read that began last found this. True where it is something else than before.
     pub(super) fn found(&self, taken: Taken) -> bool {
-        let finished = self.state().started;
+        let finished = self.end_read();
         self.publish(taken, Some(finished))
     }
 
     /// The agent told this by itself. True where it is something else than before.
     pub(super) fn told(&self, taken: Taken) -> bool {
         self.publish(taken, None)
+    }
+
+    /// Nothing changed, as something that tells of changes says.
+    pub(super) fn still(&self) {
+        self.outcome.send_if_modified(|outcome| {
+            if let Some(last) = &mut outcome.last {
+                last.taken = Instant::now();
+            }
+            // nobody waits for this
+            false
+        });
     }
 
     fn publish(&self, mut taken: Taken, finished: Option<u64>) -> bool {
@@ -188,7 +215,7 @@ impl Entry {
 
     /// The read that began last failed.
     pub(super) fn failed(&self, error: Error) {
-        let finished = self.state().started;
+        let finished = self.end_read();
         let version = Version::of_problem(&error);
         self.outcome.send_modify(|outcome| {
             outcome.finished = finished;
@@ -221,6 +248,12 @@ impl Entry {
             }
             self.wanted.notified().await;
         }
+    }
+
+    /// Somebody waits for the read that began last, or for a later one.
+    pub(super) fn is_waited_for(&self) -> bool {
+        let state = self.state();
+        state.required >= state.started
     }
 
     /// Somebody is told of every change.

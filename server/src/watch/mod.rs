@@ -20,9 +20,12 @@ mod subscription;
 mod tests;
 mod trigger;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use tokio::sync::watch;
+use tokio::{
+    sync::watch,
+    time::{Instant, timeout},
+};
 use wire::{
     datacenters::{ALL, Datacenters as DatacenterList},
     kv::KvPair,
@@ -40,6 +43,10 @@ use entry::Outcome;
 use key::Key;
 use leaders::Leaders;
 use source::AgentSource;
+
+/// How long another try is given where what was known before can be shown: less than a page waits
+/// for its first data.
+const KEPT_AFTER: Duration = Duration::from_millis(200);
 
 /// All watches. A handle: clones share them.
 #[derive(Clone)]
@@ -137,6 +144,47 @@ impl Watches {
             }
             _ => self.get(topic).await,
         }
+    }
+
+    /// The same as [`Self::read`], but where it could not be read the last time, and what was
+    /// known before is still there, that is given after a moment: it says what is wrong with it.
+    pub(crate) async fn kept<T: Watched>(
+        &self,
+        subject: Subject,
+        dc: &str,
+    ) -> Result<Snapshot<T>, Error> {
+        let topic = Topic::new(subject, dc);
+        let key = Key::from(topic.clone());
+        match self.cache.peek(&key) {
+            Some(outcome) if outcome.problem.is_some() && outcome.last.is_some() => {
+                // another try is under way, and goes on
+                let tried = timeout(KEPT_AFTER, self.get(topic)).await;
+                tried.unwrap_or_else(|_| snapshot(outcome))
+            }
+            _ => self.get(topic).await,
+        }
+    }
+
+    /// What is known without asking anybody, whether or not it is so now; none where nothing was
+    /// read.
+    pub(crate) fn last<T: Watched>(&self, subject: Subject, dc: &str) -> Option<Snapshot<T>> {
+        self.outcome(subject, dc)?.ok()
+    }
+
+    /// The same, or why nothing could be read.
+    pub(crate) fn outcome<T: Watched>(
+        &self,
+        subject: Subject,
+        dc: &str,
+    ) -> Option<Result<Snapshot<T>, Error>> {
+        let outcome = self.cache.peek(&Key::from(Topic::new(subject, dc)))?;
+        let is_known = outcome.last.is_some() || outcome.problem.is_some();
+        is_known.then(|| snapshot(outcome))
+    }
+
+    /// Since when it is being read; none where it is not.
+    pub(crate) fn asked_since(&self, subject: Subject, dc: &str) -> Option<Instant> {
+        self.cache.asked_since(&Key::from(Topic::new(subject, dc)))
     }
 
     async fn get<T: Watched>(&self, topic: Topic) -> Result<Snapshot<T>, Error> {

@@ -11,10 +11,14 @@ use super::{
     pace::{Pace, backoff, poll_pause},
     source::{Changes, LAST_CONTACT_MAX_MS, Reading, Source, Woken},
 };
-use crate::consul::{Error, aside};
+use crate::consul::aside;
 
 /// From so many rows on, looking through them takes a while.
 const MANY: usize = 200;
+
+/// How long a watch that failed rests at most while somebody is told of its changes: pages show
+/// what was known before, and do not ask by themselves whether it is well again.
+const PAUSE_LOOKED_AT: Duration = Duration::from_secs(45);
 
 /// What a watch is at.
 struct Poll<'a> {
@@ -24,9 +28,8 @@ struct Poll<'a> {
     pace: Pace,
     /// The agent that tells of changes, and how.
     following: Option<(String, Changes<'a>)>,
-    /// Reads that failed in a row, and why the last one did.
+    /// Reads that failed in a row.
     failures: u32,
-    error: Option<Error>,
     /// Waits that failed in a row, while reading goes well.
     broken: u32,
     /// So many that waiting is not begun again for a while.
@@ -42,7 +45,6 @@ pub(super) async fn run(source: &dyn Source, entry: &Entry, counts: &Counts) -> 
         pace: source.rest().map_or_else(Pace::new, Pace::resting),
         following: None,
         failures: 0,
-        error: None,
         broken: 0,
         rests: false,
     };
@@ -57,10 +59,15 @@ impl<'a> Poll<'a> {
         let began = Instant::now();
         self.entry.begin();
         self.counts.read();
-        match self.source.read().await {
+        let reading = if self.entry.is_waited_for() {
+            self.source.read()
+        } else {
+            self.source.read_beside()
+        };
+        match reading.await {
             Ok(reading) => {
                 self.pace.measured(began.elapsed());
-                (self.failures, self.error) = (0, None);
+                self.failures = 0;
                 let mark = reading.mark.clone();
                 let followed = self.following.as_ref().map(|(agent, _)| agent);
                 if self.source.is_direct() || followed != Some(&mark.agent) {
@@ -78,7 +85,6 @@ impl<'a> Poll<'a> {
                 self.failures = self.failures.saturating_add(1);
                 self.following = None;
                 self.entry.set_followed(false);
-                self.error = Some(error.clone());
                 self.entry.failed(error);
             }
         }
@@ -94,7 +100,10 @@ impl<'a> Poll<'a> {
                 return;
             };
             match woken {
-                Some(Ok(Woken::Same)) => self.broken = 0,
+                Some(Ok(Woken::Same)) => {
+                    self.broken = 0;
+                    self.entry.still();
+                }
                 Some(Ok(Woken::Moved)) => {
                     self.broken = 0;
                     unless_wanted(self.entry, self.pace.take()).await;
@@ -133,9 +142,14 @@ impl<'a> Poll<'a> {
 
     /// Ends when it is time to read again what does not tell of its changes.
     async fn until_look(&mut self) {
-        if let Some(error) = &self.error {
-            let back = self.source.back(error);
-            let pause = backoff(self.failures);
+        if self.failures > 0 {
+            let back = self.source.back();
+            // who looks at what failed waits for it as well: Consul's own watches, which nobody
+            // looks at, may rest for longer
+            let pause = match self.entry.is_subscribed() {
+                true => backoff(self.failures).min(PAUSE_LOOKED_AT),
+                false => backoff(self.failures),
+            };
             unless_wanted(self.entry, async {
                 tokio::select! {
                     () = sleep(pause) => {}

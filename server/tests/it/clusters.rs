@@ -296,3 +296,62 @@ async fn the_stream_tells_the_versions_that_the_answers_carry() {
     let unknown = waggle.get("/api/live?topic=services@dc1@north").await;
     assert_eq!(unknown.status, 404);
 }
+
+#[tokio::test]
+async fn what_an_acl_hides_is_said_wherever_rows_are() {
+    let hidden = Fake::start(|target| {
+        let headers = "Content-Type: application/json\r\nX-Consul-Index: 7\r\n\
+            X-Consul-Results-Filtered-By-ACLs: true\r\n";
+        Answer::Raw(answer("200 OK", headers, &consul(target).to_string()))
+    })
+    .await;
+    let west = Fake::healthy().await;
+    let waggle = over(&west, &hidden).await;
+    for list in ["services", "nodes", "instances"] {
+        let path = |dc: &str| format!("/api/{list}?dc={dc}");
+        let rows: Rows<serde_json::Value> = waggle.get(&path("dc1@east")).await.read();
+        assert!(rows.filtered_by_acl, "{list}");
+        let rows: Rows<serde_json::Value> = waggle.get(&path("dc1")).await.read();
+        assert!(!rows.filtered_by_acl, "{list}");
+        let rows: Rows<serde_json::Value> = waggle.get(&path("@all")).await.read();
+        assert!(rows.filtered_by_acl, "{list}");
+        let states: Vec<(&str, Condition)> = rows
+            .datacenters
+            .iter()
+            .map(|state| (state.name.as_str(), state.condition))
+            .collect();
+        assert_eq!(
+            states,
+            [("dc1", Condition::Ok), ("dc1@east", Condition::Hidden)],
+            "{list}"
+        );
+    }
+    let service: ServiceDetail = waggle.get("/api/services/web?dc=dc1@east").await.read();
+    assert!(service.filtered_by_acl);
+    let node: NodeDetail = waggle.get("/api/nodes/n1?dc=dc1@east").await.read();
+    assert!(node.filtered_by_acl);
+}
+
+#[tokio::test]
+async fn each_cluster_has_its_agent() {
+    let (west, east) = (Fake::healthy().await, Fake::healthy().await);
+    let address = |fake: &Fake| format!("http://{}", fake.address);
+    let waggle = over(&west, &east).await;
+    let of = |found: &Datacenters, dc| found.agent_of(Some(dc)).map(|agent| agent.address.clone());
+    let found: Datacenters = waggle.get("/api/datacenters").await.read();
+    assert_eq!(of(&found, "dc1"), Some(address(&west)));
+    assert_eq!(of(&found, "dc1@east"), Some(address(&east)));
+    assert_eq!(found.others[0].agent.version, "1.22.6");
+    // the first one is gone
+    let waggle = Waggle::with(&[waggle::free_port()], |config| {
+        config.other_clusters = vec![ClusterConfig {
+            name: "east".to_owned(),
+            agents: vec![settings(east.address)],
+        }];
+    })
+    .await;
+    let found: Datacenters = waggle.get("/api/datacenters").await.read();
+    assert_eq!(of(&found, "dc1"), None);
+    assert_eq!(of(&found, "dc1@east"), Some(address(&east)));
+    assert_eq!(of(&found, "@all"), Some(address(&east)));
+}

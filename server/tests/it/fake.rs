@@ -18,6 +18,8 @@ pub(crate) enum Answer {
     Json(Value),
     /// Exactly these bytes, then the end of the connection.
     Raw(Vec<u8>),
+    /// The same as `Json`, after so long.
+    Late(Duration, Value),
     /// Nothing, for as long as the caller waits.
     Hang,
     /// The end of the connection without a byte.
@@ -109,6 +111,10 @@ async fn serve(
     seen.lock().unwrap().push(head);
     match answer(&target) {
         Answer::Json(value) => stream.write_all(&ok(&value.to_string())).await?,
+        Answer::Late(after, value) => {
+            tokio::time::sleep(after).await;
+            stream.write_all(&ok(&value.to_string())).await?;
+        }
         Answer::Raw(bytes) => stream.write_all(&bytes).await?,
         Answer::Hang => std::future::pending().await,
         Answer::Reset => {}

@@ -11,6 +11,7 @@ use wire::{
 
 use crate::{
     agents::{TestAgent, on_each_agent},
+    fake::Fake,
     http::{part, send},
     seed::{Instance, MICRO_TAGS},
     waggle::Waggle,
@@ -334,5 +335,34 @@ async fn missing_instance_is_not_found(agent: &'static TestAgent) {
     ] {
         let problem = waggle.get(&path).await.problem(404);
         assert_eq!(problem.kind, ProblemKind::NotFound, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn all_instances_are_read_only_for_who_looks_for_one() {
+    let fake = Fake::healthy().await;
+    let waggle = Waggle::over_addresses(&[fake.address]).await;
+    let large = || {
+        let heads = fake.heads();
+        let lines = heads
+            .iter()
+            .filter(|head| head.contains("/v1/internal/ui/nodes"));
+        lines.count()
+    };
+    for path in [
+        "/ui/dc1/services?q=web",
+        "/api/services?dc=dc1&q=web",
+        "/api/services?dc=@all",
+        "/api/services/web?dc=dc1",
+        "/api/instances?dc=dc1&service=web",
+        "/api/instances?dc=dc1&node=n1",
+    ] {
+        waggle.get(path).await;
+        assert_eq!(large(), 0, "{path}");
+    }
+    for letters in ["1", "10", "10.0"] {
+        let path = format!("/api/instances?dc=dc1&q={letters}");
+        let rows: Rows<InstanceRow> = waggle.get(&path).await.read();
+        assert_eq!((rows.items.len(), large()), (1, 1), "{letters}");
     }
 }

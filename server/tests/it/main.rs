@@ -14,6 +14,7 @@ mod clusters;
 mod compare;
 mod datacenters;
 mod fake;
+mod hanging;
 mod history;
 mod hostile;
 mod http;

@@ -67,6 +67,7 @@ pub(super) const COMMON: CommonMessages = CommonMessages {
     seconds: |seconds| format!("{seconds} s"),
     unknown_field: |field, known| format!("There is no field {field}: here. Fields: {known}"),
     missing_value: |field| format!("{field}: needs a value right behind it, such as {field}:x"),
+    unknown_value: |field, value, known| format!("{field}: is never {value}. Values: {known}"),
     open_quote: "A quote (\") is not closed",
     read_only: "Read-only",
     more_tags: |count| format!("{count} more tags"),

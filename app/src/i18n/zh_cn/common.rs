@@ -67,6 +67,7 @@ pub(super) const COMMON: CommonMessages = CommonMessages {
     seconds: |seconds| format!("{seconds} 秒"),
     unknown_field: |field, known| format!("这里没有“{field}:”字段。可用字段：{known}"),
     missing_value: |field| format!("“{field}:”后面要紧跟一个值，例如 {field}:x"),
+    unknown_value: |field, value, known| format!("“{field}:”没有“{value}”这个值。可用值：{known}"),
     open_quote: "引号 (\") 没有闭合",
     read_only: "只读",
     more_tags: |count| format!("还有 {count} 个标签"),

@@ -15,7 +15,9 @@ use crate::{
 
 impl Row for ServiceRow {
     fn is_about(&self, other: &Self) -> bool {
-        self.name == other.name && self.datacenter == other.datacenter
+        // over all datacenters there is one row a name, whichever of them answered
+        let is_merged = !self.places.is_empty();
+        self.name == other.name && (is_merged || self.datacenter == other.datacenter)
     }
 
     fn draw(&self, place: &RowPlace) -> AnyView {

@@ -2,6 +2,7 @@
 //! service or node, so that nobody reads all instances for them.
 
 use axum::response::Response;
+use tokio::time::Instant;
 use wire::{
     datacenters::ALL,
     instances::{Instance, InstanceRow},
@@ -15,6 +16,7 @@ use super::{Asked, Lists, merge_instances};
 use crate::{
     api::{acl_rule, request::place},
     consul,
+    datacenter::{Place, Question},
     error::Error,
     view::instances::rows_with_failing,
     watch::{Snapshot, Watched},
@@ -103,13 +105,10 @@ impl Lists {
             return self.all_instances(asked).await;
         }
         if asked.dc.as_deref() == Some(ALL) {
-            let heard = self.clusters.gather(|place| async move {
-                let found = self.rows_of(of, &place.shown, true).await;
-                found.map(|(rows, _)| rows)
-            });
+            let heard = self.clusters.gather_soon(&InAll { lists: self, of }).await;
             let merged = &self.merged.some_instances;
             let name = of.name(ALL);
-            return self.everywhere(&asked, &name, heard.await, merged, merge_instances);
+            return self.everywhere(&asked, &name, heard, merged, merge_instances);
         }
         let place = place(&self.clusters, asked.dc.clone()).await?;
         let dc = place.shown.as_str();
@@ -140,8 +139,25 @@ impl Lists {
         let found = if everywhere {
             self.watches.known::<Option<D>>(of.subject(), dc).await?
         } else {
-            self.watches.read::<Option<D>>(of.subject(), dc).await?
+            self.watches.kept::<Option<D>>(of.subject(), dc).await?
         };
+        Ok(self.rowed(of, dc, found))
+    }
+
+    /// The rows as they are known, without asking for them.
+    fn last_rows_of(&self, of: &Of, dc: &str) -> Option<Rowed> {
+        if of.service.is_some() {
+            let found = self
+                .watches
+                .last::<Option<ServiceDetail>>(of.subject(), dc)?;
+            Some(self.rowed(of, dc, found))
+        } else {
+            let found = self.watches.last::<Option<NodeDetail>>(of.subject(), dc)?;
+            Some(self.rowed(of, dc, found))
+        }
+    }
+
+    fn rowed<D: HasInstances>(&self, of: &Of, dc: &str, found: Snapshot<Option<D>>) -> Rowed {
         let detail = Option::as_ref(&found.value);
         let exists = detail.is_some();
         let derived = &self.merged.derived;
@@ -156,6 +172,31 @@ impl Lists {
                 ..Rows::whole(items)
             }
         });
-        Ok((found.with(rows), exists))
+        (found.with(rows), exists)
+    }
+}
+
+/// The instances in every datacenter.
+struct InAll<'a> {
+    lists: &'a Lists,
+    of: &'a Of,
+}
+
+impl Question for InAll<'_> {
+    type Answer = Snapshot<Rows<InstanceRow>>;
+
+    async fn ask(&self, place: &Place) -> Result<Self::Answer, consul::Error> {
+        let found = self.lists.rows_of(self.of, &place.shown, true).await;
+        found.map(|(rows, _)| rows)
+    }
+
+    fn last(&self, place: &Place) -> Option<Self::Answer> {
+        let (rows, _) = self.lists.last_rows_of(self.of, &place.shown)?;
+        Some(rows)
+    }
+
+    fn asked_since(&self, place: &Place) -> Option<Instant> {
+        let watches = &self.lists.watches;
+        watches.asked_since(self.of.subject(), &place.shown)
     }
 }

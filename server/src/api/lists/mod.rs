@@ -6,12 +6,16 @@ mod everywhere;
 mod instances;
 mod merge;
 
+use std::marker::PhantomData;
+
 use axum::response::Response;
 use serde::Serialize;
+use tokio::time::Instant;
 use wire::{
     datacenters::{ALL, Condition, DatacenterState},
     live::{Subject, Topic},
-    rows::Rows,
+    problem::Problem,
+    rows::{Failed, Rows},
     window::Listed,
 };
 
@@ -21,17 +25,17 @@ pub(crate) use merge::AllLists;
 
 use super::{
     acl_rule,
-    etag::{IfNoneMatch, current},
+    etag::IfNoneMatch,
     request::place,
     window::{Orders, WindowParams, window},
 };
 use crate::{
     consul,
-    datacenter::{Clusters, Heard, Place},
+    datacenter::{Clusters, Heard, Place, Question},
     error::Error,
-    watch::{Snapshot, Watched, Watches},
+    watch::{Snapshot, Version, Watched, Watches},
 };
-use everywhere::{All, condition};
+use everywhere::{All, age};
 use merge::{Merged, Part, merge_instances, merge_nodes, merge_services};
 
 /// What lists are made with. A handle: clones share what is kept.
@@ -86,24 +90,27 @@ impl Lists {
         merge: fn(&[Part<T>]) -> Rows<T>,
     ) -> Result<Response, Error>
     where
-        T: Listed + Clone + Serialize,
+        T: Listed + Clone + Serialize + Send + Sync,
         Rows<T>: Watched,
     {
         if asked.dc.as_deref() == Some(ALL) {
-            let heard = self.clusters.gather(|place| {
-                let subject = subject.clone();
-                async move { self.watches.known::<Rows<T>>(subject, &place.shown).await }
-            });
             let topic = Topic::new(subject.clone(), ALL).to_string();
-            return self.everywhere(&asked, &topic, heard.await, merged, merge);
+            let question = Whole::<T> {
+                watches: &self.watches,
+                subject,
+                rows: PhantomData,
+            };
+            let heard = self.clusters.gather_soon(&question).await;
+            return self.everywhere(&asked, &topic, heard, merged, merge);
         }
         let place = place(&self.clusters, asked.dc.clone()).await?;
-        let found = self.watches.read(subject.clone(), &place.shown).await;
+        let found = self.watches.kept(subject.clone(), &place.shown).await;
         let topic = Topic::new(subject, place.shown.as_str()).to_string();
         self.here(&asked, &topic, &place, found, &acl_rule::catalog())
     }
 
-    /// The window of a list of one datacenter.
+    /// The window of a list of one datacenter. What was known before stays where it cannot be read
+    /// again, and says so.
     fn here<T: Listed + Clone + Serialize>(
         &self,
         asked: &Asked<'_>,
@@ -113,24 +120,29 @@ impl Lists {
         acl_rule: &str,
     ) -> Result<Response, Error> {
         let dc = place.shown.as_str();
-        let found = current(found).map_err(|error| Error::from(error).about(Some(dc), acl_rule))?;
-        asked.has.try_answer(&found.version, || {
+        let found = found.map_err(|error| Error::from(error).about(Some(dc), acl_rule))?;
+        let problem = found.problem.clone();
+        let problem = problem.map(|error| Error::from(error).about(Some(dc), acl_rule).problem());
+        let version = shown(&found);
+        asked.has.try_answer(&version, || {
             let content = found.version.as_str();
             let rows = window(&found.value, topic, content, asked.wanted, &self.orders)?;
-            let (condition, stale_seconds) = condition(&found);
-            let state = DatacenterState {
+            let mut state = DatacenterState {
                 name: dc.to_owned(),
-                condition,
-                stale_seconds,
-                problem: None,
                 agent: Some(found.agent.clone()),
                 rows: found.value.items.len(),
+                problem: problem.clone(),
+                ..DatacenterState::default()
             };
+            age(&mut state, &found);
             // that all is well need not be said
             let states = Some(state).filter(|state| state.condition > Condition::Hidden);
-            let states = states.into_iter().collect();
             Ok(Rows {
-                datacenters: states,
+                datacenters: states.into_iter().collect(),
+                failed: problem
+                    .into_iter()
+                    .map(|problem| failed(dc, problem))
+                    .collect(),
                 ..rows
             })
         })
@@ -156,5 +168,48 @@ impl Lists {
                 ..window
             })
         })
+    }
+}
+
+/// The version as the stream tells it: what cannot be read again is not what it was.
+fn shown<T>(found: &Snapshot<Rows<T>>) -> Version {
+    match &found.problem {
+        Some(error) => Version::of_problem(error),
+        None => found.version.clone(),
+    }
+}
+
+fn failed(dc: &str, problem: Problem) -> Failed {
+    Failed {
+        datacenter: dc.to_owned(),
+        problem,
+    }
+}
+
+/// A whole list, as it is watched.
+struct Whole<'a, T> {
+    watches: &'a Watches,
+    subject: Subject,
+    rows: PhantomData<fn() -> T>,
+}
+
+impl<T: Send + Sync> Question for Whole<'_, T>
+where
+    Rows<T>: Watched,
+{
+    type Answer = Snapshot<Rows<T>>;
+
+    async fn ask(&self, place: &Place) -> Found<T> {
+        let subject = self.subject.clone();
+        self.watches.known(subject, &place.shown).await
+    }
+
+    fn last(&self, place: &Place) -> Option<Self::Answer> {
+        self.watches.last(self.subject.clone(), &place.shown)
+    }
+
+    fn asked_since(&self, place: &Place) -> Option<Instant> {
+        let subject = self.subject.clone();
+        self.watches.asked_since(subject, &place.shown)
     }
 }

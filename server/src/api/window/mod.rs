@@ -14,7 +14,7 @@ use wire::{
     health::Health,
     live::Topic,
     rows::Rows,
-    search::{Search, SearchError},
+    search::{Search, SearchError, values_of},
     window::{LIMIT_DEFAULT, LIMIT_MAX, Listed, Wanted, default_sort, survey},
 };
 
@@ -90,6 +90,10 @@ fn words(error: &SearchError, fields: &[&str]) -> String {
             format!("rows have no {field}:, only {}", known.join(" "))
         }
         SearchError::MissingValue(field) => format!("{field}: lacks what to look for"),
+        SearchError::UnknownValue { field, value } => {
+            let known = values_of(field).unwrap_or_default().join(", ");
+            format!("{field}: is one of {known}, not {value}")
+        }
         SearchError::OpenQuote => "a quote is not closed".to_owned(),
     }
 }

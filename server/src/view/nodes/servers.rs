@@ -69,12 +69,7 @@ impl Servers {
             } else {
                 &service.address
             };
-            let rpc = if address.contains(':') {
-                format!("[{address}]:{}", service.port)
-            } else {
-                format!("{address}:{}", service.port)
-            };
-            self.leader.as_deref() == Some(rpc.as_str())
+            self.leader.as_deref() == Some(rpc(address, service.port).as_str())
         });
         About {
             leader,
@@ -90,8 +85,19 @@ impl Servers {
 }
 
 /// What servers register under.
+pub(super) const SERVICE: &str = "consul";
+
 pub(super) fn is_server(service: &AgentService) -> bool {
-    service.service == "consul"
+    service.service == SERVICE
+}
+
+/// An address as a leader is told by.
+pub(super) fn rpc(address: &str, port: impl std::fmt::Display) -> String {
+    if address.contains(':') {
+        format!("[{address}]:{port}")
+    } else {
+        format!("{address}:{port}")
+    }
 }
 
 #[cfg(test)]

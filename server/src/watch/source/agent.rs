@@ -77,7 +77,7 @@ impl AgentSource {
         } = topic;
         // no cluster of ours: the first one will say that it does not know it
         let place = clusters.of(&datacenter).unwrap_or_else(|| Place {
-            datacenters: clusters.home().clone(),
+            datacenters: clusters.home().about(&datacenter),
             dc: datacenter.clone(),
             shown: datacenter,
         });
@@ -207,9 +207,10 @@ impl AgentSource {
         asked.await
     }
 
-    async fn read_once(&self, patience: u32) -> Result<Reading, Error> {
+    async fn read_once(&self, patience: u32, beside: bool) -> Result<Reading, Error> {
         let query = Query {
             patience,
+            beside,
             ..self.query(None)
         };
         if !query.stale {
@@ -285,12 +286,12 @@ fn reading<T: Watched>(agent: String, seen: Seen<Arc<T>>) -> Reading {
 impl AgentSource {
     /// Reads in the time that there is. An agent that is slow but lives, and is the only one, is
     /// waited for: there is nobody else to ask, and a page says that it waits.
-    async fn read_in_time(&self) -> Result<Reading, Error> {
+    async fn read_in_time(&self, beside: bool) -> Result<Reading, Error> {
         let grown = self.patience.load(Ordering::Relaxed);
         let datacenters = &self.place.datacenters;
         if self.is_far() {
             let within = FAR_DEADLINE * 2_u32.pow(grown);
-            let asked = timeout(within, self.read_once(grown)).await;
+            let asked = timeout(within, self.read_once(grown, beside)).await;
             return asked.unwrap_or_else(|_| {
                 Err(Error::TimedOut {
                     agent: datacenters.active(),
@@ -300,44 +301,51 @@ impl AgentSource {
             });
         }
         let Some(only) = datacenters.only_one() else {
-            return self.read_once(grown).await;
+            return self.read_once(grown, beside).await;
         };
         tokio::select! {
             biased;
-            outcome = self.read_once(PATIENCE_MAX) => outcome,
+            outcome = self.read_once(PATIENCE_MAX, beside) => outcome,
             error = async {
                 datacenters.falls_silent(&only).await;
                 datacenters.error_of(&only)
             } => match error {
                 Some(error) => Err(error),
                 // it is well again already
-                None => self.read_once(grown).await,
+                None => self.read_once(grown, beside).await,
             },
         }
     }
 }
 
+impl AgentSource {
+    async fn read_turn(&self, beside: bool) -> Result<Reading, Error> {
+        let outcome = self.read_in_time(beside).await;
+        if let Err(Error::TimedOut { .. }) = &outcome {
+            let grown = self.patience.load(Ordering::Relaxed) + 1;
+            let grown = grown.min(PATIENCE_MAX);
+            self.patience.store(grown, Ordering::Relaxed);
+        }
+        // however the first cluster failed
+        if outcome.is_err()
+            && self.subject == Subject::Datacenters
+            && let Some(others) = view::datacenters::without_home(&self.clusters).await
+        {
+            return Ok(self.datacenters(others));
+        }
+        let reading = outcome?;
+        self.is_at(&reading.mark);
+        Ok(reading)
+    }
+}
+
 impl Source for AgentSource {
     fn read(&self) -> BoxFuture<'_, Result<Reading, Error>> {
-        async move {
-            let outcome = self.read_in_time().await;
-            if let Err(Error::TimedOut { .. }) = &outcome {
-                let grown = self.patience.load(Ordering::Relaxed) + 1;
-                let grown = grown.min(PATIENCE_MAX);
-                self.patience.store(grown, Ordering::Relaxed);
-            }
-            // however the first cluster failed
-            if outcome.is_err()
-                && self.subject == Subject::Datacenters
-                && let Some(others) = view::datacenters::without_home(&self.clusters).await
-            {
-                return Ok(self.datacenters(others));
-            }
-            let reading = outcome?;
-            self.is_at(&reading.mark);
-            Ok(reading)
-        }
-        .boxed()
+        self.read_turn(false).boxed()
+    }
+
+    fn read_beside(&self) -> BoxFuture<'_, Result<Reading, Error>> {
+        self.read_turn(true).boxed()
     }
 
     fn follow(&self, mark: &Mark) -> Option<Changes<'_>> {
@@ -369,12 +377,9 @@ impl Source for AgentSource {
         Trigger::of(&self.subject).is_empty()
     }
 
-    fn back(&self, error: &Error) -> BoxFuture<'_, ()> {
-        if error.is_silence() {
-            self.place.datacenters.comes_back().boxed()
-        } else {
-            std::future::pending().boxed()
-        }
+    fn back(&self) -> BoxFuture<'_, ()> {
+        // agents that are down are looked at every few seconds, whatever brought them down
+        self.place.datacenters.comes_back().boxed()
     }
 
     fn look_every(&self) -> Option<Duration> {

@@ -56,14 +56,19 @@ pub(super) trait Source: Send + Sync {
     /// Reads plainly.
     fn read(&self) -> BoxFuture<'_, Result<Reading, Error>>;
 
+    /// The same where nobody waits for it: what somebody waits for goes first.
+    fn read_beside(&self) -> BoxFuture<'_, Result<Reading, Error>> {
+        self.read()
+    }
+
     /// Changes since `mark`; none where they cannot be waited for now.
     fn follow(&self, mark: &Mark) -> Option<Changes<'_>>;
 
     /// Changes come with what is then, so that a read makes those that are under way stale.
     fn is_direct(&self) -> bool;
 
-    /// Ends when it is worth trying again after `error`.
-    fn back(&self, error: &Error) -> BoxFuture<'_, ()>;
+    /// Ends when it is worth trying again after a failure.
+    fn back(&self) -> BoxFuture<'_, ()>;
 
     /// Where changes cannot be waited for at all: how often to look.
     fn look_every(&self) -> Option<Duration>;

@@ -152,9 +152,17 @@ async fn failures_are_asked_about_ever_more_seldom() {
     script.set(Err(broken()));
     let cache = script.cache();
     let start = Instant::now();
-    let mut subscription = subscribe(&cache);
+    let reader = cache.enter(&key(), false);
     sleep(Duration::from_secs(600)).await;
     assert_eq!(script.read_at(start), [0, 5, 25, 70, 150, 275, 455]);
+    drop(reader);
+    sleep(Duration::from_secs(31)).await;
+
+    // who is told of changes finds out sooner that it is well again
+    let start = Instant::now();
+    let mut subscription = subscribe(&cache);
+    sleep(Duration::from_secs(170)).await;
+    assert_eq!(script.read_at(start)[7..], [0, 5, 25, 70, 115, 160]);
     let version = subscription.version().unwrap();
     assert!(version.as_str().starts_with('!'));
     assert_eq!(script.follows.load(Ordering::Relaxed), 0);
@@ -165,7 +173,7 @@ async fn failures_are_asked_about_ever_more_seldom() {
     for outcome in futures::future::join_all(looks).await {
         assert_eq!(outcome.unwrap().problem, Some(broken()));
     }
-    assert_eq!(script.reads(), 8);
+    assert_eq!(script.reads(), 14);
 
     // a success clears the count
     script.set(Ok("b"));

@@ -120,7 +120,7 @@ impl Source for Scripted {
         self.0.is_direct.load(Ordering::Relaxed)
     }
 
-    fn back(&self, _: &Error) -> BoxFuture<'_, ()> {
+    fn back(&self) -> BoxFuture<'_, ()> {
         std::future::pending().boxed()
     }
 
