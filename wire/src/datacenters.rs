@@ -65,9 +65,14 @@ pub struct DatacenterState {
     pub name: String,
     /// What is the matter with it.
     pub condition: Condition,
-    /// How old what is shown of it is, in whole seconds, where it could not be refreshed.
+    /// How old what is shown of it was when this was answered, in whole seconds, where it could not
+    /// be refreshed: for who has no clock, as a page without its program.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stale_seconds: Option<u64>,
+    /// When what is shown of it was surely so, in milliseconds since 1970, where it could not be
+    /// refreshed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stale_since: Option<u64>,
     /// Why it could not be refreshed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
@@ -90,7 +95,7 @@ pub enum Condition {
     Ok,
     /// The token does not see everything.
     Hidden,
-    /// It is shown as it was `stale_seconds` ago.
+    /// It is shown as it was at `stale_since`.
     Stale,
     /// It has no leader.
     NoLeader,

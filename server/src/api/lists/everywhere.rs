@@ -1,5 +1,7 @@
 //! What was heard of every datacenter that was asked for a list.
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
 use wire::{
     datacenters::{Condition, DatacenterState, is_nameless},
     problem::ProblemKind,
@@ -91,7 +93,7 @@ pub(in crate::api) fn fares<T>(
         state.problem = Some(problem);
     }
     if let Ok(found) = &one.outcome {
-        (state.condition, state.stale_seconds) = condition(found);
+        age(&mut state, found);
         state.agent = Some(found.agent.clone());
         state.rows = found.value.items.len();
         version = version.or_else(|| Some(found.version.clone()));
@@ -99,20 +101,29 @@ pub(in crate::api) fn fares<T>(
     (state, version.filter(|_| is_named))
 }
 
-/// What is the matter with what was found, and how long ago it was surely so, in seconds.
-pub(super) fn condition<T>(found: &Snapshot<Rows<T>>) -> (Condition, Option<u64>) {
+/// Notes what is the matter with what was found, and since when it may be untrue.
+pub(super) fn age<T>(state: &mut DatacenterState, found: &Snapshot<Rows<T>>) {
     let contact = found.contact;
-    let age_seconds = || Some(contact.last_contact_ms / 1000 + found.taken.elapsed().as_secs());
-    if found.problem.is_some() {
-        (Condition::Stale, age_seconds())
+    let is_old = contact.last_contact_ms > LAST_CONTACT_MAX_MS;
+    state.condition = if found.problem.is_some() {
+        Condition::Stale
     } else if contact.leaderless {
-        (Condition::NoLeader, age_seconds())
-    } else if contact.last_contact_ms > LAST_CONTACT_MAX_MS {
-        (Condition::Stale, age_seconds())
+        Condition::NoLeader
+    } else if is_old {
+        Condition::Stale
     } else if found.value.filtered_by_acl {
-        (Condition::Hidden, None)
+        Condition::Hidden
     } else {
-        (Condition::Ok, None)
+        Condition::Ok
+    };
+    if matches!(state.condition, Condition::Stale | Condition::NoLeader) {
+        let age = Duration::from_millis(contact.last_contact_ms) + found.taken.elapsed();
+        state.stale_seconds = Some(age.as_secs());
+        // in whole seconds: what did not change is told in the same words
+        state.stale_since = SystemTime::now()
+            .checked_sub(age)
+            .and_then(|moment| moment.duration_since(UNIX_EPOCH).ok())
+            .map(|since| since.as_secs() * 1000);
     }
 }
 
@@ -281,6 +292,38 @@ mod tests {
         assert_eq!(told(contact(9_000, false)), (Condition::Ok, None));
         assert_eq!(told(contact(11_500, false)), (Condition::Stale, Some(11)));
         assert_eq!(told(contact(3_000, true)), (Condition::NoLeader, Some(3)));
+    }
+
+    #[test]
+    fn since_when_it_may_be_untrue_does_not_move() {
+        let rows = Rows::whole(vec![service("web", &[Health::Passing], &[])]);
+        let mut heard = answered("dc1", rows);
+        let Ok(snapshot) = &mut heard.outcome else {
+            panic!("it answered");
+        };
+        snapshot.problem = Some(no_leader());
+        let told = |snapshot: &Snapshot<Rows<ServiceRow>>| {
+            let mut state = DatacenterState::default();
+            age(&mut state, snapshot);
+            let since = state.stale_since.expect("it is stale");
+            (state.stale_seconds.expect("it is stale"), since)
+        };
+        let now = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let (seconds, since) = told(snapshot);
+        assert_eq!(seconds, 0);
+        assert!(now().as_millis() - u128::from(since) < 3_000);
+        assert_eq!(since % 1_000, 0);
+        snapshot.taken -= Duration::from_secs(40);
+        let (seconds, before) = told(snapshot);
+        assert_eq!(seconds, 40);
+        assert!(
+            (39_000..=41_000).contains(&(since - before)),
+            "{since} {before}"
+        );
+        snapshot.problem = None;
+        let mut well = DatacenterState::default();
+        age(&mut well, snapshot);
+        assert_eq!(well, DatacenterState::default());
     }
 
     #[test]

@@ -31,7 +31,7 @@ use crate::{
     error::Error,
     watch::{Snapshot, Watched, Watches},
 };
-use everywhere::{All, condition};
+use everywhere::{All, age};
 use merge::{Merged, Part, merge_instances, merge_nodes, merge_services};
 
 /// What lists are made with. A handle: clones share what is kept.
@@ -117,15 +117,13 @@ impl Lists {
         asked.has.try_answer(&found.version, || {
             let content = found.version.as_str();
             let rows = window(&found.value, topic, content, asked.wanted, &self.orders)?;
-            let (condition, stale_seconds) = condition(&found);
-            let state = DatacenterState {
+            let mut state = DatacenterState {
                 name: dc.to_owned(),
-                condition,
-                stale_seconds,
-                problem: None,
                 agent: Some(found.agent.clone()),
                 rows: found.value.items.len(),
+                ..DatacenterState::default()
             };
+            age(&mut state, &found);
             // that all is well need not be said
             let states = Some(state).filter(|state| state.condition > Condition::Hidden);
             let states = states.into_iter().collect();
