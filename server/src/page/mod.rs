@@ -92,6 +92,9 @@ async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Response {
         .path()
         .strip_prefix(config.base_path.as_str())
         .unwrap_or_default();
+    if let Some(editor) = address::elsewhere(below, uri.query().unwrap_or_default()) {
+        return redirect(&format!("{}{editor}", config.base_path));
+    }
     let first = pages
         .first_data
         .all(&address::first_urls(below, uri.query().unwrap_or_default()))
