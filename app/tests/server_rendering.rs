@@ -41,6 +41,7 @@ fn datacenters() -> Datacenters {
             ..AgentSummary::default()
         },
         failed: Vec::new(),
+        others: Vec::new(),
     }
 }
 

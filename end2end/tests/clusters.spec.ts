@@ -92,6 +92,15 @@ test.describe('two clusters', () => {
       });
       await expect(services.row('only-east')).toBeVisible();
       await expect(services.row('only-west')).toBeVisible();
+      // its age goes on by itself, and the reason is had without a pointer
+      const chip = page.locator('.datacenter-chip[data-condition="stale"]');
+      const seconds = async () => Number(/stale (\d+) s/.exec((await chip.textContent()) ?? '')?.[1]);
+      const first = await seconds();
+      await expect.poll(seconds).toBeGreaterThan(first + 2);
+      const details = page.locator('.datacenter-reasons');
+      await details.locator('summary').focus();
+      await page.keyboard.press('Enter');
+      await expect(details.locator('dl')).toContainText(/dc1@east.*stale \d+ s: .+\./);
       await page.locator(picker).filter({ visible: true }).click();
       await expect(page.locator('#datacenter-menu').getByRole('link', { name: 'dc1', exact: false }).first()).toBeVisible();
     } finally {

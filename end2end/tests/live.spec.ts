@@ -63,6 +63,14 @@ function listen(page: Page): { streams: Request[]; questions: Request[] } {
   return heard;
 }
 
+/** Has the page believe that its tab is hidden, or seen again. */
+async function hide(page: Page, hidden: boolean): Promise<void> {
+  await page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  }, hidden);
+}
+
 test.describe('a small cluster', () => {
   let agent: Agent;
   let waggle: Waggle;
@@ -151,6 +159,20 @@ test.describe('a small cluster', () => {
     await expectStayed(page);
   });
 
+  test('sizes and indexes of a folder follow where nothing is recorded', async ({ page }) => {
+    await write(agent, 'live/columns/key', 'a');
+    const kv = new KvPage(page, waggle.url);
+    await kv.showFolder('live/columns/');
+    const row = kv.rows().first();
+    await expect(row).toContainText('1 B');
+    await mark(page);
+    await write(agent, 'live/columns/key', 'twelve bytes');
+    await expect(row).toContainText('12 B', { timeout: 15_000 });
+    await agent.put('/v1/kv/live/columns/key?flags=42', undefined);
+    await expect(row).toContainText('42', { timeout: 15_000 });
+    await expectStayed(page);
+  });
+
   test('an open value follows while nothing is typed, and what is typed is never overwritten', async ({ page }) => {
     await write(agent, 'live/value.yaml', 'level: 1\n');
     const kv = new KvPage(page, waggle.url);
@@ -191,22 +213,101 @@ test.describe('a small cluster', () => {
     const services = new ServicesPage(page, waggle.url);
     await services.show();
     await expect(services.row('steady')).toBeVisible();
-    const show = (hidden: boolean) =>
-      page.evaluate((hidden) => {
-        Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
-        document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-      }, hidden);
-    await show(true);
+    await hide(page, true);
     await page.waitForTimeout(1_000);
     const heard = listen(page);
     await register(agent, 'unseen');
     await page.waitForTimeout(3_000);
     expect([...heard.streams, ...heard.questions].map((one) => one.url())).toEqual([]);
     await expect(services.row('unseen')).toHaveCount(0);
-    await show(false);
+    await hide(page, false);
     await expect(services.row('unseen')).toBeVisible();
     expect(heard.streams.length).toBeGreaterThan(0);
     await agent.put('/v1/agent/service/deregister/unseen-1');
+  });
+
+  test('pages of checks mark what changes, and say it', async ({ context }) => {
+    await register(agent, 'marked');
+    const [one, of, all] = await Promise.all([context.newPage(), context.newPage(), context.newPage()]);
+    await new NodePage(of, waggle.url).open('/ui/dc1/nodes/live-1/checks');
+    await new NodePage(one, waggle.url).open('/ui/dc1/services/marked/instances/live-1/marked-1');
+    await new NodePage(all, waggle.url).open('/ui/dc1/overview');
+    await expect(one.locator('.check-output').first()).toBeVisible();
+    await expect(all.locator('.overview-table tbody tr')).toHaveCount(1);
+    for (const page of [one, of, all]) {
+      await mark(page);
+      await page.waitForTimeout(300);
+    }
+    const told = [one, all].map((page) => Promise.all([
+      expect(page.locator('.is-new').first()).toBeVisible(),
+      expect(page.locator('[aria-live="polite"]').filter({ hasText: /rows? changed/ })).toHaveCount(1),
+    ]));
+    await turn(agent, 'marked-1', 'critical');
+    await Promise.all(told);
+    await expect(one.locator('.check-output').first()).toContainText('is critical');
+    await expect(all.locator('.trouble-list')).toContainText('marked');
+    // the mark goes
+    for (const page of [one, all]) await expect(page.locator('.is-new')).toHaveCount(0);
+    // the node's own checks
+    await agent.put('/v1/agent/check/register', { Name: 'disk', CheckID: 'disk', TTL: '1h', Status: 'passing' });
+    await expect(of.locator('.check-output').filter({ hasText: 'disk' })).toHaveClass(/is-new/);
+    await expect(of.locator('.is-new')).toHaveCount(0);
+    const marked = expect(of.locator('.check-output.is-new').filter({ hasText: 'disk' })).toBeVisible();
+    await agent.put('/v1/agent/check/update/disk', { Status: 'warning', Output: 'nearly full' });
+    await marked;
+    await expect(of.locator('.check-output').filter({ hasText: 'nearly full' })).toBeVisible();
+    for (const page of [one, of, all]) await expectStayed(page);
+    await agent.put('/v1/agent/check/deregister/disk');
+    await agent.put('/v1/agent/service/deregister/marked-1');
+  });
+
+  test('sessions come and go on their open page, and the focus stays with its own', async ({ page }) => {
+    const create = async (name: string): Promise<string> => {
+      const body = JSON.stringify({ Name: name, TTL: '1h' });
+      const answer = await fetch(`${agent.url}/v1/session/create`, { method: 'PUT', body });
+      return (await answer.json()).ID;
+    };
+    const second = await create('second');
+    await page.goto(`${waggle.url}/ui/dc1/sessions?sort=name`);
+    const rows = page.locator('.sessions-table tbody tr');
+    await expect(rows).toHaveCount(1);
+    await mark(page);
+    await rows.getByRole('button', { name: 'Invalidate' }).focus();
+    const first = await create('first');
+    await expect(rows).toHaveCount(2);
+    await expect(rows.first()).toContainText('first');
+    await expect(rows.nth(1).getByRole('button', { name: 'Invalidate' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog')).toContainText('second');
+    await page.keyboard.press('Escape');
+    await agent.put(`/v1/session/destroy/${first}`);
+    await expect(rows).toHaveCount(1);
+    await agent.put(`/v1/session/destroy/${second}`);
+    await expect(rows).toHaveCount(0);
+    await expectStayed(page);
+  });
+
+  test('a paused or hidden overview keeps what it shows', async ({ page }) => {
+    const shell = new ServicesPage(page, waggle.url);
+    await shell.open('/ui/dc1/overview');
+    const troubles = page.locator('.trouble-list').filter({ hasText: 'held-back' });
+    await expect(page.locator('.overview-table tbody tr')).toHaveCount(1);
+    await shell.feed().click();
+    await register(agent, 'held-back');
+    await turn(agent, 'held-back-1', 'critical');
+    await expect(shell.feed()).toContainText(/\d waiting/);
+    await expect(troubles).toHaveCount(0);
+    await shell.feed().click();
+    await expect(troubles).toHaveCount(1);
+    await hide(page, true);
+    await page.waitForTimeout(1_000);
+    const heard = listen(page);
+    await agent.put('/v1/agent/service/deregister/held-back-1');
+    await page.waitForTimeout(3_000);
+    expect([...heard.streams, ...heard.questions].map((one) => one.url())).toEqual([]);
+    await expect(troubles).toHaveCount(1);
+    await hide(page, false);
+    await expect(troubles).toHaveCount(0);
   });
 
   test.describe('a server that goes and comes back', () => {

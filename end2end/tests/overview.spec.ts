@@ -44,3 +44,22 @@ test('where nothing answers at all the list says so, and is not empty', async ({
     await waggle.stop();
   }
 });
+
+test('on a narrow screen each number has its word', async ({ page, demo }) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  const overview = new OverviewPage(page, demo.url);
+  await overview.show();
+  const amount = overview.rows().first().locator('.overview-amount').filter({ visible: true });
+  await expect(amount).toHaveText(/\d+ ?Services/);
+  await expect(amount.getByText('Services')).toBeVisible();
+});
+
+test('a datacenter that does not answer says what is the matter, and why', async ({ page }) => {
+  const waggle = await startWaggle(['--agent', 'http://127.0.0.1:1']);
+  try {
+    await new OverviewPage(page, waggle.url).open('/ui/dc1/overview');
+    await expect(page.getByText('No answer from the Consul agent').first()).toBeVisible();
+  } finally {
+    await waggle.stop();
+  }
+});

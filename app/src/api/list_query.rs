@@ -30,7 +30,7 @@ impl ListQuery {
             filter: read("filter"),
             status: read("status"),
             sort: read("sort"),
-            offset: 0,
+            offset: Self::first_offset(read),
         };
         query.understood(T::FIELDS, T::COLUMNS)
     }
@@ -40,9 +40,19 @@ impl ListQuery {
     pub fn of_folder(read: &dyn Fn(&str) -> String) -> Self {
         let query = Self {
             filter: read("q"),
+            offset: Self::first_offset(read),
             ..Self::default()
         };
         query.understood(&[], &[])
+    }
+
+    /// Where a page begins that is read without script, by windows; the app scrolls.
+    #[must_use]
+    pub fn first_offset(read: &dyn Fn(&str) -> String) -> usize {
+        if cfg!(feature = "ssr") {
+            return read("offset").parse().unwrap_or_default();
+        }
+        0
     }
 
     /// Without the parts that a list of rows with these fields and columns would refuse.

@@ -1,5 +1,12 @@
 //! Sends a request, reads the answer, decodes problems.
 
+use std::{
+    future::{Future, poll_fn},
+    pin::Pin,
+    task::Poll,
+};
+
+use gloo_timers::future::TimeoutFuture;
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -7,6 +14,9 @@ use wire::problem::{Problem, ProblemKind};
 
 use super::json;
 use crate::routes;
+
+/// How long an answer is waited for that the server has at hand, in milliseconds.
+pub(crate) const ANSWER_MILLISECONDS: u32 = 15_000;
 
 /// Ends the request when it is dropped with the future that waits for it.
 pub(super) struct AbortOnDrop(Option<web_sys::AbortController>);
@@ -39,7 +49,27 @@ impl Drop for AbortOnDrop {
 /// # Errors
 /// The server's problem, or one with status 0 where the server did not answer.
 pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Problem> {
+    let answer = within(ANSWER_MILLISECONDS, fetch("GET", url, None, "")).await;
+    decode(&answer.unwrap_or_else(|| Err(unanswered()))?.text)
+}
+
+/// The same, of what the server may take long for.
+///
+/// # Errors
+/// The server's problem, or one with status 0 where the server did not answer.
+pub async fn get_patiently<T: DeserializeOwned>(url: &str) -> Result<T, Problem> {
     decode(&fetch("GET", url, None, "").await?.text)
+}
+
+/// What `ask` gives within so many milliseconds; else it is dropped, which ends its request.
+pub(crate) async fn within<T>(milliseconds: u32, ask: impl Future<Output = T>) -> Option<T> {
+    let mut ask = Box::pin(ask);
+    let mut end = TimeoutFuture::new(milliseconds);
+    poll_fn(|context| match ask.as_mut().poll(context) {
+        Poll::Ready(answer) => Poll::Ready(Some(answer)),
+        Poll::Pending => Pin::new(&mut end).poll(context).map(|()| None),
+    })
+    .await
 }
 
 /// What came of a read that knows what it has.
@@ -267,9 +297,8 @@ fn error_text(error: &JsValue) -> String {
         .unwrap_or_default()
 }
 
-/// A part of the page itself did not arrive.
-#[cfg(feature = "csr")]
-pub(crate) fn not_fetched() -> Problem {
+/// Nothing was answered, be it a part of the page itself.
+pub(crate) fn unanswered() -> Problem {
     local(0, String::new())
 }
 

@@ -5,7 +5,10 @@ use wasm_bindgen::JsCast;
 use wire::checks::Check;
 
 use super::{CopyButton, Still, copy::use_copy, icon, state, still};
-use crate::i18n::{Messages, use_t};
+use crate::{
+    i18n::{Messages, use_t},
+    live::Fact,
+};
 
 /// What is shown of a long output before one asks for all.
 const SHOWN_CHARACTERS: usize = 4_000;
@@ -18,6 +21,9 @@ pub fn CheckOutput(
     /// A word on where it belongs, after its name.
     #[prop(optional, into)]
     place: Signal<String>,
+    /// It changed just now.
+    #[prop(into)]
+    is_new: Signal<bool>,
 ) -> impl IntoView {
     let t = use_t();
     let names = names(t, &check);
@@ -39,7 +45,7 @@ pub fn CheckOutput(
         }
     };
     view! {
-        <div class="check-output">
+        <div class="check-output" class:is-new=is_new>
             <p>
                 {names}
                 <small>{place}</small>
@@ -60,6 +66,16 @@ pub fn CheckOutput(
             }}
         </div>
     }
+}
+
+/// What is said of checks, to tell when that changes.
+#[must_use]
+pub fn check_facts(checks: &[Check]) -> Vec<Fact> {
+    let fact = |check: &Check| {
+        let name = format!("{} {}", check.service_id, check.check_id);
+        (name, format!("{} {}", check.status, check.output))
+    };
+    checks.iter().map(fact).collect()
 }
 
 /// The same, for rows: a `copies_outputs` round them copies what its button stands beside.

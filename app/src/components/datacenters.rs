@@ -1,9 +1,12 @@
 //! How datacenters fare, in a line above a list.
 
 use leptos::prelude::*;
-use wire::datacenters::{Condition, DatacenterState, is_nameless};
+use wire::{
+    datacenters::{Condition, DatacenterState, is_nameless},
+    problem::Problem,
+};
 
-use super::{Icon, problem::words};
+use super::{Icon, moment::clock, problem::words};
 use crate::i18n::{Messages, use_t};
 
 /// A chip for each datacenter; pressed, the list is narrowed to it.
@@ -19,16 +22,15 @@ pub fn DatacenterChips(
     pick: Option<Callback<String>>,
 ) -> impl IntoView {
     let t = use_t();
+    let time = clock(move || states.with(|states| states.iter().any(grows_old)));
     let chip = move |state: DatacenterState| {
-        let (icon, text) = face(t, &state);
-        let title = reason(t, &state, &text);
         let name = state.name.clone();
-        let face = view! {
-            {icon.map(|name| view! { <Icon name/> }.into_any())}
-            <b>{state.name}</b>
-            {text}
-        };
         let condition = word(state.condition);
+        let title = {
+            let state = state.clone();
+            move || reason(t, &state, time.get())
+        };
+        let face = face(t, state, time);
         // a cluster that named no datacenter has none to narrow to
         match pick.filter(|_| !is_nameless(&name)) {
             None => view! {
@@ -60,15 +62,67 @@ pub fn DatacenterChips(
     move || {
         let states = states.get();
         (!states.is_empty()).then(|| {
+            let reasons: Vec<AnyView> = states.iter().map(|state| line(t, state, time)).collect();
             let chips: Vec<AnyView> = states.into_iter().map(chip).collect();
             view! {
                 <div class="datacenter-chips" role="group" aria-label=t.shell.datacenters>
                     {chips}
+                    <details class="datacenter-reasons">
+                        <summary>{t.shell.dc_details}</summary>
+                        <dl>{reasons}</dl>
+                    </details>
                 </div>
             }
             .into_any()
         })
     }
+}
+
+/// What the chip's tooltip says, for those who have no pointer to rest on it.
+fn line(t: &'static Messages, state: &DatacenterState, time: RwSignal<u64>) -> AnyView {
+    let name = state.name.clone();
+    let state = state.clone();
+    view! {
+        <dt>{name}</dt>
+        <dd>{move || reason(t, &state, time.get())}</dd>
+    }
+    .into_any()
+}
+
+/// A datacenter's name with what is the matter with it.
+fn face(t: &'static Messages, state: DatacenterState, time: RwSignal<u64>) -> AnyView {
+    let name = state.name.clone();
+    view! {
+        {icon_of(state.condition).map(|name| view! { <Icon name/> }.into_any())}
+        <b>{name}</b>
+        {move || condition(t, &state, time.get())}
+    }
+    .into_any()
+}
+
+/// What is the matter with a datacenter, as a chip; nothing where it fares well. `time` is what
+/// `clock` gives.
+#[must_use]
+pub fn standing(
+    t: &'static Messages,
+    state: &DatacenterState,
+    time: RwSignal<u64>,
+) -> Option<AnyView> {
+    let (icon, word) = (icon_of(state.condition)?, word(state.condition));
+    let state = state.clone();
+    let view = view! {
+        <span class="datacenter-chip" data-condition=word>
+            <Icon name=icon/>
+            {move || condition(t, &state, time.get())}
+        </span>
+    };
+    Some(view.into_any())
+}
+
+/// How long ago what is shown of it was so is told, and goes on.
+#[must_use]
+pub fn grows_old(state: &DatacenterState) -> bool {
+    state.stale_since.is_some()
 }
 
 fn word(condition: Condition) -> &'static str {
@@ -81,42 +135,63 @@ fn word(condition: Condition) -> &'static str {
     }
 }
 
-/// Its icon, and what there is to say of it.
-fn face(t: &'static Messages, state: &DatacenterState) -> (Option<&'static str>, String) {
+fn icon_of(condition: Condition) -> Option<&'static str> {
+    match condition {
+        Condition::Ok => None,
+        Condition::Hidden => Some("eye"),
+        Condition::Stale => Some("stale"),
+        Condition::NoLeader => Some("raft"),
+        Condition::Unreachable => Some("unplug"),
+    }
+}
+
+/// What there is to say of it, at a moment in milliseconds since 1970; where that is not known
+/// (0), as it was answered.
+fn condition(t: &'static Messages, state: &DatacenterState, now: u64) -> String {
+    let age = match state.stale_since {
+        Some(since) if now > 0 => Some(now.saturating_sub(since) / 1_000),
+        _ => state.stale_seconds,
+    };
     match state.condition {
-        Condition::Ok => (None, String::new()),
-        Condition::Hidden => (Some("eye"), t.shell.dc_hidden.to_owned()),
-        Condition::Stale => {
-            let text = (t.shell.dc_stale)(state.stale_seconds.unwrap_or_default());
-            (Some("stale"), text)
-        }
+        Condition::Ok => String::new(),
+        Condition::Hidden => t.shell.dc_hidden.to_owned(),
+        Condition::Stale => (t.shell.dc_stale)(age.unwrap_or_default()),
         Condition::NoLeader => {
-            let age = state.stale_seconds.map(|age| (t.shell.dc_stale)(age));
-            let words = [Some(t.shell.dc_no_leader.to_owned()), age];
+            let words = [
+                Some(t.shell.dc_no_leader.to_owned()),
+                age.map(t.shell.dc_stale),
+            ];
             let words: Vec<String> = words.into_iter().flatten().collect();
-            (Some("raft"), words.join(" · "))
+            words.join(" · ")
         }
-        Condition::Unreachable => (Some("unplug"), t.shell.dc_unreachable.to_owned()),
+        Condition::Unreachable => t.shell.dc_unreachable.to_owned(),
     }
 }
 
 /// The same with its reason, in full.
-fn reason(t: &'static Messages, state: &DatacenterState, text: &str) -> String {
+fn reason(t: &'static Messages, state: &DatacenterState, now: u64) -> String {
+    let text = condition(t, state, now);
     let Some(problem) = &state.problem else {
         return if text.is_empty() {
             (t.shell.dc_ok)(state.rows, state.agent.as_deref())
         } else {
-            text.to_owned()
+            text
         };
     };
+    let line = format!("{text}: {}", told(t, problem));
+    line.trim_start_matches(": ").to_owned()
+}
+
+/// A problem in one line: what it is, and what was answered.
+#[must_use]
+pub fn told(t: &'static Messages, problem: &Problem) -> String {
     let (_, title, _) = words(t, problem);
-    let line = format!("{text}: {title}. {}", problem.detail);
-    line.trim_start_matches(": ").trim_end().to_owned()
+    format!("{title}. {}", problem.detail).trim_end().to_owned()
 }
 
 #[cfg(test)]
 mod tests {
-    use wire::problem::{Problem, ProblemKind};
+    use wire::problem::ProblemKind;
 
     use super::*;
     use crate::i18n::{Language, messages};
@@ -129,7 +204,7 @@ mod tests {
             rows: 3,
             ..DatacenterState::default()
         };
-        let said = |state: &DatacenterState| reason(t, state, &face(t, state).1);
+        let said = |state: &DatacenterState| reason(t, state, 0);
         assert_eq!(said(&state), "3 rows");
         state.condition = Condition::Stale;
         state.stale_seconds = Some(12);
@@ -147,5 +222,20 @@ mod tests {
             said(&state)
         );
         assert!(said(&state).ends_with(". 3 s"));
+    }
+
+    #[test]
+    fn an_age_goes_on_after_the_answer() {
+        let t = messages(Language::En);
+        let state = DatacenterState {
+            condition: Condition::Stale,
+            stale_seconds: Some(31),
+            stale_since: Some(100_000),
+            ..DatacenterState::default()
+        };
+        assert_eq!(condition(t, &state, 0), "stale 31 s");
+        assert_eq!(condition(t, &state, 145_999), "stale 45 s");
+        assert_eq!(condition(t, &state, 3_800_000), "stale 61 min");
+        assert_eq!(condition(t, &state, 50_000), "stale 0 s");
     }
 }

@@ -27,9 +27,9 @@ pub mod tool_links;
 
 pub use blank::Blank;
 pub use change_preview::ChangePreview;
-pub use check_output::{CheckOutput, check_output, copies_outputs};
+pub use check_output::{CheckOutput, check_facts, check_output, copies_outputs};
 pub use copy::CopyButton;
-pub use datacenters::DatacenterChips;
+pub use datacenters::{DatacenterChips, grows_old, standing, told};
 pub use dialog::{Dialog, DialogFoot};
 pub use dynamic::dynamic;
 pub use export_dialog::ExportDialog;

@@ -1,8 +1,13 @@
 //! When something happened.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
-use crate::i18n::{Messages, use_t};
+use crate::{
+    effect::effect,
+    i18n::{Messages, use_t},
+};
 
 /// How long ago something was, in words.
 #[must_use]
@@ -22,6 +27,23 @@ pub fn now() -> u64 {
         return 0;
     }
     js_sys::Date::now() as u64
+}
+
+/// The same as a signal, which moves by the second while `runs` says so.
+pub fn clock(runs: impl Fn() -> bool + Send + Sync + 'static) -> RwSignal<u64> {
+    let time = RwSignal::new(now());
+    let runs = Memo::new(move |_| runs());
+    effect(move || {
+        if !runs.get() {
+            return;
+        }
+        let tick = move || time.set(now());
+        tick();
+        if let Ok(handle) = set_interval_with_handle(tick, Duration::from_secs(1)) {
+            on_cleanup(move || handle.clear());
+        }
+    });
+    time
 }
 
 /// A time, relative, with the exact one for those who want it.

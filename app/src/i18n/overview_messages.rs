@@ -20,6 +20,7 @@ pub struct OverviewMessages {
     pub not_known: &'static str,
     pub failed: fn(&str) -> String,
     pub left: fn(&str) -> String,
+    pub members_unknown: fn(&str) -> String,
     pub not_seen_yet: &'static str,
     pub worst: fn(u32) -> String,
     pub critical_now: &'static str,

@@ -230,7 +230,7 @@ fn when_here(part: Part, page: impl Fn() -> Option<AnyView> + Send + 'static) ->
         State::Here => page().into_any(),
         State::Failed => {
             let retry = Callback::new(move |()| try_it(true));
-            view! { <ProblemView problem=request::not_fetched() retry/> }.into_any()
+            view! { <ProblemView problem=request::unanswered() retry/> }.into_any()
         }
     })
     .into_any()

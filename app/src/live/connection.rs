@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, closure::Closure};
 use wire::live::Topic;
 
@@ -48,6 +48,10 @@ struct State {
     visible: bool,
     stream: Stream,
     failures: u32,
+    /// How often it came back.
+    returns: u32,
+    /// When it was heard last, in milliseconds since 1970; before that, when it was asked for.
+    heard: f64,
     /// The address of `source`; empty without one.
     url: String,
     source: Option<web_sys::EventSource>,
@@ -78,6 +82,10 @@ impl Connection {
             let visible = feed.is_visible();
             connection.with(|state| state.visible = visible);
             connection.plan(0);
+        });
+        effect(move || {
+            let online = window_event_listener(ev::online, move |_| connection.hurry());
+            on_cleanup(move || online.remove());
         });
     }
 
@@ -118,6 +126,29 @@ impl Connection {
     /// Nobody will tell when something changes: ask every few seconds.
     pub(super) fn is_broken(self) -> bool {
         self.with(|state| state.stream == Stream::Broken) == Some(true)
+    }
+
+    /// It told something lately.
+    pub(super) fn lives(self) -> bool {
+        self.with(|state| state.stream == Stream::Open) == Some(true)
+    }
+
+    /// How often it came back after it broke.
+    pub(super) fn returns(self) -> u32 {
+        self.with(|state| state.returns).unwrap_or_default()
+    }
+
+    /// When it told something last, in milliseconds since 1970; 0 for never.
+    pub(super) fn heard(self) -> f64 {
+        self.with(|state| state.heard).unwrap_or_default()
+    }
+
+    /// The link works again: a broken stream need not wait for its next try.
+    pub(super) fn hurry(self) {
+        if self.is_broken() {
+            self.close();
+            self.plan(0);
+        }
     }
 
     fn with<R>(self, run: impl FnOnce(&mut State) -> R) -> Option<R> {
@@ -163,6 +194,7 @@ impl Connection {
         self.close();
         if url.is_empty() {
             self.with(|state| state.stream = Stream::Closed);
+            self.feed.found();
             return;
         }
         let source = web_sys::EventSource::new(&url).ok();
@@ -175,6 +207,9 @@ impl Connection {
         self.with(|state| {
             state.source = source;
             state.url = url;
+            if state.heard == 0.0 {
+                state.heard = js_sys::Date::now();
+            }
             // a stream that only changes its topics is as good as before, until it fails
             if state.stream == Stream::Closed {
                 state.stream = Stream::Opening;
@@ -188,7 +223,7 @@ impl Connection {
             return ear;
         }
         let hear = move |event: web_sys::MessageEvent| match event.type_().as_str() {
-            "error" => self.fail(),
+            "error" => self.fail(false),
             "versions" => {
                 self.alive();
                 self.hear(&event.data().as_string().unwrap_or_default());
@@ -204,7 +239,7 @@ impl Connection {
 
     fn watch(self) {
         let watchdog = set_timeout_with_handle(
-            move || self.fail(),
+            move || self.fail(true),
             std::time::Duration::from_millis(DEAD_MILLISECONDS),
         );
         self.with(|state| {
@@ -221,8 +256,14 @@ impl Connection {
             let is_back = state.stream == Stream::Broken;
             state.failures = 0;
             state.stream = Stream::Open;
-            if is_back { state.bells() } else { Vec::new() }
+            state.heard = js_sys::Date::now();
+            if !is_back {
+                return Vec::new();
+            }
+            state.returns += 1;
+            state.bells()
         });
+        self.feed.found();
         ring(bells);
     }
 
@@ -261,19 +302,23 @@ impl Connection {
         });
     }
 
-    /// The browser would come back by itself after some errors only, and all tabs at once.
-    fn fail(self) {
+    /// The browser would come back by itself after some errors only, and all tabs at once. Where
+    /// nothing answered at all, that it was waited for was pause enough.
+    fn fail(self, is_silent: bool) {
         self.close();
         let failed = self.with(|state| {
             state.stream = Stream::Broken;
             state.failures += 1;
-            (state.failures, state.bells())
+            let failures = if is_silent { 1 } else { state.failures };
+            (failures, state.heard, state.bells())
         });
-        let Some((failures, bells)) = failed else {
+        let Some((failures, heard, bells)) = failed else {
             return;
         };
         let pause = backoff::milliseconds(failures, js_sys::Math::random());
         self.plan(u64::from(pause));
+        self.feed
+            .lost(heard, js_sys::Date::now() + f64::from(pause));
         ring(Some(bells));
     }
 }

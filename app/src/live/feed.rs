@@ -1,5 +1,7 @@
 //! Whether data flows: paused by the user, hidden with the tab, or not answered.
 
+use std::time::Duration;
+
 use leptos::{ev, prelude::*};
 
 use crate::effect::effect;
@@ -14,6 +16,15 @@ struct Failing {
     last_answer: f64,
 }
 
+/// The stream does not tell.
+#[derive(Clone, Copy, Debug)]
+struct Lost {
+    /// When it told something last.
+    heard: f64,
+    /// When it is tried again.
+    next_try: f64,
+}
+
 /// The state of the page's data.
 #[derive(Clone, Copy, Debug)]
 pub struct Feed {
@@ -24,6 +35,9 @@ pub struct Feed {
     /// The tab can be seen.
     visible: RwSignal<bool>,
     failing: RwSignal<Vec<Failing>>,
+    lost: RwSignal<Option<Lost>>,
+    /// When any address answered last, in milliseconds since 1970.
+    answered: StoredValue<f64>,
     /// Milliseconds since 1970, by the second, while something fails.
     now: RwSignal<f64>,
 }
@@ -44,6 +58,23 @@ impl Feed {
         self.visible.get() && !self.paused.get()
     }
 
+    /// Runs `look` every so often while data flows, and at once when it flows again.
+    pub fn every(self, period: Duration, look: impl Fn() + Clone + 'static) {
+        let flows = Memo::new(move |_| self.flows());
+        let begun = StoredValue::new(false);
+        effect(move || {
+            if !flows.get() {
+                return;
+            }
+            if begun.try_update_value(|begun| std::mem::replace(begun, true)) == Some(true) {
+                untrack(&look);
+            }
+            if let Ok(handle) = set_interval_with_handle(look.clone(), period) {
+                on_cleanup(move || handle.clear());
+            }
+        });
+    }
+
     pub(super) fn is_visible(&self) -> bool {
         self.visible.get()
     }
@@ -56,10 +87,13 @@ impl Feed {
     #[must_use]
     pub fn stale_seconds(&self) -> Option<u32> {
         let now = self.now.get();
+        let lost = self.lost.get();
         let oldest = self.failing.with(|failing| {
+            let failing = failing.iter().map(|failing| failing.last_answer);
+            // without the stream the page is as old as what was asked for since
+            let lost = lost.map(|lost| lost.heard.max(self.answered.get_value()));
             failing
-                .iter()
-                .map(|failing| failing.last_answer)
+                .chain(lost)
                 .filter(|last| *last > 0.0)
                 .fold(f64::INFINITY, f64::min)
         });
@@ -70,14 +104,33 @@ impl Feed {
     #[must_use]
     pub fn next_try_seconds(&self) -> Option<u32> {
         let now = self.now.get();
+        let lost = self.lost.get();
         let next = self.failing.with(|failing| {
-            failing
-                .iter()
-                .map(|failing| failing.next_try)
-                .fold(f64::INFINITY, f64::min)
+            let failing = failing.iter().map(|failing| failing.next_try);
+            let next = failing.reduce(f64::min);
+            next.or(lost.map(|lost| lost.next_try))
+                .unwrap_or(f64::INFINITY)
         });
         next.is_finite()
             .then(|| whole_seconds((next - now).max(0.0).ceil() + 999.0).unwrap_or_default())
+    }
+
+    /// An address answered.
+    pub(super) fn answered(&self) {
+        self.answered.set_value(js_sys::Date::now());
+    }
+
+    /// The stream broke, which told something at `heard`.
+    pub(super) fn lost(&self, heard: f64, next_try: f64) {
+        self.now.set(js_sys::Date::now());
+        self.lost.set(Some(Lost { heard, next_try }));
+    }
+
+    /// The stream tells, or nobody wants it to.
+    pub(super) fn found(&self) {
+        if self.lost.with_untracked(Option::is_some) {
+            self.lost.set(None);
+        }
     }
 
     /// `url` answered, or is not asked any more.
@@ -122,6 +175,8 @@ pub(super) fn provide() -> Feed {
         waiting: RwSignal::new(0),
         visible: RwSignal::new(true),
         failing: RwSignal::new(Vec::new()),
+        lost: RwSignal::new(None),
+        answered: StoredValue::new(0.0),
         now: RwSignal::new(0.0),
     };
     provide_context(feed);
@@ -136,13 +191,15 @@ pub(super) fn provide() -> Feed {
         look();
         on_cleanup(move || handle.remove());
     });
-    let fails = Memo::new(move |_| feed.failing.with(|failing| !failing.is_empty()));
+    let fails = Memo::new(move |_| {
+        feed.lost.with(Option::is_some) || feed.failing.with(|failing| !failing.is_empty())
+    });
     effect(move || {
         if !fails.get() {
             return;
         }
         let tick = move || feed.now.set(js_sys::Date::now());
-        if let Ok(handle) = set_interval_with_handle(tick, std::time::Duration::from_secs(1)) {
+        if let Ok(handle) = set_interval_with_handle(tick, Duration::from_secs(1)) {
             on_cleanup(move || handle.clear());
         }
     });

@@ -19,6 +19,8 @@ pub struct FirstData(Arc<Mutex<HashMap<String, First>>>);
 pub(super) struct First {
     pub(super) version: String,
     pub(super) text: String,
+    /// The text is a problem.
+    pub(super) failed: bool,
 }
 
 impl FirstData {
@@ -39,7 +41,15 @@ impl FirstData {
     pub fn with<T: Serialize>(self, url: &str, value: &T) -> Self {
         if let (Ok(text), Ok(mut map)) = (serde_json::to_string(value), self.0.lock()) {
             let version = String::new();
-            map.insert(url.to_owned(), First { version, text });
+            let failed = false;
+            map.insert(
+                url.to_owned(),
+                First {
+                    version,
+                    text,
+                    failed,
+                },
+            );
         }
         self
     }
@@ -58,15 +68,22 @@ impl FirstData {
 impl First {
     fn parse(answer: &str) -> Option<Self> {
         let mut version = String::new();
-        let mut text = None;
+        let (mut text, mut failed) = (None, false);
         for (name, value) in json::members(answer).ok()? {
             match name.as_str() {
                 "etag" => value.trim_matches('"').clone_into(&mut version),
-                "body" => text = Some(value),
+                "body" | "problem" => {
+                    failed = name == "problem";
+                    text = Some(value);
+                }
                 _ => {}
             }
         }
-        text.map(|text| Self { version, text })
+        text.map(|text| Self {
+            version,
+            text,
+            failed,
+        })
     }
 }
 
@@ -95,5 +112,7 @@ mod tests {
         }
         let first = FirstData::parse(r#"{"api/x":{"body":[],"etag":""}}"#).take("api/x");
         assert_eq!(first.unwrap().version, "");
+        let first = FirstData::parse(r#"{"api/x":{"problem":{},"etag":""}}"#).take("api/x");
+        assert!(first.unwrap().failed);
     }
 }

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use wire::{live::Topic, problem::Problem};
 
-pub use super::source::Value;
-use super::source::{Answer, Source};
+pub use super::answer::Value;
+use super::{answer::Answer, source::Source};
 use crate::api::json::{self, Unreadable};
 
 /// An address's data, and how it fares.

@@ -1,48 +1,30 @@
 //! What keeps data fresh, whatever their type: read from the page, else fetched, and fetched again
 //! when the stream says that they changed. Without a stream they are asked for every few seconds.
 
-use std::{
-    any::Any,
-    collections::HashMap,
-    hash::{DefaultHasher, Hash, Hasher},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use wire::{live::Topic, problem::Problem};
 
-use super::{Feed, FirstData, backoff, bell::Bell, connection::Connection, use_feed};
+use super::{
+    Feed, FirstData,
+    answer::{Answer, Decode, Kept, Value, keep, known, sum},
+    backoff,
+    bell::Bell,
+    connection::Connection,
+    patience::{self, Waited},
+    use_feed,
+};
 use crate::{
-    api::{json::Unreadable, request},
+    api::{
+        json::{self, Unreadable},
+        request,
+    },
     effect::effect,
 };
 
 /// How often data are asked for that no stream tells of.
 const POLL_MILLISECONDS: u32 = 5_000;
-
-/// Answers kept for places that were left, so that going back shows something at once.
-const KEPT_MAX: usize = 60;
-
-/// What an answer says; each address's type is known to those who read it only, so that the
-/// fetching is compiled once and not once a type.
-pub type Value = Arc<dyn Any + Send + Sync>;
-pub(super) type Decode = fn(&str) -> Result<Value, Unreadable>;
-type Kept = StoredValue<HashMap<Arc<str>, Answer>>;
-
-/// An answer as it came.
-#[derive(Clone)]
-pub(super) struct Answer {
-    pub(super) url: Arc<str>,
-    pub(super) value: Value,
-    /// The version of what it is made of; empty where that is not known.
-    version: Arc<str>,
-    /// Of its text: who does not tell versions sends the same text for the same data.
-    sum: u64,
-}
-
-pub(super) fn provide() {
-    provide_context::<Kept>(StoredValue::new(HashMap::new()));
-}
 
 /// What `Live` is made of.
 #[derive(Clone, Copy)]
@@ -76,10 +58,17 @@ impl Source {
         let kept = expect_context::<Kept>();
         let url = Memo::new(move |_| url.get());
         let now = url.get_untracked();
-        let first = now.as_deref().and_then(|url| {
-            let first = use_context::<FirstData>()?.take(url)?;
-            Answer::read(url, &first.text, &first.version, decode).ok()
-        });
+        let first = now
+            .as_deref()
+            .and_then(|url| use_context::<FirstData>()?.take(url));
+        let (failed, first) = match first {
+            Some(first) if first.failed => (json::read::<Problem>(&first.text).ok(), None),
+            first => (None, first),
+        };
+        let first = now
+            .as_deref()
+            .zip(first)
+            .and_then(|(url, first)| Answer::read(url, &first.text, &first.version, decode).ok());
         let source = Self {
             moves,
             decode,
@@ -91,7 +80,7 @@ impl Source {
             run: StoredValue::new(0),
             fresh: StoredValue::new(first.is_some()),
             data: RwSignal::new(first.or_else(|| known(kept, now.as_deref()?))),
-            problem: RwSignal::new(None),
+            problem: RwSignal::new(failed),
             arrived: RwSignal::new(0.0),
             again: RwSignal::new(0),
         };
@@ -131,6 +120,8 @@ impl Source {
         self.again.track();
         let mine = self.run.get_value() + 1;
         self.run.set_value(mine);
+        // the run before ends where it waits
+        self.bell.ring();
         if let Some(Some(old)) = &before
             && url.as_ref() != Some(old)
         {
@@ -165,6 +156,7 @@ impl Source {
         let mut failures = 0;
         // the stream's version of the last fetch: what that gave is not asked for again
         let mut asked = None;
+        let mut returns = 0;
         if !due {
             self.note_arrival(&url);
         }
@@ -181,27 +173,60 @@ impl Source {
                     asked = told;
                 }
                 let flows = self.feed.flows_untracked() || !self.has_begun();
-                due = flows && (!rung || self.is_old() || self.has_news(asked.as_ref()));
+                let is_back = failures > 0 && self.connection.returns() != returns;
+                due = flows && (!rung || is_back || self.is_old() || self.has_news(asked.as_ref()));
             }
             due = false;
+            returns = self.connection.returns();
             asked = self.connection.version(self.listener.get_value());
             let version = self.version_of(&url);
-            let answer = request::get_news(&url, &version).await;
+            let ask = request::get_news(&url, &version);
+            let answer = patience::answer(ask, self.connection, || self.note_late(&url)).await;
             if is_over() {
                 return;
             }
             let problem = match answer {
-                Ok(news) => self.accept(&url, news),
-                Err(problem) => Some(problem),
+                Waited::Answered(Ok(news)) => self.accept(&url, news),
+                Waited::Answered(Err(problem)) => Some(problem),
+                Waited::Again => {
+                    due = true;
+                    continue;
+                }
+                // it was waited for long enough: no longer pause on top of that
+                Waited::Silence => {
+                    failures = 0;
+                    Some(request::unanswered())
+                }
             };
             match problem {
-                None => failures = 0,
+                None => {
+                    if failures > 0 {
+                        self.connection.hurry();
+                    }
+                    failures = 0;
+                }
                 Some(problem) => {
                     failures += 1;
                     self.fail(&url, failures, problem);
                 }
             }
         }
+    }
+
+    /// What is shown grows old while the next answer is waited for.
+    fn note_late(&self, url: &str) {
+        let now = js_sys::Date::now();
+        self.feed.failed(url, now, self.known_at());
+    }
+
+    /// Until when what is shown was known to be what there is, in milliseconds since 1970; 0 where
+    /// nothing is shown.
+    fn known_at(&self) -> f64 {
+        let arrived = self.arrived.get_untracked();
+        if arrived == 0.0 || self.has_news(None) {
+            return arrived;
+        }
+        arrived.max(self.connection.heard())
     }
 
     /// How long to wait when nobody rings; none for as long as it takes.
@@ -247,6 +272,7 @@ impl Source {
 
     fn note_arrival(&self, url: &str) {
         self.feed.forget(url);
+        self.feed.answered();
         self.arrived.try_set(js_sys::Date::now());
     }
 
@@ -255,7 +281,7 @@ impl Source {
             self.feed.failed(
                 url,
                 js_sys::Date::now() + f64::from(backoff::milliseconds(failures + 1, 0.0)),
-                self.arrived.get_untracked(),
+                self.known_at(),
             );
         } else {
             self.feed.forget(url);
@@ -274,12 +300,7 @@ impl Source {
             self.problem.try_set(None);
         }
         if let Some(answer) = answer {
-            self.kept.update_value(|map| {
-                if map.len() >= KEPT_MAX {
-                    map.clear();
-                }
-                map.insert(Arc::clone(&answer.url), answer.clone());
-            });
+            keep(self.kept, &answer);
             self.data.try_set(Some(answer));
         }
         None
@@ -305,25 +326,4 @@ impl Source {
         });
         Ok(None)
     }
-}
-
-impl Answer {
-    fn read(url: &str, text: &str, version: &str, decode: Decode) -> Result<Self, Unreadable> {
-        Ok(Self {
-            url: url.into(),
-            value: decode(text)?,
-            version: version.into(),
-            sum: sum(text),
-        })
-    }
-}
-
-fn sum(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
-}
-
-fn known(kept: Kept, url: &str) -> Option<Answer> {
-    kept.with_value(|kept| kept.get(url).cloned())
 }

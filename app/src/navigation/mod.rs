@@ -131,7 +131,9 @@ impl Navigation {
         self.arrive(&url);
     }
 
-    fn with_query(&self, name: &str, value: &str) -> String {
+    /// The address with `name` set in the query, or without it where `value` is empty.
+    #[must_use]
+    pub fn with_query(&self, name: &str, value: &str) -> String {
         let search = self
             .search
             .with_untracked(|old| with_value(old, name, value));

@@ -267,9 +267,11 @@ fn move_tab(step: isize) -> bool {
 
 type Line = (&'static [&'static str], fn(&ShellMessages) -> &'static str);
 
-const LINES: [Line; 13] = [
+const LINES: [Line; 15] = [
     (&["/"], |t| t.keys_filter),
     (&["j", "k"], |t| t.keys_move),
+    (&["PgUp", "PgDn"], |t| t.keys_page),
+    (&["Home", "End"], |t| t.keys_ends),
     (&["Enter"], |t| t.keys_open),
     (&["[", "]"], |t| t.keys_tabs),
     (&["g", "o"], |t| t.keys_overview),

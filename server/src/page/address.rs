@@ -15,6 +15,18 @@ pub(super) fn first_urls(path: &str, query: &str) -> Vec<String> {
     urls
 }
 
+/// Where the page at `path` leads at once: a key without `/edit`, as people shorten it, to its page.
+pub(super) fn elsewhere(path: &str, query: &str) -> Option<String> {
+    let (Place::Kv { dc, rest }, _) = routes::parse_under("", path) else {
+        return None;
+    };
+    let KeyPlace::View(key) = KeyPlace::parse(&rest, query_value(query, "key")) else {
+        return None;
+    };
+    let address = KeyPlace::Edit(key).address();
+    Some(format!("/ui/{}/kv{address}", routes::part(&dc)))
+}
+
 fn of_page(path: &str, query: &str) -> Vec<String> {
     let read = |name: &str| query_value(query, name).unwrap_or_default();
     let (place, tab) = routes::parse_under("", path);
@@ -135,6 +147,33 @@ mod tests {
         ] {
             assert_eq!(first_urls(path, ""), ["api/datacenters"], "{path}");
         }
+    }
+
+    #[test]
+    fn a_key_without_its_ending_leads_to_its_page() {
+        for (path, query, leads) in [
+            ("/ui/dc1/kv/a/b.yaml", "", Some("/ui/dc1/kv/a/b.yaml/edit")),
+            (
+                "/ui/dc1/kv",
+                "key=a%2F%2Fb",
+                Some("/ui/dc1/kv/edit?key=a%2F%2Fb"),
+            ),
+            ("/ui/dc1/kv/a/", "", None),
+            ("/ui/dc1/kv/a/edit", "", None),
+            ("/ui/@all/kv/a", "", None),
+            ("/ui/dc1/services/a", "", None),
+        ] {
+            assert_eq!(elsewhere(path, query).as_deref(), leads, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_page_without_script_may_begin_further_down() {
+        let found = first_urls("/ui/dc1/services", "offset=24&sort=name");
+        assert_eq!(
+            found[1],
+            "api/services?dc=dc1&limit=100&sort=name&offset=24"
+        );
     }
 
     #[test]

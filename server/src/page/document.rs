@@ -152,10 +152,11 @@ impl Document<'_> {
             .first
             .iter()
             .filter(|(_, answer)| serde_json::from_str::<IgnoredAny>(&answer.body).is_ok())
-            .filter_map(|(url, First { etag, body })| {
+            .filter_map(|(url, First { etag, body, failed })| {
                 let url = serde_json::to_string(url).ok()?;
                 let etag = serde_json::to_string(etag).ok()?;
-                Some(format!("{url}:{{\"etag\":{etag},\"body\":{body}}}"))
+                let what = if *failed { "problem" } else { "body" };
+                Some(format!("{url}:{{\"etag\":{etag},\"{what}\":{body}}}"))
             })
             .collect();
         format!("{{{}}}", pairs.join(","))
@@ -274,6 +275,7 @@ mod tests {
         First {
             etag: etag.to_owned(),
             body: body.to_owned(),
+            failed: false,
         }
     }
 
@@ -314,6 +316,13 @@ mod tests {
         let first = BTreeMap::from([
             ("api/nodes?dc=dc1".to_owned(), answer("a1", evil)),
             ("api/bad".to_owned(), answer("", "not json")),
+            (
+                "api/gone".to_owned(),
+                First {
+                    failed: true,
+                    ..answer("", "{\"Status\":404}")
+                },
+            ),
         ]);
         let text = write(&first);
         let inside = text
@@ -327,5 +336,7 @@ mod tests {
         assert_eq!(nodes["body"]["N"], u64::MAX);
         assert_eq!(nodes["etag"], "a1");
         assert!(back.get("api/bad").is_none());
+        assert_eq!(back["api/gone"]["problem"]["Status"], 404);
+        assert!(back["api/gone"].get("body").is_none());
     }
 }

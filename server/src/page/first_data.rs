@@ -33,6 +33,8 @@ pub(super) struct First {
     pub(super) etag: String,
     /// JSON, as it came.
     pub(super) body: String,
+    /// The body is a problem.
+    pub(super) failed: bool,
 }
 
 /// Asks the API within the process.
@@ -48,7 +50,7 @@ impl FirstData {
 
     /// The answers that came in time, by address.
     pub(super) async fn all(&self, urls: &[String], patience: Patience) -> BTreeMap<String, First> {
-        let answers = join_all(urls.iter().map(|url| self.one(url, patience))).await;
+        let answers = join_all(urls.iter().map(|url| self.any(url, patience))).await;
         urls.iter()
             .zip(answers)
             .filter_map(|(url, body)| Some((url.clone(), body?)))
@@ -57,6 +59,12 @@ impl FirstData {
 
     /// One answer, if it is a good one and comes in time.
     pub(super) async fn one(&self, url: &str, patience: Patience) -> Option<First> {
+        let found = self.any(url, patience).await;
+        found.filter(|first| !first.failed)
+    }
+
+    /// The same, be it a problem.
+    async fn any(&self, url: &str, patience: Patience) -> Option<First> {
         timeout_at(patience.0, self.ask(url)).await.ok()?
     }
 
@@ -67,9 +75,11 @@ impl FirstData {
             .header(header::HOST, "localhost")
             .body(Body::empty())
             .ok()?;
-        let response = match self.api.clone().oneshot(request).await {
-            Ok(response) if response.status() == StatusCode::OK => response,
-            Ok(_) => return None,
+        let Ok(response) = self.api.clone().oneshot(request).await;
+        let failed = match response.status() {
+            StatusCode::OK => false,
+            _ if is_problem(response.headers()) => true,
+            _ => return None,
         };
         let etag = version(response.headers());
         let body = response.into_body().collect().await.ok()?.to_bytes();
@@ -77,8 +87,13 @@ impl FirstData {
             return None;
         }
         let body = String::from_utf8(body.to_vec()).ok()?;
-        Some(First { etag, body })
+        Some(First { etag, body, failed })
     }
+}
+
+fn is_problem(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"))
 }
 
 /// What stands between the quotes of the entity tag.
@@ -98,11 +113,12 @@ mod tests {
         First {
             etag: etag.to_owned(),
             body: body.to_owned(),
+            failed: false,
         }
     }
 
     #[tokio::test]
-    async fn only_good_answers_in_time() {
+    async fn answers_and_problems_in_time() {
         let api = Router::new()
             .route(
                 "/good",
@@ -115,24 +131,40 @@ mod tests {
                 get(|| async { ([(header::ETAG, "W/\"a1\"")], "1") }),
             )
             .route("/bad", get(|| async { StatusCode::BAD_GATEWAY }))
+            .route(
+                "/missing",
+                get(|| async {
+                    let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+                    (StatusCode::NOT_FOUND, kind, "{}")
+                }),
+            )
             .route("/never", get(std::future::pending::<&str>))
             .route("/large", get(|| async { "x".repeat(BODY_MAX_BYTES + 1) }));
         let urls = [
             "api/good?dc=dc1",
             "api/versioned",
             "api/bad",
+            "api/missing",
             "api/never",
             "api/large",
             "api/none",
         ]
         .map(str::to_owned);
-        let found = FirstData::new(api).all(&urls, Patience::new()).await;
+        let first_data = FirstData::new(api);
+        let found = first_data.all(&urls, Patience::new()).await;
+        let missing = First {
+            failed: true,
+            ..first("", "{}")
+        };
         assert_eq!(
             found,
             BTreeMap::from([
                 ("api/good?dc=dc1".to_owned(), first("", "\"dc=dc1\"")),
+                ("api/missing".to_owned(), missing),
                 ("api/versioned".to_owned(), first("a1", "1")),
             ])
         );
+        let one = first_data.one("api/missing", Patience::new()).await;
+        assert_eq!(one, None);
     }
 }

@@ -93,6 +93,9 @@ async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap, patience: Patience)
         .path()
         .strip_prefix(config.base_path.as_str())
         .unwrap_or_default();
+    if let Some(editor) = address::elsewhere(below, uri.query().unwrap_or_default()) {
+        return redirect(&format!("{}{editor}", config.base_path));
+    }
     let urls = address::first_urls(below, uri.query().unwrap_or_default());
     let first = pages.first_data.all(&urls, patience).await;
     let visitor = visitor::Visitor::of(headers);

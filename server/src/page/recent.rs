@@ -53,11 +53,15 @@ impl Key {
     ) -> Self {
         let settings = serde_json::to_string(settings).unwrap_or_default();
         let extent = format!("{extent:?}");
+        let failed = first.values().map(|first| first.failed);
+        let failed: String = failed
+            .map(|failed| if failed { '1' } else { '0' })
+            .collect();
         let answers = first
             .iter()
             .flat_map(|(url, first)| [url, &first.etag, &first.body]);
         let mut hash = Sha256::new();
-        for text in [url, &extent, &settings]
+        for text in [url, &extent, &settings, &failed]
             .into_iter()
             .chain(answers.map(String::as_str))
         {
@@ -175,7 +179,14 @@ mod tests {
     fn a_key_is_all_that_a_page_is_made_of() {
         let first = |etag: &str, body: &str| {
             let (etag, body) = (etag.to_owned(), body.to_owned());
-            BTreeMap::from([("api/x".to_owned(), First { etag, body })])
+            BTreeMap::from([(
+                "api/x".to_owned(),
+                First {
+                    etag,
+                    body,
+                    failed: false,
+                },
+            )])
         };
         let theme = |theme: &str| Settings {
             theme: theme.to_owned(),

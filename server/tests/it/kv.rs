@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use wire::{
     format::Severity,
-    kv::{KvEntry, KvPair},
+    kv::{KeyDetails, KvEntry, KvPair},
     problem::ProblemKind,
     rows::Rows,
 };
@@ -34,6 +34,7 @@ on_each_agent!(
     odd_keys_round_trip_or_are_refused,
     double_slash_never_touches_the_single,
     numbers_are_exact,
+    what_is_told_of_keys_follows_a_write,
 );
 
 /// A save's body.
@@ -81,6 +82,24 @@ async fn folders_come_first(agent: &'static TestAgent) {
     assert_eq!(rows.items[5].key, format!("{root}/b"));
     let top: Rows<KvEntry> = waggle.get("/api/kv?limit=500").await.read();
     assert!(top.items.iter().any(|row| row.folder && row.name == root));
+}
+
+async fn what_is_told_of_keys_follows_a_write(agent: &'static TestAgent) {
+    let waggle = Waggle::over(agent).await;
+    let root = agent.unique("told");
+    let key = format!("{root}/key");
+    let path = format!("/api/kv/details?prefix={root}%2F");
+    for value in ["a", "twelve bytes", "b"] {
+        seed::kv(agent, &key, value).await;
+        let size = value.len() as u64;
+        waggle
+            .until(&path, |reply| {
+                let details: KeyDetails = reply.clone().read();
+                let sizes: Vec<_> = details.items.iter().map(|item| item.size_bytes).collect();
+                (sizes == [Some(size)]).then_some(())
+            })
+            .await;
+    }
 }
 
 async fn missing_folder_is_not_found(agent: &'static TestAgent) {

@@ -72,6 +72,9 @@ pub(super) const COMMON: CommonMessages = CommonMessages {
     read_only: "Read-only",
     more_tags: |count| format!("{count} more tags"),
     more: "More",
+    rows: "Rows",
+    rows_before: "Rows before",
+    rows_after: "Rows after",
     rows_changed: |count| {
         if count == 1 {
             "1 row changed".to_owned()

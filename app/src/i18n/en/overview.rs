@@ -26,6 +26,7 @@ pub(super) const OVERVIEW: OverviewMessages = OverviewMessages {
     not_known: "not known",
     failed: |names| format!("failed: {names}"),
     left: |names| format!("left: {names}"),
+    members_unknown: |why| format!("Members are not known: {why}"),
     not_seen_yet: "not seen yet",
     worst: |failing| match failing {
         0 => "none failed".to_owned(),

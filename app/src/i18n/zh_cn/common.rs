@@ -72,6 +72,9 @@ pub(super) const COMMON: CommonMessages = CommonMessages {
     read_only: "只读",
     more_tags: |count| format!("还有 {count} 个标签"),
     more: "更多",
+    rows: "行",
+    rows_before: "前面的行",
+    rows_after: "后面的行",
     rows_changed: |count| format!("{count} 行已更新"),
     ago: |seconds| match seconds {
         0..5 => "刚刚".to_owned(),

@@ -26,6 +26,7 @@ pub(super) const OVERVIEW: OverviewMessages = OverviewMessages {
     not_known: "未知",
     failed: |names| format!("故障：{names}"),
     left: |names| format!("已离开：{names}"),
+    members_unknown: |why| format!("成员情况不明：{why}"),
     not_seen_yet: "尚无记录",
     worst: |failing| match failing {
         0 => "没有异常".to_owned(),

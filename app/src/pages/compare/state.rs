@@ -150,7 +150,7 @@ impl State {
                 url.push_str("&offset=");
                 url.push_str(&offset.to_string());
             }
-            let outcome = request::get::<Comparison>(&url).await;
+            let outcome = request::get_patiently::<Comparison>(&url).await;
             if self.number.try_get_value() != Some(mine) {
                 return;
             }

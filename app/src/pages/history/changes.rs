@@ -19,7 +19,7 @@ use crate::{
     components::{Blank, PageFoot, ProblemNote, ProblemView, SkeletonRows, dynamic, moment::now},
     effect::effect,
     i18n::use_t,
-    live::use_live_window,
+    live::{use_feed, use_live_window},
 };
 
 /// What the rows of a list share.
@@ -65,15 +65,10 @@ pub fn Changes(
         value.downcast::<Records>().ok().map(Same)
     });
     let retry = Callback::new(move |()| live.reload());
-    effect(move || {
-        // the last hour goes on, and times become older
-        let tick = move || {
-            shown.minute.set(now());
-            live.reload();
-        };
-        if let Ok(handle) = set_interval_with_handle(tick, Duration::from_secs(30)) {
-            on_cleanup(move || handle.clear());
-        }
+    // the last hour goes on, and times become older
+    use_feed().every(Duration::from_secs(30), move || {
+        shown.minute.set(now());
+        live.reload();
     });
     let state = Memo::new(move |_| {
         let problem = live.problem.with(Option::is_some);

@@ -193,7 +193,7 @@ fn load(dc: StoredValue<String>, form: Form, found: Found, refused: RwSignal<Opt
     refused.set(None);
     let address = api::history::choice(&dc.get_value());
     leptos::task::spawn_local_scoped_with_cancellation(async move {
-        let answer = request::get::<RecordingChoice>(&address).await;
+        let answer = request::get_patiently::<RecordingChoice>(&address).await;
         if let Ok(choice) = &answer {
             form.fill(choice);
         }

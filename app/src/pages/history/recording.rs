@@ -13,9 +13,8 @@ use super::{Scope, choice::ChoiceDialog, name::size};
 use crate::{
     api,
     components::{HealthGlyph, Moment, dynamic},
-    effect::effect,
     i18n::{Messages, use_t},
-    live::use_live,
+    live::{use_feed, use_live},
 };
 
 /// One line, and a note where something is wrong.
@@ -28,12 +27,7 @@ pub fn RecordingLine(
     // nothing tells of its numbers, so they are asked for now and then
     let topic = Topic::new(Subject::History, scope.dc.get_value());
     let live = use_live::<Recording>(topic, api::history::state());
-    effect(move || {
-        let every = Duration::from_secs(5);
-        if let Ok(handle) = set_interval_with_handle(move || live.reload(), every) {
-            on_cleanup(move || handle.clear());
-        }
-    });
+    use_feed().every(Duration::from_secs(5), move || live.reload());
     let choosing = RwSignal::new(false);
     let chosen = Callback::new(move |()| live.reload());
     let line = dynamic(move || {

@@ -12,12 +12,12 @@ use crate::{
     api,
     components::{
         Blank, CheckOutput, CopyButton, Crumb, HealthGlyph, HealthWord, PageFoot, PageHead,
-        PairList, ProblemNote, ProblemView, WaitingNote, dynamic,
+        PairList, ProblemNote, ProblemView, WaitingNote, check_facts, dynamic,
     },
+    effect::effect,
     i18n::{number, use_t},
-    live::{Live, Stage, use_live},
-    pages::order,
-    pages::{not_found::MissingView, services::DecodedTags},
+    live::{Live, Marks, Stage, use_live},
+    pages::{listing::announcement, not_found::MissingView, order, services::DecodedTags},
     routes,
 };
 
@@ -97,6 +97,8 @@ fn data_view(live: Live<Instance>, at: At) -> impl IntoView {
             .or_else(|| before.cloned())
             .unwrap_or_default()
     });
+    let marks = Marks::none();
+    effect(move || marks.compare(instance.with(|instance| check_facts(&instance.checks))));
     view! {
         {move || summary(&instance.get(), at)}
         <ProblemNote
@@ -104,8 +106,9 @@ fn data_view(live: Live<Instance>, at: At) -> impl IntoView {
             arrived=live.arrived
             retry=Callback::new(move |()| live.reload())
         />
+        {announcement(use_t(), marks)}
         <div class="split has-top-line">
-            <div>{move || checks(&instance.get())} {move || tags(&instance.get())}</div>
+            <div>{move || checks(&instance.get(), marks)} {move || tags(&instance.get())}</div>
             <aside class="rail">{move || rail(&instance.get())}</aside>
         </div>
     }
@@ -142,7 +145,7 @@ fn summary(instance: &Instance, at: At) -> AnyView {
     .into_any()
 }
 
-fn checks(instance: &Instance) -> AnyView {
+fn checks(instance: &Instance, marks: Marks) -> AnyView {
     let t = use_t();
     if instance.checks.is_empty() {
         let title = t.services.no_checks_title;
@@ -150,14 +153,17 @@ fn checks(instance: &Instance) -> AnyView {
         return view! { <Blank icon="stale" title text/> }.into_any();
     }
     // the worst first; of the same state, the service's own before the node's
-    let checks = order::sorted(&instance.checks, |a, b| {
+    let checks: Vec<_> = instance.checks.iter().enumerate().collect();
+    let checks = order::sorted(&checks, |(_, a), (_, b)| {
         let order = b.health().cmp(&a.health());
         order.then_with(|| a.service_id.is_empty().cmp(&b.service_id.is_empty()))
     });
     let count = checks.len();
     let list: Vec<_> = checks
         .into_iter()
-        .map(|check| {
+        .map(|(number, check)| {
+            let is_new = Signal::derive(move || marks.has(number));
+            let check = check.clone();
             let of_node = check.service_id.is_empty();
             let place = Signal::derive(move || {
                 let words = &t.services;
@@ -168,7 +174,7 @@ fn checks(instance: &Instance) -> AnyView {
                 })
                 .to_owned()
             });
-            view! { <CheckOutput check place/> }.into_any()
+            view! { <CheckOutput check place is_new/> }.into_any()
         })
         .collect();
     view! {

@@ -1,7 +1,7 @@
 //! What a folder's list says of its keys besides their names. It comes after the list: Consul tells
 //! names without values, and nothing else.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 use wire::{
@@ -14,9 +14,12 @@ use crate::{
     components::{Icon, Moment, dynamic, still},
     effect::effect,
     i18n::{number, size, use_t},
-    live::use_live_window,
+    live::{use_feed, use_live_window},
     pages::listing::{Column, List},
 };
+
+/// How often they are asked for: where nothing is recorded no stream tells of a key's value.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// What is known of keys, by name; rows find it as a context.
 #[derive(Clone, Copy)]
@@ -32,6 +35,7 @@ pub fn provide(dc: &str, folder: &str, list: List) {
             url.set(api::kv::details(&shown));
         }
     });
+    use_feed().every(LOOK_EVERY, move || live.reload());
     provide_context(Columns(Memo::new(move |_| {
         let answer = live.answer();
         let details = answer

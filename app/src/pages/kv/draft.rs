@@ -25,6 +25,9 @@ const COMPARED_MAX_BYTES: usize = 128 * 1024;
 /// The pause in typing after which the text is kept in the browser.
 const KEPT_AFTER: std::time::Duration = std::time::Duration::from_millis(400);
 
+/// For so long after a save older answers may still be under way.
+const SETTLES: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// How long lines are marked that others changed.
 const MARKED: std::time::Duration = std::time::Duration::from_secs(4);
 
@@ -94,6 +97,10 @@ pub struct Draft {
     pub format: RwSignal<Format>,
     /// The checker.
     pub check: Check,
+    /// A save was answered just now.
+    pub(super) settling: StoredValue<bool>,
+    /// The index that was heard last.
+    heard: StoredValue<u64>,
     pub(super) live: Live<KvPair>,
 }
 
@@ -127,6 +134,8 @@ impl Draft {
             news: RwSignal::new(BTreeSet::new()),
             format,
             check: Check::new(text, format.into(), place),
+            settling: StoredValue::new(false),
+            heard: StoredValue::new(0),
             live,
         };
         effect(move || {
@@ -157,12 +166,27 @@ impl Draft {
 
     /// Takes in what the server says, and never touches what was typed.
     fn hear(&self, news: &KvPair) {
+        let is_older = self
+            .base
+            .with_untracked(|base| news.modify_index < base.pair.modify_index);
+        // not what was heard before the edit came to stand on something newer
+        let is_known = self.heard.get_value() == news.modify_index;
+        if is_older && (is_known || self.settling.get_value()) {
+            return;
+        }
+        self.heard.set_value(news.modify_index);
         let verdict = self
             .base
             .with_untracked(|base| self.text.with_untracked(|typed| judge(base, typed, news)));
         match verdict {
             Verdict::Nothing => {
-                if self.remote.with_untracked(|remote| *remote == Remote::Gone) {
+                let is_back = self.remote.with_untracked(|remote| match remote {
+                    Remote::Same => false,
+                    Remote::Gone => true,
+                    // it was taken back, and is here again
+                    Remote::Changed(theirs) => theirs.pair.modify_index < news.modify_index,
+                });
+                if is_back {
                     self.remote.set(Remote::Same);
                 }
             }
@@ -180,6 +204,23 @@ impl Draft {
                 }
             }
         }
+    }
+
+    /// A save was answered: what was read before it may arrive after it. What is still there a
+    /// moment later is what there is.
+    pub(super) fn settle(self) {
+        self.settling.set_value(true);
+        set_timeout(
+            move || {
+                if self.settling.try_update_value(|is| *is = false).is_none() {
+                    return;
+                }
+                if let Some(news) = self.live.data.get_untracked() {
+                    self.hear(&news);
+                }
+            },
+            SETTLES,
+        );
     }
 
     /// The lines that `news` changes in what is shown; none where it says what is typed.

@@ -94,6 +94,7 @@ impl Draft {
     fn answered(&self, answer: Result<KvPair, Problem>, saved: &Callback<KvPair>) {
         match answer {
             Ok(pair) => {
+                self.settle();
                 self.stand_on(Version::new(pair.clone()));
                 self.aside.set(None);
                 self.live.set(pair.clone());

@@ -93,8 +93,8 @@ pub enum Verdict {
 /// Judges `news` for an editor that began with `base` and holds `typed`.
 #[must_use]
 pub fn judge(base: &Version, typed: &str, news: &KvPair) -> Verdict {
-    // an answer that was under way while we saved
-    if news.modify_index <= base.pair.modify_index {
+    // also what is older than the edit stands on: a snapshot that was restored takes a key back
+    if news.modify_index == base.pair.modify_index {
         return Verdict::Nothing;
     }
     if !base.differs_in_bytes(news) {
@@ -156,9 +156,10 @@ mod tests {
             ("a\n", pair(7, "a\r\n"), Verdict::Nothing),
             ("a\n", pair(8, "b"), Verdict::Adopt),
             ("a\n", pair(8, "a\r\n"), Verdict::Rebase),
-            // older than what we stand on
-            ("a\n", pair(6, "old"), Verdict::Nothing),
-            ("x\n", pair(6, "old"), Verdict::Nothing),
+            // taken back, as by a restored snapshot
+            ("a\n", pair(6, "old"), Verdict::Adopt),
+            ("x\n", pair(6, "old"), Verdict::Conflict),
+            ("x\n", pair(6, "a\r\n"), Verdict::Rebase),
             // typed
             ("x\n", pair(7, "a\r\n"), Verdict::Nothing),
             ("x\n", pair(8, "b"), Verdict::Conflict),

@@ -24,7 +24,7 @@ use crate::{
     api::ListQuery,
     components::skeleton_row,
     i18n::Messages,
-    live::{LiveWindow, Value},
+    live::{LiveWindow, Marks, Value},
     navigation::use_navigation,
 };
 
@@ -63,9 +63,9 @@ pub struct List {
     pub(super) shown: RwSignal<Option<Shown>>,
     pub(super) about: Memo<Option<About>>,
     /// The places of the rows that are wanted, in order; none where the server does that.
-    order: Memo<Option<Vec<usize>>>,
+    pub(super) order: Memo<Option<Vec<usize>>>,
     /// The places of rows that changed just now.
-    pub(super) marked: RwSignal<Vec<usize>>,
+    pub(super) marked: Marks,
     /// When pointer or keys moved last in the table.
     pub(super) touched: StoredValue<f64>,
     /// Counts the answers: a later one ends the wait of the one before.
@@ -89,7 +89,7 @@ impl List {
                     filter: read(filter_name),
                     status: read("status"),
                     sort: read("sort"),
-                    offset: 0,
+                    offset: ListQuery::first_offset(&read),
                 }
                 .understood(kind.fields, kind.columns)
             };
@@ -128,7 +128,7 @@ impl List {
             shown,
             about,
             order,
-            marked: RwSignal::new(Vec::new()),
+            marked: Marks::none(),
             touched: StoredValue::new(0.0),
             answers: StoredValue::new(0),
             held_since: StoredValue::new(0.0),
@@ -303,7 +303,6 @@ impl List {
             .about
             .with(|about| about.as_ref().map_or(0, |about| about.offset));
         let dc = self.dc.get_value();
-        let marked = self.marked.get();
         let row = |value: &Value, position: usize| {
             let at = self.order.with(|order| match order {
                 Some(order) => order.get(position).copied(),
@@ -312,7 +311,7 @@ impl List {
             let place = RowPlace {
                 dc: &dc,
                 index: position + 2,
-                is_new: marked.contains(&at),
+                is_new: self.marked.has(at),
             };
             (self.kind.draw)(value, at, &place)
         };
@@ -325,6 +324,14 @@ impl List {
                     row(&shown.value, position).unwrap_or_else(|| skeleton_row(skeleton, position))
                 })
                 .collect()
+        })
+    }
+
+    /// The rows that are held: the first, and the one after the last.
+    pub(super) fn held(&self) -> viewport::Range {
+        self.about.with(|about| match about {
+            Some(about) => (about.offset, about.offset + about.held),
+            None => (0, 0),
         })
     }
 
@@ -359,7 +366,7 @@ fn arrangement(query: &ListQuery, fields: &[&str]) -> Wanted {
 }
 
 /// A window's address without the window.
-fn list_of(url: &str) -> &str {
+pub(super) fn list_of(url: &str) -> &str {
     url.split("&offset=").next().unwrap_or(url)
 }
 

@@ -1,7 +1,9 @@
 //! What lists have in common: filter, status and order in the address, every state, the table.
 //! Used by the pages of the domains.
 
+mod arranged;
 mod heights;
+mod hold;
 mod list;
 mod news;
 mod rows;
@@ -22,7 +24,8 @@ use crate::{
         ProblemNote, ProblemView, Segmented, WaitingNote, dynamic, search_error_text,
         status_choices,
     },
-    i18n::{number, use_t},
+    i18n::{Messages, number, use_t},
+    live::Marks,
     navigation::use_navigation,
 };
 
@@ -186,6 +189,15 @@ fn with_datacenter(filter: &str, dc: &str) -> String {
     terms.join(" ")
 }
 
+/// For screen readers: how many changed just now.
+pub fn announcement(t: &'static Messages, marks: Marks) -> AnyView {
+    let changed = dynamic(move || {
+        let changed = marks.count();
+        (changed > 0).then(|| (t.common.rows_changed)(changed))
+    });
+    view! { <p class="visually-hidden" aria-live="polite">{changed}</p> }.into_any()
+}
+
 /// What is the matter with the data; and, for screen readers, that rows changed.
 pub fn notes(list: List) -> AnyView {
     let t = use_t();
@@ -211,12 +223,8 @@ pub fn notes(list: List) -> AnyView {
         };
         view! { <PartFailedNote failed=failed.unwrap_or_default()/> }
     });
-    let changed = dynamic(move || {
-        let changed = list.marked.with(Vec::len);
-        (changed > 0).then(|| (t.common.rows_changed)(changed))
-    });
     view! {
-        <p class="visually-hidden" aria-live="polite">{changed}</p>
+        {announcement(t, list.marked)}
         <WaitingNote waiting/>
         <ProblemNote problem arrived=list.live.arrived retry=list.retry()/>
         {failed}

@@ -13,9 +13,6 @@ use crate::effect::effect;
 /// While one types, the server is asked no more often than this; the first key does not wait.
 const TYPING_MILLISECONDS: f64 = 60.0;
 
-/// How long changed rows are marked, as the style says.
-const MARKED: Duration = Duration::from_millis(1_600);
-
 /// Pointer and keys rest when nothing was heard of them for so long.
 const REST_MILLISECONDS: f64 = 500.0;
 
@@ -119,26 +116,7 @@ impl List {
             .map(|difference| difference.changed)
             .unwrap_or_default();
         self.shown.set(Some(news));
-        if changed.is_empty() {
-            self.unmark();
-            return;
-        }
-        self.marked.set(changed);
-        set_timeout(
-            move || {
-                if self.answers.try_get_value() == Some(answer) {
-                    self.unmark();
-                }
-            },
-            MARKED,
-        );
-    }
-
-    /// Only where something is marked: whoever sees the marks is drawn anew.
-    fn unmark(self) {
-        if self.marked.with_untracked(|marked| !marked.is_empty()) {
-            self.marked.set(Vec::new());
-        }
+        self.marked.show(changed);
     }
 }
 

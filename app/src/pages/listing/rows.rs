@@ -107,6 +107,7 @@ pub struct Kind {
     pub(super) count: fn(&Value, &Search) -> Counts,
     pub(super) instances: fn(&Value, &[usize]) -> u32,
     pub(super) compare: fn(&Value, &Value) -> Difference,
+    pub(super) find: fn(&Value, usize, &Value) -> Option<usize>,
     pub(super) is_trouble: fn(&Value, usize) -> bool,
     pub(super) draw: Draw,
 }
@@ -132,6 +133,7 @@ impl Kind {
                 rows.map(Listed::instances).sum()
             },
             compare: |old, new| compare(items::<T>(old), items::<T>(new)),
+            find: |old, at, new| find(items::<T>(old), at, items::<T>(new)),
             is_trouble: |value, at| {
                 let row = items::<T>(value).get(at);
                 row.is_some_and(|row| row.health().is_trouble())
@@ -206,6 +208,15 @@ fn compare<T: Row>(old: &[T], new: &[T]) -> Difference {
     Difference { changed, moved }
 }
 
+/// Where in `new` the row is that `old` has at a place.
+fn find<T: Row>(old: &[T], at: usize, new: &[T]) -> Option<usize> {
+    let row = old.get(at)?;
+    if new.get(at).is_some_and(|same| same.is_about(row)) {
+        return Some(at);
+    }
+    new.iter().position(|other| other.is_about(row))
+}
+
 /// An answer that is shown, and the address that it came from.
 #[derive(Clone)]
 pub(super) struct Shown {
@@ -242,6 +253,19 @@ mod tests {
         let search = Search::parse("c", ServiceRow::FIELDS).unwrap();
         let counts = count(&services(), &search);
         assert_eq!((counts.passing, counts.critical), (0, 1));
+    }
+
+    #[test]
+    fn a_row_is_found_where_it_went() {
+        let old = services();
+        let mut new = services();
+        new[0].health = Health::Critical;
+        assert_eq!(find(&old, 0, &new), Some(0));
+        new.insert(0, service("d", Health::None));
+        assert_eq!(find(&old, 1, &new), Some(2));
+        new.remove(2);
+        assert_eq!(find(&old, 1, &new), None);
+        assert_eq!(find(&old, 9, &new), None);
     }
 
     #[test]

@@ -2,12 +2,12 @@
 //! as the others.
 
 use leptos::{html, prelude::*};
-use wire::window::DEFAULT_SORT;
+use wire::window::{DEFAULT_SORT, LIMIT_DEFAULT};
 
 use super::{List, view::View, viewport};
 use crate::{
     components::{SkeletonRows, SortHead, dynamic},
-    i18n::Messages,
+    i18n::{Messages, use_t},
     navigation::use_navigation,
 };
 
@@ -79,10 +79,13 @@ pub fn table(
         if list.all().is_none() {
             return view! { <SkeletonRows widths=skeleton/> }.into_any();
         }
-        view.keep_focus();
+        view.keep();
         let count = list.count();
         let (begin, end) = if cfg!(feature = "ssr") {
-            (0, viewport::first(count))
+            match list.held() {
+                (0, _) => (0, viewport::first(count)),
+                held => held,
+            }
         } else {
             viewport::drawn(view.seen.get(), count)
         };
@@ -114,8 +117,49 @@ pub fn table(
             </thead>
             {body}
         </table>
+        {windows(list)}
     }
     .into_any()
+}
+
+/// Where no script runs, the ways to the rows before and after those that came with the page.
+fn windows(list: List) -> Option<AnyView> {
+    if !cfg!(feature = "ssr") {
+        return None;
+    }
+    let t = use_t();
+    let navigation = use_navigation();
+    let (begin, end) = match untrack(|| list.held()) {
+        (0, _) => (0, viewport::first(untrack(|| list.count()))),
+        held => held,
+    };
+    let link = |offset: usize, words: &'static str| {
+        let offset = if offset == 0 {
+            String::new()
+        } else {
+            offset.to_string()
+        };
+        let href = navigation.with_query("offset", &offset);
+        view! { <a class="button" href=href>{words}</a> }.into_any()
+    };
+    let before = (begin > 0).then(|| {
+        // the first page holds fewer
+        let first = viewport::first(usize::MAX);
+        let offset = begin.saturating_sub(LIMIT_DEFAULT);
+        link(
+            if offset < first { 0 } else { offset },
+            t.common.rows_before,
+        )
+    });
+    let after = (end < untrack(|| list.count())).then(|| link(end, t.common.rows_after));
+    (before.is_some() || after.is_some()).then(|| {
+        view! {
+            <noscript>
+                <nav class="more-rows" aria-label=t.common.rows>{before}{after}</nav>
+            </noscript>
+        }
+        .into_any()
+    })
 }
 
 fn head(list: List, columns: &[Column]) -> (Vec<AnyView>, Vec<AnyView>) {

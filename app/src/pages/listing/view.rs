@@ -1,11 +1,12 @@
 //! The part of a list's table that the screen shows: follows the scrolling, keeps the focus.
 
 use leptos::{ev, html, prelude::*};
-use wasm_bindgen::JsCast;
 
 use super::{
     List,
+    arranged::Arranged,
     heights::Heights,
+    hold::{self, Anchor, Focused},
     viewport::{self, AROUND},
 };
 use crate::{effect::effect, screen};
@@ -28,6 +29,8 @@ pub(super) struct View {
     more: RwSignal<f64>,
     looking: StoredValue<bool>,
     asking: StoredValue<bool>,
+    /// The rows that were drawn last.
+    arranged: StoredValue<Option<Arranged>>,
 }
 
 impl View {
@@ -40,6 +43,7 @@ impl View {
             more: RwSignal::new(list.kind.more_pixels),
             looking: StoredValue::new(false),
             asking: StoredValue::new(false),
+            arranged: StoredValue::new(None),
         }
     }
 
@@ -131,16 +135,38 @@ impl View {
         }
     }
 
-    /// Rows are drawn anew in the elements that are there: the focus stays with its row, not with
-    /// its element. Also gives it to the row that the keys asked for before it was there.
-    pub(super) fn keep_focus(self) {
+    /// Rows are drawn anew in the elements that are there, and come and go above the screen: the
+    /// focus stays with its row, and what is read where it is. Also gives the focus to the row that
+    /// the keys asked for before it was there.
+    pub(super) fn keep(self) {
         if !cfg!(feature = "csr") {
             return;
         }
-        let focused = document()
-            .active_element()
-            .filter(|element| element.has_attribute("data-row-link"))
-            .and_then(|element| element.get_attribute("href"));
+        let now = self.list.arranged();
+        let Some(table) = self.table.get_untracked() else {
+            self.arranged.set_value(now);
+            return;
+        };
+        let (mut focused, mut anchor) = (None, None);
+        self.arranged.with_value(|before| {
+            let (Some(before), Some(now)) = (before, &now) else {
+                return;
+            };
+            let find = |position| before.find(self.list.kind, position, now);
+            focused = Focused::in_table(&table).map(|focused| {
+                let place = find(focused.position);
+                (focused, place)
+            });
+            if before.is_same_list(now) {
+                anchor = Anchor::of(&table, find);
+            }
+        });
+        self.arranged.set_value(now);
+        if let Some(anchor) = &anchor {
+            let moved = |place: usize| place.saturating_add_signed(anchor.shift);
+            self.seen
+                .update_untracked(|seen| *seen = (moved(seen.0), moved(seen.1)));
+        }
         // after this drawing, before it is painted
         queue_microtask(move || {
             let Some(Some(table)) = self.table.try_get_untracked() else {
@@ -150,10 +176,13 @@ impl View {
                 let link = format!("tr[aria-rowindex=\"{wanted}\"] [data-row-link]");
                 if let Ok(Some(link)) = table.query_selector(&link) {
                     let _ = table.remove_attribute("data-wanted-row");
-                    focus(&link);
+                    hold::focus(&link);
                 }
-            } else if let Some(href) = focused {
-                refocus(&table, &href);
+            } else if let Some((focused, place)) = focused {
+                focused.restore(&table, place);
+            }
+            if let Some(anchor) = anchor {
+                anchor.restore(&table);
             }
         });
     }
@@ -172,37 +201,4 @@ fn measure(pixels: RwSignal<f64>, body: &web_sys::Element, selector: &str) {
 /// Ends what waits; false where its page is gone.
 fn take(waits: StoredValue<bool>) -> bool {
     waits.try_update_value(|waits| *waits = false).is_some()
-}
-
-fn refocus(table: &web_sys::Element, href: &str) {
-    let has = |element: &web_sys::Element| element.get_attribute("href").as_deref() == Some(href);
-    let Some(active) = document().active_element() else {
-        return;
-    };
-    if has(&active) || (!active.has_attribute("data-row-link") && active.tag_name() != "BODY") {
-        return;
-    }
-    let Ok(links) = table.query_selector_all("[data-row-link]") else {
-        return;
-    };
-    let link = (0..links.length())
-        .filter_map(|index| links.item(index)?.dyn_into::<web_sys::Element>().ok())
-        .find(has);
-    match link {
-        Some(link) => focus(&link),
-        // it scrolled away: no other row takes its place
-        None => {
-            if let Some(active) = active.dyn_ref::<web_sys::HtmlElement>() {
-                let _ = active.blur();
-            }
-        }
-    }
-}
-
-fn focus(link: &web_sys::Element) {
-    let options = web_sys::FocusOptions::new();
-    options.set_prevent_scroll(true);
-    if let Some(link) = link.dyn_ref::<web_sys::HtmlElement>() {
-        let _ = link.focus_with_options(&options);
-    }
 }

@@ -14,11 +14,16 @@ use crate::{
     components::{
         Blank, CheckOutput, CopyButton, Crumb, HealthGlyph, HealthWord, HiddenNote, PageFoot,
         PageHead, PairList, ProblemNote, ProblemView, SkeletonRows, TabItem, Tabs, WaitingNote,
-        dynamic,
+        check_facts, dynamic,
     },
+    effect::effect,
     i18n::use_t,
-    live::{Live, Stage, use_live},
-    pages::{listing::List, not_found::MissingView, order},
+    live::{Live, Marks, Stage, use_live},
+    pages::{
+        listing::{List, announcement},
+        not_found::MissingView,
+        order,
+    },
     routes,
 };
 
@@ -131,6 +136,8 @@ fn data_view(
             },
         ]
     });
+    let marks = Marks::none();
+    effect(move || marks.compare(detail.with(|detail| check_facts(&detail.checks))));
     let body = dynamic(move || {
         if on_checks.get() {
             view! {
@@ -140,7 +147,8 @@ fn data_view(
                     retry=Callback::new(move |()| live.reload())
                 />
                 <HiddenNote hidden/>
-                {dynamic(move || checks(&detail.get()))}
+                {announcement(t, marks)}
+                {dynamic(move || checks(&detail.get(), marks))}
             }
             .into_any()
         } else {
@@ -183,16 +191,20 @@ fn summary(detail: &NodeDetail, at: At) -> AnyView {
     .into_any()
 }
 
-fn checks(detail: &NodeDetail) -> AnyView {
+fn checks(detail: &NodeDetail, marks: Marks) -> AnyView {
     let t = use_t();
     if detail.checks.is_empty() {
         let title = t.nodes.no_checks;
         let text = t.nodes.no_checks_text;
         return view! { <Blank icon="stale" title text/> }.into_any();
     }
-    let list: Vec<_> = order::sorted(&detail.checks, |a, b| b.health().cmp(&a.health()))
+    let checks: Vec<_> = detail.checks.iter().enumerate().collect();
+    let list: Vec<_> = order::sorted(&checks, |(_, a), (_, b)| b.health().cmp(&a.health()))
         .into_iter()
-        .map(|check| view! { <CheckOutput check/> }.into_any())
+        .map(|(number, check)| {
+            let is_new = Signal::derive(move || marks.has(number));
+            view! { <CheckOutput check=check.clone() is_new/> }.into_any()
+        })
         .collect();
     view! { <div class="check-list is-padded">{list}</div> }.into_any()
 }

@@ -9,10 +9,11 @@ use wire::{
 use crate::{
     components::{Blank, HealthWord, split_name},
     i18n::Messages,
+    live::{Fact, Marks},
     routes,
 };
 
-pub(super) fn list(t: &'static Messages, data: &Overview) -> AnyView {
+pub(super) fn list(t: &'static Messages, data: &Overview, marks: Marks) -> AnyView {
     if data.critical_total == 0 {
         let (title, text) = (
             t.overview.nothing_critical,
@@ -23,7 +24,11 @@ pub(super) fn list(t: &'static Messages, data: &Overview) -> AnyView {
     let rows: Vec<AnyView> = data
         .critical
         .iter()
-        .map(|trouble| row(t, trouble))
+        .enumerate()
+        .map(|(number, trouble)| {
+            let place = data.items.len() + number;
+            row(t, trouble, Signal::derive(move || marks.has(place)))
+        })
         .collect();
     let more = data.critical_total.saturating_sub(data.critical.len());
     view! {
@@ -40,7 +45,13 @@ pub(super) fn list(t: &'static Messages, data: &Overview) -> AnyView {
     .into_any()
 }
 
-fn row(t: &'static Messages, trouble: &Trouble) -> AnyView {
+/// What a line says, to tell when that changes.
+pub(super) fn fact(t: &'static Messages, trouble: &Trouble) -> Fact {
+    let name = format!("{} {} {}", trouble.datacenter, trouble.node, trouble.name);
+    (name, (t.common.counts)(&trouble.counts))
+}
+
+fn row(t: &'static Messages, trouble: &Trouble, is_new: Signal<bool>) -> AnyView {
     let href = if trouble.node {
         routes::node(&trouble.datacenter, &trouble.name)
     } else {
@@ -52,7 +63,7 @@ fn row(t: &'static Messages, trouble: &Trouble) -> AnyView {
         split_name(&trouble.name)
     };
     view! {
-        <li>
+        <li class:is-new=is_new>
             <a data-row-link="" href=href>
                 <HealthWord health=Health::Critical/>
                 <span class="row-name ellipsis"><i>{prefix}</i>{last}</span>

@@ -8,19 +8,25 @@ use wire::{
 };
 
 use crate::{
-    components::{HealthGlyph, Skyline, problem::words},
+    components::{HealthGlyph, Skyline, standing, told},
     i18n::Messages,
+    live::Fact,
     routes,
 };
 
 /// How wide and high the line of the last hour is, in its own units.
 const SPARK: (usize, u32) = (120, 20);
 
-pub(super) fn row(t: &'static Messages, item: &DatacenterOverview) -> AnyView {
+pub(super) fn row(
+    t: &'static Messages,
+    item: &DatacenterOverview,
+    time: RwSignal<u64>,
+    is_new: Signal<bool>,
+) -> AnyView {
     let name = &item.state.name;
     let versions: Vec<&str> = item.versions.iter().map(|one| &*one.version).collect();
     let (health, about) = match &item.state.problem {
-        Some(problem) => (Health::Critical, words(t, problem).1),
+        Some(problem) => (Health::Critical, told(t, problem)),
         None if item.state.condition == Condition::NoLeader => {
             (Health::Critical, t.shell.dc_no_leader.to_owned())
         }
@@ -29,22 +35,41 @@ pub(super) fn row(t: &'static Messages, item: &DatacenterOverview) -> AnyView {
     };
     let overview = routes::overview(name);
     view! {
-        <tr>
+        <tr class:is-new=is_new>
             <td data-fold="1">
                 <a class="row-name inline-row" data-row-link="" href=overview>
                     <HealthGlyph health/>
                     {name.clone()}
                 </a>
-                <small>{about}</small>
+                <small>{standing(t, &item.state, time)} {about}</small>
             </td>
             <td>{leader(t, item)}</td>
             <td data-fold="2">{servers(t, item)}</td>
-            <td>{amount(t, routes::nodes(name), &item.nodes, members(t, item))}</td>
-            <td data-fold="3">{amount(t, routes::services(name), &item.services, String::new())}</td>
+            <td>{amount(t, t.overview.nodes, routes::nodes(name), &item.nodes, members(t, item))}</td>
+            <td data-fold="3">
+                {amount(t, t.overview.services, routes::services(name), &item.services, String::new())}
+            </td>
             <td>{last_hour(t, item)}</td>
         </tr>
     }
     .into_any()
+}
+
+/// What a datacenter's line says, to tell when that changes; what only grows older is left out.
+pub(super) fn fact(t: &'static Messages, item: &DatacenterOverview) -> Fact {
+    let counts = |counts: &Counts| (t.common.counts)(counts);
+    let said = [
+        item.leader.clone().unwrap_or_default(),
+        (t.overview.servers)(item.servers_alive, item.servers),
+        counts(&item.nodes),
+        counts(&item.services),
+        members(t, item),
+        item.state
+            .problem
+            .as_ref()
+            .map_or_else(String::new, |problem| told(t, problem)),
+    ];
+    (item.state.name.clone(), said.join("|"))
 }
 
 fn leader(t: &'static Messages, item: &DatacenterOverview) -> AnyView {
@@ -85,14 +110,24 @@ fn members(t: &'static Messages, item: &DatacenterOverview) -> String {
     if !item.left.is_empty() {
         parts.push((t.overview.left)(&item.left.join(", ")));
     }
+    if let Some(problem) = &item.members_problem {
+        parts.push((t.overview.members_unknown)(&told(t, problem)));
+    }
     parts.join("; ")
 }
 
-fn amount(t: &'static Messages, href: String, counts: &Counts, more: String) -> AnyView {
+fn amount(
+    t: &'static Messages,
+    word: &'static str,
+    href: String,
+    counts: &Counts,
+    more: String,
+) -> AnyView {
     let said = (t.common.counts)(counts);
     view! {
         <a class="overview-amount" href=href>
             <b>{counts.total()}</b>
+            <span class="narrow-only">{word}</span>
             <Skyline counts=*counts/>
         </a>
         <small title=said.clone()>{said.clone()}</small>
@@ -155,11 +190,30 @@ fn now_seconds() -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use wire::problem::{Problem, ProblemKind};
+
     use super::*;
+    use crate::i18n::{Language, messages};
 
     #[test]
     fn the_line_of_the_hour_stays_in_its_box() {
         assert_eq!(line(&[0, 2, 1]), "M0 18H40V2H80V10H120");
         assert_eq!(line(&[0]), "M0 18H120");
+    }
+
+    #[test]
+    fn why_members_are_not_known_is_told() {
+        let t = messages(Language::En);
+        let mut item = DatacenterOverview::default();
+        assert_eq!(members(t, &item), "");
+        item.members_problem = Some(Problem {
+            status: 403,
+            kind: ProblemKind::Forbidden,
+            detail: "agent:read on \"a\"".into(),
+            ..Problem::default()
+        });
+        let told = members(t, &item);
+        assert!(told.starts_with("Members are not known: "), "{told}");
+        assert!(told.ends_with("agent:read on \"a\""), "{told}");
     }
 }

@@ -12,9 +12,13 @@ use wire::{
 
 use crate::{
     api,
-    components::{PageHead, ProblemNote, ProblemView, SkeletonRows, dynamic},
+    components::{
+        PageHead, ProblemNote, ProblemView, SkeletonRows, dynamic, grows_old, moment::clock,
+    },
+    effect::effect,
     i18n::use_t,
-    live::use_live,
+    live::{Marks, use_live},
+    pages::listing::announcement,
 };
 
 /// The overview.
@@ -27,13 +31,31 @@ pub fn OverviewPage(
     let topic = Topic::new(Subject::Overview, &*dc);
     let live = use_live::<Overview>(topic, api::overview(&dc));
     let retry = Callback::new(move |()| live.reload());
+    let time = clock(move || {
+        live.data.with(|data| {
+            let items = data.as_ref().map_or(&[][..], |data| &data.items);
+            items.iter().any(|item| grows_old(&item.state))
+        })
+    });
+    let marks = Marks::none();
+    effect(move || {
+        if let Some(data) = live.data.get() {
+            let lines = data.items.iter().map(|item| datacenter::fact(t, item));
+            let troubles = data.critical.iter().map(|one| critical::fact(t, one));
+            marks.compare(lines.chain(troubles).collect());
+        }
+    });
     let rows = dynamic(move || match live.data.get() {
         None => view! { <SkeletonRows widths=&[50, 60, 60, 40, 60, 70]/> }.into_any(),
         Some(data) => {
             let rows: Vec<AnyView> = data
                 .items
                 .iter()
-                .map(|item| datacenter::row(t, item))
+                .enumerate()
+                .map(|(place, item)| {
+                    let is_new = Signal::derive(move || marks.has(place));
+                    datacenter::row(t, item, time, is_new)
+                })
                 .collect();
             view! { <tbody>{rows}</tbody> }.into_any()
         }
@@ -42,7 +64,7 @@ pub fn OverviewPage(
         Some(problem) if live.data.with(Option::is_none) => {
             Some(view! { <ProblemView problem retry/> }.into_any())
         }
-        _ => live.data.get().map(|data| critical::list(t, &data)),
+        _ => live.data.get().map(|data| critical::list(t, &data, marks)),
     });
     let problem = Signal::derive(move || {
         let known = live.data.with(Option::is_some);
@@ -59,6 +81,7 @@ pub fn OverviewPage(
     .map(|label| view! { <th scope="col">{label}</th> }.into_any());
     view! {
         <PageHead title=t.overview.title/>
+        {announcement(t, marks)}
         <ProblemNote problem arrived=live.arrived retry/>
         <table class="data-table is-folding overview-table">
             <thead>

@@ -12,7 +12,6 @@ use super::invalidate::Invalidate;
 use crate::{
     api,
     components::{Blank, FilterField, PageFoot, PageHead, ProblemView, ToolLinks, dynamic},
-    effect::effect,
     i18n::use_t,
     live::{Live, use_feed, use_live},
     navigation::use_navigation,
@@ -53,7 +52,7 @@ pub fn SessionsPage(
     });
     let topic = Topic::new(Subject::Sessions, &*dc);
     let locks = use_live::<Locks>(topic, api::sessions::locks(&dc));
-    look_again(locks);
+    use_feed().every(LOCKS_EVERY, move || locks.reload());
     let shared = Shared {
         held: Memo::new(move |_| locks.data.with(|locks| locks.as_deref().map(by_session))),
         asked: RwSignal::new(None),
@@ -72,20 +71,6 @@ pub fn SessionsPage(
         <Invalidate dc asked=shared.asked held=shared.held on_done=done/>
     }
     .into_any()
-}
-
-fn look_again(locks: Live<Locks>) {
-    let feed = use_feed();
-    effect(move || {
-        let look = move || {
-            if untrack(|| feed.flows()) {
-                locks.reload();
-            }
-        };
-        if let Ok(handle) = set_interval_with_handle(look, LOCKS_EVERY) {
-            on_cleanup(move || handle.clear());
-        }
-    });
 }
 
 fn by_session(locks: &Locks) -> Arc<BTreeMap<String, Vec<String>>> {

@@ -39,11 +39,20 @@ use crate::{
 /// So many keys are asked for at a time: the values of as many come along.
 const AT_A_TIME: usize = 16;
 
-/// What is read of a datacenter in [`KEPT`], at most.
+/// What is read of a datacenter in [`COUNTED`], at most.
 const READ_MAX_BYTES: usize = 8 * 1024 * 1024;
 
-/// How long what was read is good.
-const KEPT: Duration = Duration::from_secs(10);
+/// What is counted together of what is read.
+const COUNTED: Duration = Duration::from_secs(10);
+
+/// How long what was read is good whatever is told of the folder: many may look at once.
+const GOOD: Duration = Duration::from_secs(2);
+
+/// How long it is kept.
+const KEPT: Duration = Duration::from_secs(10 * 60);
+
+/// Of so many keys at most.
+const KEYS_MAX: usize = 20_000;
 
 /// What was read of keys, by datacenter. A handle: clones share it.
 #[derive(Clone, Default)]
@@ -81,6 +90,7 @@ pub(super) async fn details(
     let dc = place.shown.clone();
     let found = current(watches.kv_folder(&dc, &prefix).await)
         .map_err(|error| Error::from(error).about(Some(&dc), &acl_rule::keys(&prefix)))?;
+    let taken = found.taken;
     let rows = window(
         &found.value.rows,
         &format!("kv:{prefix}@{dc}"),
@@ -95,7 +105,7 @@ pub(super) async fn details(
         .filter(|name| known.get(*name).is_none_or(|known| known.locked))
         .cloned()
         .collect();
-    let read = looked.look(&place, unknown).await;
+    let read = looked.look(&place, unknown, taken).await;
     let mut items: Vec<KeyDetail> = names
         .into_iter()
         .filter_map(|key| merged(known.get(&key), read.get(&key), key))
@@ -170,8 +180,14 @@ async fn name_holders(watches: &Watches, dc: &str, items: &mut [KeyDetail]) {
 }
 
 impl LookedAt {
-    /// These keys as the agent tells, or told a moment ago: those that it told of.
-    async fn look(&self, place: &Place, names: Vec<String>) -> HashMap<String, KeyDetail> {
+    /// These keys as the agent tells, or told since their folder changed last, which was read at
+    /// `taken`: those that it told of.
+    async fn look(
+        &self,
+        place: &Place,
+        names: Vec<String>,
+        taken: Instant,
+    ) -> HashMap<String, KeyDetail> {
         if names.is_empty() {
             return HashMap::new();
         }
@@ -183,7 +199,7 @@ impl LookedAt {
         looked.forget();
         let missing: Vec<String> = names
             .iter()
-            .filter(|name| !looked.keys.contains_key(*name))
+            .filter(|name| !looked.is_good(name, taken))
             .cloned()
             .collect();
         for chunk in missing.chunks(AT_A_TIME) {
@@ -206,8 +222,17 @@ impl LookedAt {
 
 impl Looked {
     fn forget(&mut self) {
+        if self.keys.len() > KEYS_MAX {
+            self.keys.clear();
+        }
         self.keys.retain(|_, (when, _)| when.elapsed() < KEPT);
-        self.read = self.read.filter(|(since, _)| since.elapsed() < KEPT);
+        self.read = self.read.filter(|(since, _)| since.elapsed() < COUNTED);
+    }
+
+    /// A write into a folder has it read again: what was read after that is as it was.
+    fn is_good(&self, key: &str, taken: Instant) -> bool {
+        let when = self.keys.get(key).map(|(when, _)| *when);
+        when.is_some_and(|when| when >= taken || when.elapsed() < GOOD)
     }
 
     fn may_read(&self) -> bool {
@@ -259,6 +284,24 @@ mod tests {
             let both = merged(Some(&known), Some(&now), key()).unwrap();
             assert_eq!((both.size_bytes, both.changed), (Some(2), changed));
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_read_is_good_until_its_folder_changes() {
+        let mut looked = Looked::default();
+        let folder = Instant::now();
+        looked.keep(&["a".into()], vec![read("a", 1, 5)]);
+        tokio::time::advance(GOOD * 30).await;
+        assert!(looked.is_good("a", folder));
+        assert!(!looked.is_good("b", folder));
+        let changed = Instant::now();
+        assert!(!looked.is_good("a", changed));
+        looked.keep(&["a".into()], vec![read("a", 2, 6)]);
+        tokio::time::advance(GOOD / 2).await;
+        assert!(looked.is_good("a", Instant::now()));
+        tokio::time::advance(KEPT).await;
+        looked.forget();
+        assert!(!looked.is_good("a", changed));
     }
 
     #[test]
