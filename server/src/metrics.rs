@@ -90,6 +90,7 @@ impl Metrics {
             self.answered.clone(),
         );
         register_agents(&mut registry, clusters);
+        register_failovers(&mut registry, clusters);
         register_watches(&mut registry, watches);
         let mut text = String::new();
         // a String takes everything
@@ -153,17 +154,20 @@ fn register_agents(registry: &mut Registry, clusters: &Clusters) {
         "Times that no connection was left to wait with: asked every few seconds instead",
         polled,
     );
+    registry.register(
+        "agent_down",
+        "1 for an agent that does not answer well",
+        down,
+    );
+}
+
+fn register_failovers(registry: &mut Registry, clusters: &Clusters) {
     let moved: Counter = Counter::default();
     moved.inc_by(clusters.each().map(Datacenters::moved).sum());
     registry.register(
         "agent_failovers",
         "Reads that went on to the next agent, as one did not answer well",
         moved,
-    );
-    registry.register(
-        "agent_down",
-        "1 for an agent that does not answer well",
-        down,
     );
 }
 
@@ -269,15 +273,19 @@ pub(crate) async fn measure(
 mod tests {
     use super::*;
     use crate::{
-        consul::fake::{FakeAgent, response},
+        consul::{
+            Client,
+            fake::{FakeAgent, dead_address, response, settings},
+        },
         datacenter::Datacenters,
     };
 
     #[tokio::test]
     async fn what_was_asked_is_told() {
-        let broken = FakeAgent::always(response(500, "", "No cluster leader")).await;
+        // not looked at again at once
+        let dead = Client::new(&settings(dead_address())).unwrap();
         let agent = FakeAgent::always(response(200, "", "[]")).await;
-        let agents = Datacenters::new(vec![broken.client(), agent.client()]);
+        let agents = Datacenters::new(vec![dead.clone(), agent.client()]);
         for _ in 0..2 {
             let asked = agents.read(|client| async move { client.catalog().datacenters().await });
             asked.await.unwrap();
@@ -302,10 +310,10 @@ mod tests {
         };
         let text = metrics.render(&agents.into(), watches);
         drop(kept);
-        let (address, bad) = (agent.client().address(), broken.client().address());
+        let (address, bad) = (agent.client().address(), dead.address());
         for line in [
             format!("waggle_agent_requests_total{{agent=\"{address}\",family=\"catalog\"}} 2"),
-            format!("waggle_agent_errors_total{{agent=\"{bad}\",kind=\"no_leader\"}} 1"),
+            format!("waggle_agent_errors_total{{agent=\"{bad}\",kind=\"unreachable\"}} 1"),
             format!("waggle_agent_connections{{agent=\"{address}\"}} 0"),
             format!("waggle_agent_connections_waiting{{agent=\"{address}\"}} 60"),
             format!("waggle_agent_polls_total{{agent=\"{address}\"}} 1"),

@@ -206,6 +206,10 @@ impl Elements {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::consul::{
+        Query,
+        fake::{Act, FakeAgent, response},
+    };
 
     /// The elements that come when `text` arrives in pieces of `size` bytes, and the rest.
     fn elements(text: &str, size: usize) -> (Vec<String>, Option<String>) {
@@ -257,6 +261,34 @@ mod tests {
                 let (_, rest) = elements(text, size);
                 assert_eq!(rest.as_deref(), Some(expected), "{text} by {size}");
             }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_list_may_be_large_and_its_elements_may_not() {
+        let nodes: Vec<String> = (0..5_000)
+            .map(|number| format!(r#"{{"Node":"n-{number}","Address":"10.0.0.1"}}"#))
+            .collect();
+        let body = format!("[{}]", nodes.join(","));
+        let agent = FakeAgent::always(response(200, "X-Consul-Index: 7", &body)).await;
+        let client = agent.client();
+        assert!(body.len() > client.limit_bytes(None));
+        let found = client.internal().nodes(&Query::default()).await.unwrap();
+        assert_eq!(
+            (found.value.len(), found.meta.body_bytes),
+            (5_000, body.len())
+        );
+        // one that never ends, and blanks that never do
+        for endless in ["[", " "] {
+            let agent = FakeAgent::start(move |_| Act::Endless(endless.repeat(500).into())).await;
+            let client = agent.client();
+            let error = client
+                .internal()
+                .nodes(&Query::default())
+                .await
+                .unwrap_err();
+            let is_told = matches!(error, Error::AnswerTooLarge { .. });
+            assert!(is_told, "{endless}: {error:?}");
         }
     }
 }
