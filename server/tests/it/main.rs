@@ -24,6 +24,7 @@ mod live;
 mod nodes;
 mod odd;
 mod overview;
+mod recorder;
 mod schemas;
 mod search;
 mod seed;
