@@ -20,6 +20,7 @@ async function pages(demo: Waggle): Promise<[string, string][]> {
     ['service', '/ui/dc1/services/omo.msa.startkit'],
     ['tags', '/ui/dc1/services/omo.msa.startkit/tags'],
     ['instance', `/ui/dc1/services/omo.msa.startkit/instances/${instance.Node.Node}/${instance.Service.ID}`],
+    ['history of all', '/ui/@all/history?last=range&since=1700000000000&until=1700000001000'],
     ['nodes', '/ui/dc1/nodes'],
     ['nodes of all', '/ui/@all/nodes'],
     ['node', '/ui/dc1/nodes/msa-1'],

@@ -168,6 +168,9 @@ pub struct PairRow {
     /// One of them is marked secret: its value is not shown.
     #[serde(default)]
     pub secret: bool,
+    /// Both sides hold the same bytes; then flags are what differs, where anything does.
+    #[serde(default)]
+    pub same_value: bool,
 }
 
 /// Two folders side by side.

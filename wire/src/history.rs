@@ -101,7 +101,8 @@ impl Kind {
 pub enum Note {
     /// It happened while waggle was not looking; when exactly is not known.
     Unwatched,
-    /// The key may have changed more than once since it was looked at before.
+    /// The key may have changed more than once since it was looked at before; a deleted one may
+    /// have held something newer than what was seen.
     MayHaveMissed,
     /// It was deleted and created again since it was looked at before.
     Recreated,
@@ -133,7 +134,8 @@ pub struct Who {
 pub struct RecordDetail {
     /// The change.
     pub record: Record,
-    /// The bytes before in base64; none where nothing was there, or they are not kept.
+    /// The bytes that were seen before, in base64; none where nothing was there, or they are not
+    /// kept. With [`Note::MayHaveMissed`] or [`Note::Unwatched`] there may have been others since.
     #[serde(default)]
     pub before: Option<String>,
     /// The bytes after in base64; none where nothing is there, or they are not kept.
@@ -159,7 +161,8 @@ pub struct Records {
     pub people: Vec<Who>,
 }
 
-/// Keys that are gone, each with its deletion.
+/// Keys that are gone, each with its deletion. What such a record has as `before` is what was
+/// seen last: see [`Note::MayHaveMissed`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "PascalCase")]

@@ -19,6 +19,10 @@ pub struct HistoryQuery {
     pub who: String,
     /// Of the last so many seconds; 0 for all.
     pub last: u64,
+    /// Not before, in milliseconds since 1970; 0 for all.
+    pub since: u64,
+    /// Before, in milliseconds since 1970; 0 for all.
+    pub until: u64,
     /// How many to leave out.
     pub offset: usize,
     /// How many at most.
@@ -35,6 +39,7 @@ pub fn span_word(picked: &str, of_one_key: bool) -> &'static str {
         "day" => "day",
         "week" => "week",
         "all" => "all",
+        "range" => "range",
         _ if of_one_key => "all",
         _ => "hour",
     }
@@ -45,10 +50,15 @@ impl HistoryQuery {
     #[must_use]
     pub fn of_page(read: &dyn Fn(&str) -> String) -> Self {
         let key = read("key");
-        let last = match span_word(&read("last"), !key.is_empty()) {
+        let span = span_word(&read("last"), !key.is_empty());
+        let last = match span {
             "hour" => HOUR,
             "day" => 24 * HOUR,
             "week" => 7 * 24 * HOUR,
+            _ => 0,
+        };
+        let time = |name| match span {
+            "range" => read(name).parse().unwrap_or_default(),
             _ => 0,
         };
         Self {
@@ -56,6 +66,8 @@ impl HistoryQuery {
             prefix: read("prefix"),
             who: read("who"),
             last,
+            since: time("since"),
+            until: time("until"),
             offset: 0,
             limit: LIMIT_DEFAULT,
         }
@@ -74,6 +86,8 @@ impl HistoryQuery {
         }
         for (name, number) in [
             ("&last=", self.last),
+            ("&since=", self.since),
+            ("&until=", self.until),
             ("&offset=", self.offset as u64),
             ("&limit=", self.limit as u64),
         ] {
@@ -163,6 +177,19 @@ mod tests {
         assert_eq!(
             records("dc1", &query),
             "api/history?dc=dc1&prefix=a%20b%2F&last=3600&offset=100&limit=100"
+        );
+        let range = HistoryQuery::of_page(&|name| {
+            let word = match name {
+                "last" => "range",
+                "since" => "1700000000000",
+                "until" => "1700000001500",
+                _ => "",
+            };
+            word.to_owned()
+        });
+        assert_eq!(
+            export("@all", &range),
+            "api/history/export?dc=%40all&since=1700000000000&until=1700000001500"
         );
         assert_eq!(
             export("dc1", &query),

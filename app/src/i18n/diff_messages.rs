@@ -27,6 +27,12 @@ pub struct DiffMessages {
     pub removed: &'static str,
     /// A line that only the new text has, for screen readers.
     pub added: &'static str,
-    /// A value that is not text: its bytes, written, and the first of them in hex.
-    pub not_text: fn(&str, &str) -> String,
+    /// A value that is not text: how many bytes it has, written; they follow in hex.
+    pub not_text: fn(&str) -> String,
+    /// Both values are equal, but not their flags.
+    pub only_flags: &'static str,
+    /// Flags before and after, written.
+    pub flags: fn(&str, &str) -> String,
+    /// One side is not there at all, and the other holds nothing.
+    pub empty_value: &'static str,
 }

@@ -67,6 +67,10 @@ pub struct KvMessages {
     pub create_here: &'static str,
     /// The button that makes this missing key.
     pub create_this: &'static str,
+    /// The way to what is known of a key that is not there.
+    pub gone_history: &'static str,
+    /// The way to the deleted keys of a folder that is not there.
+    pub gone_deleted: &'static str,
 
     /// The label of the field for a key.
     pub key_label: &'static str,

@@ -23,6 +23,7 @@ use crate::{
             delete::{DeleteKey, KeyDeletion},
             edit::KeyEditor,
             folder::FolderPage,
+            gone::WhenGone,
             interrupted::InterruptedNotes,
             key::{KeyPage, OpenKey},
             replace::{ReplaceDialog, Replacement},
@@ -150,6 +151,13 @@ pub enum Changing {
     File(Replacement),
     /// What was left unfinished.
     Interrupted,
+    /// A key or a folder that is not there: when it left.
+    Gone {
+        /// Datacenter.
+        dc: String,
+        /// The whole key; a folder's ends with `/`.
+        key: String,
+    },
 }
 
 fn changes_page(changing: Changing) -> AnyView {
@@ -158,6 +166,7 @@ fn changes_page(changing: Changing) -> AnyView {
         Changing::Dialogs(selection) => view! { <SelectionDialogs selection/> }.into_any(),
         Changing::Key(deletion) => view! { <DeleteKey deletion/> }.into_any(),
         Changing::Interrupted => view! { <InterruptedNotes/> }.into_any(),
+        Changing::Gone { dc, key } => view! { <WhenGone dc key/> }.into_any(),
         Changing::File(replacement) => view! { <ReplaceDialog replacement/> }.into_any(),
     }
 }

@@ -261,7 +261,17 @@ mod tests {
         }
         assert_eq!(place("/ui/@all/nodes"), Place::Nodes { dc: all() });
         assert_eq!(place(&overview(ALL)), Place::Overview { dc: all() });
-        for path in ["/ui/@all/kv/a", "/ui/@all/nodes/a", "/ui/@all/services/a"] {
+        let history = Place::Tool {
+            dc: all(),
+            tool: Tool::History,
+        };
+        assert_eq!(place(&tool(ALL, Tool::History, &[])), history);
+        for path in [
+            "/ui/@all/kv/a",
+            "/ui/@all/search",
+            "/ui/@all/nodes/a",
+            "/ui/@all/services/a",
+        ] {
             assert_eq!(place(path), Place::Unknown { dc: Some(all()) }, "{path}");
         }
     }

@@ -135,8 +135,14 @@ pub fn parse(path: &str) -> (Place, String) {
 pub fn parse_under(base: &str, path: &str) -> (Place, String) {
     let (place, tab) = parse_any(base, path);
     match place {
-        // all datacenters have lists and an overview, and nothing else
-        Place::Services { .. } | Place::Nodes { .. } | Place::Overview { .. } => (place, tab),
+        // all datacenters have lists, an overview and a history, and nothing else
+        Place::Services { .. }
+        | Place::Nodes { .. }
+        | Place::Overview { .. }
+        | Place::Tool {
+            tool: Tool::History,
+            ..
+        } => (place, tab),
         _ if place.dc() == Some(ALL) => {
             let dc = Some(ALL.to_owned());
             (Place::Unknown { dc }, String::new())

@@ -8,7 +8,7 @@ use crate::{
     components::{Icon, dynamic, problem::words},
     i18n::{Messages, use_t},
     navigation::use_navigation,
-    routes::{self, Place},
+    routes::{self, Place, Tool},
 };
 
 const MENU_ID: &str = "datacenter-menu";
@@ -127,7 +127,9 @@ fn same_section(here: &Place, dc: &str) -> String {
         Place::Overview { .. } => routes::overview(dc),
         Place::Nodes { .. } | Place::Node { .. } => routes::nodes(dc),
         Place::Kv { .. } if dc != ALL => routes::kv(dc, ""),
-        Place::Tool { tool, .. } if dc != ALL => routes::tool(dc, *tool, &[]),
+        Place::Tool { tool, .. } if dc != ALL || *tool == Tool::History => {
+            routes::tool(dc, *tool, &[])
+        }
         _ => routes::services(dc),
     }
 }

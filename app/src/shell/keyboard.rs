@@ -74,10 +74,7 @@ fn go(
             Some(dc) => routes::tool(&dc, routes::Tool::Search, &[]),
             None => return false,
         },
-        "h" => match keys_dc.get_untracked() {
-            Some(dc) => routes::tool(&dc, routes::Tool::History, &[]),
-            None => return false,
-        },
+        "h" => routes::tool(&dc, routes::Tool::History, &[]),
         _ => return false,
     };
     navigation.go(&url);

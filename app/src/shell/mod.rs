@@ -228,7 +228,7 @@ const SECTIONS: [Section; 5] = [
         label: |t| t.history,
         short: |t| t.history,
         href: |dc| routes::tool(dc, routes::Tool::History, &[]),
-        everywhere: false,
+        everywhere: true,
         is_current: |place| {
             let history = routes::Tool::History;
             matches!(place, routes::Place::Tool { tool, .. } if *tool == history)

@@ -133,6 +133,7 @@ fn is_possible(topic: &Topic) -> bool {
             | Subject::Instances
             | Subject::Overview
             | Subject::History
+            | Subject::HistoryBelow(_)
     );
     let is_named = match &topic.subject {
         Subject::Kv(prefix) => prefix.is_empty() || prefix.ends_with('/'),

@@ -19,6 +19,9 @@ pub struct Query {
     pub wait_seconds: Option<u32>,
     /// Any server may answer, without a leader too.
     pub stale: bool,
+    /// The leader makes sure first that it still is the leader and has everything that was
+    /// committed.
+    pub consistent: bool,
     /// How often the usual time that an answer may take is doubled.
     pub patience: u32,
     /// Nobody waits for it: those that somebody waits for go first.
@@ -85,6 +88,8 @@ impl Parameters {
         }
         if query.stale {
             parameters.flag("stale");
+        } else if query.consistent {
+            parameters.flag("consistent");
         }
         let held_seconds = query.held_seconds();
         if let (Some(index), true) = (query.index, held_seconds > 0) {

@@ -230,9 +230,9 @@ impl History {
         })
     }
 
-    /// The datacenters that are recorded.
-    pub(crate) fn datacenters(&self) -> Vec<String> {
-        self.places().keys().cloned().collect()
+    /// Whether something of a datacenter is recorded.
+    pub(crate) fn records(&self, datacenter: &str) -> bool {
+        self.recording().is_some() && self.chosen(datacenter).is_some()
     }
 
     /// What is recorded of a datacenter; none where nothing is.

@@ -56,6 +56,8 @@ fn seen(pairs: Vec<KvPair>) -> Seen {
         baseline: false,
         unwatched: false,
         told_to: Some(u64::MAX),
+        index_before: 0,
+        index: u64::MAX,
         now: now(),
     }
 }
@@ -106,6 +108,44 @@ async fn numbers_are_exact_and_notes_are_kept() {
 }
 
 #[tokio::test]
+async fn what_a_deleted_key_held_last_is_not_taken_for_known() {
+    let (a, b, c) = (pair("a", 5, b"1"), pair("b", 5, b"1"), pair("c", 9, b"1"));
+    let one_by_one = |told_to, index_before, index, pairs: &[&KvPair]| Seen {
+        told_to,
+        index_before,
+        index,
+        ..seen(pairs.iter().map(|pair| (*pair).clone()).collect())
+    };
+    for (later, may_have_missed) in [
+        // the deletion woke us
+        (one_by_one(Some(7), 5, 7, &[&b]), false),
+        // it came after what woke us: that may have been a write of the same key
+        (one_by_one(Some(7), 5, 8, &[&b]), true),
+        // nothing was told by itself
+        (one_by_one(None, 5, 8, &[&b]), true),
+        // but no more than this happened
+        (one_by_one(None, 5, 6, &[&b]), false),
+        // something else was written before it
+        (one_by_one(Some(10), 5, 10, &[&b, &c]), true),
+        // a move: both at one index
+        (one_by_one(Some(9), 5, 9, &[&b, &c]), false),
+        // what woke us was elsewhere
+        (one_by_one(Some(9), 5, 7, &[&b]), true),
+    ] {
+        let store = open(None).await;
+        let nobody = Attributions::default();
+        take(&store, vec![a.clone(), b.clone()]).await;
+        store.take_in(&later, &nobody).await.unwrap();
+        let gone = store.deleted(&wanted(None)).await.unwrap();
+        let [gone] = &gone.items[..] else {
+            panic!("{gone:?}");
+        };
+        let noted = gone.notes.contains(&Note::MayHaveMissed);
+        assert_eq!(noted, may_have_missed, "{later:?}");
+    }
+}
+
+#[tokio::test]
 async fn equal_values_are_kept_once() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(Some(folder.path())).await;
@@ -151,6 +191,84 @@ async fn the_oldest_goes_where_it_is_too_much() {
     let detail = store.record(gone.items[0].id).await.unwrap().unwrap();
     assert_eq!(detail.record.kind, Kind::Deleted);
     assert!(detail.before.is_some());
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_told_by_its_hash() {
+    let mut small = settings(None);
+    small.max_value_bytes = 10;
+    let store = Store::open(&small, &[]).await.unwrap();
+    for (index, value) in [
+        (1, &b"0123456789"[..]),
+        (2, b"0123456789a"),
+        (3, b"0123456789b"),
+    ] {
+        take(&store, vec![pair("a", index, value)]).await;
+    }
+    take(&store, vec![pair("a", 4, b"0123456789b")]).await;
+    let found = store.records(&wanted(None)).await.unwrap();
+    let [same, other, grown, first] = &found.items[..] else {
+        panic!("{found:?}");
+    };
+    assert!(!first.truncated && grown.truncated && other.truncated);
+    assert_eq!((grown.size_before, grown.size_after), (Some(10), Some(11)));
+    assert!(grown.hash_before.is_none(), "what is kept needs none");
+    assert_ne!(other.hash_before, other.hash_after);
+    assert_eq!(same.hash_before, same.hash_after);
+    assert!(same.notes.contains(&Note::Same));
+    let detail = store.record(grown.id).await.unwrap().unwrap();
+    assert!(detail.before.is_some() && detail.after.is_none());
+}
+
+#[tokio::test]
+async fn all_datacenters_are_one_list() {
+    let store = open(None).await;
+    let nobody = Attributions::default();
+    for index in 1..=6_u64 {
+        let datacenter = ["dc1", "dc2", "dc3"][index as usize % 3];
+        let one = Seen {
+            datacenter: datacenter.to_owned(),
+            ..seen(vec![pair("a", index, b"1")])
+        };
+        store.take_in(&one, &nobody).await.unwrap();
+    }
+    assert_eq!(store.datacenters().await.unwrap(), ["dc1", "dc2", "dc3"]);
+    let everywhere = |offset, limit| Wanted {
+        datacenter: "@all".to_owned(),
+        offset,
+        limit,
+        ..Wanted::default()
+    };
+    let indexes = |items: &[wire::history::Record]| -> Vec<u64> {
+        items.iter().filter_map(|one| one.index_after).collect()
+    };
+    let all = store.records(&everywhere(0, 100)).await.unwrap();
+    assert_eq!(
+        (indexes(&all.items), all.total),
+        (vec![6, 5, 4, 3, 2, 1], 6)
+    );
+    let page = store.records(&everywhere(3, 2)).await.unwrap();
+    assert_eq!((indexes(&page.items), page.offset), (vec![3, 2], 3));
+    let part = store
+        .export(&everywhere(0, 0), all.items[4].id, 3)
+        .await
+        .unwrap();
+    let ids: Vec<u64> = part.iter().map(|one| one.record.id).collect();
+    assert_eq!(ids, [all.items[3].id, all.items[2].id, all.items[1].id]);
+    for datacenter in ["dc1", "dc3"] {
+        let gone = Seen {
+            datacenter: datacenter.to_owned(),
+            ..seen(Vec::new())
+        };
+        store.take_in(&gone, &nobody).await.unwrap();
+    }
+    let gone = store.deleted(&everywhere(0, 100)).await.unwrap();
+    let places: Vec<&str> = gone
+        .items
+        .iter()
+        .map(|one| one.datacenter.as_str())
+        .collect();
+    assert_eq!((places, gone.total), (vec!["dc3", "dc1"], 2));
 }
 
 #[tokio::test]

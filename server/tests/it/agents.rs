@@ -83,6 +83,22 @@ impl TestAgent {
 
     /// Starts a real agent of `kind`, a datacenter of its own named `dc1`.
     pub(crate) fn real(kind: Kind) -> Option<Self> {
+        Self::real_with(kind, &[])
+    }
+
+    /// The same, with ACLs: everybody may do everything, and this token is known.
+    pub(crate) fn with_acls(kind: Kind, token: &str) -> Option<Self> {
+        let word = match kind {
+            Kind::Old => "master",
+            _ => "initial_management",
+        };
+        let acls = format!(
+            "acl {{ enabled = true default_policy = \"allow\" tokens {{ {word} = \"{token}\" }} }}"
+        );
+        Self::real_with(kind, &["-hcl", &acls])
+    }
+
+    fn real_with(kind: Kind, more: &[&str]) -> Option<Self> {
         let Some(binary) = kind.binary() else {
             assert!(
                 std::env::var("CI").as_deref() != Ok("true"),
@@ -92,7 +108,7 @@ impl TestAgent {
         };
         let ip = free_loopback();
         let node = format!("it-{}", format!("{kind:?}").to_lowercase());
-        let process = Process::start(&binary, ip, &node);
+        let process = Process::start(&binary, ip, &node, more);
         let address = SocketAddr::new(ip, 8500);
         process.wait_until_ready(address, &node);
         Some(Self {
@@ -205,7 +221,7 @@ struct Process {
 }
 
 impl Process {
-    fn start(binary: &Path, ip: IpAddr, node: &str) -> Self {
+    fn start(binary: &Path, ip: IpAddr, node: &str, more: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("consul.log");
         let output = File::create(&log).unwrap();
@@ -221,6 +237,7 @@ impl Process {
             .arg("-data-dir")
             .arg(folder.path().join("data"))
             .args(["-hcl", "limits { http_max_conns_per_client = 1000 }"])
+            .args(more)
             .stdin(Stdio::piped())
             .stdout(output.try_clone().unwrap())
             .stderr(output)

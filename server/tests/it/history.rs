@@ -34,6 +34,9 @@ on_each_agent!(
     secrets_are_never_kept,
     a_burst_ends_with_its_last_values,
     deleted_keys_can_be_restored,
+    what_a_deleted_key_held_last_may_not_be_known,
+    folder_keys_with_a_value_come_back,
+    the_cost_is_what_came,
 );
 
 /// A waggle that records what begins with `prefix`.
@@ -491,6 +494,78 @@ async fn deleted_keys_can_be_restored(agent: &'static TestAgent) {
             (gone.total == 0).then_some(())
         })
         .await;
+}
+
+async fn what_a_deleted_key_held_last_may_not_be_known(agent: &'static TestAgent) {
+    let root = agent.unique("between");
+    let at = |name: &str| format!("{root}/{name}");
+    for name in ["quick", "slow"] {
+        seed::kv(agent, &at(name), "seen").await;
+    }
+    let waggle = recording(agent, None, &at("")).await;
+    // alone, with nothing before it for a while: it is all that happened
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    delete(agent, &at("slow")).await;
+    let slow = records(&waggle, &at("slow"), 2).await.items.remove(0);
+    assert_eq!((slow.kind, &slow.notes[..]), (What::Deleted, &[][..]));
+    // once a change was seen there is a pause before the next look
+    seed::kv(agent, &at("other"), "1").await;
+    records(&waggle, &at("other"), 1).await;
+    seed::kv(agent, &at("quick"), "unseen").await;
+    delete(agent, &at("quick")).await;
+    let quick = records(&waggle, &at("quick"), 2).await.items.remove(0);
+    assert_eq!(quick.kind, What::Deleted);
+    let before = values(&waggle, quick.id).await.0;
+    // whichever was seen last: where it is not what the key held last, that is said
+    if before.as_deref() != Some(b"unseen") {
+        assert!(quick.notes.contains(&Note::MayHaveMissed), "{quick:?}");
+    }
+    let path = format!("/api/history/deleted?prefix={root}%2F");
+    let gone: DeletedKeys = waggle.get(&path).await.read();
+    let listed = gone.items.iter().find(|one| one.id == quick.id).unwrap();
+    assert_eq!(listed.notes, quick.notes);
+}
+
+/// Their page does it so: a save takes such a key for a folder.
+async fn folder_keys_with_a_value_come_back(agent: &'static TestAgent) {
+    let root = agent.unique("folder-key");
+    let key = format!("{root}/deep/");
+    seed::kv(agent, &key, "precious").await;
+    let waggle = recording(agent, None, &format!("{root}/")).await;
+    delete(agent, &key).await;
+    let path = format!("/api/history/deleted?prefix={root}%2F");
+    let gone = waggle
+        .until(&path, |reply| {
+            let gone: DeletedKeys = reply.read();
+            gone.items.into_iter().next()
+        })
+        .await;
+    let before = values(&waggle, gone.id).await.0.unwrap();
+    let file = json!([{"key": key, "flags": 7, "value": STANDARD.encode(&before)}]);
+    let upload = waggle
+        .request("POST", "/api/kv/import?dc=dc1&prefix=")
+        .header("X-Waggle", "1")
+        .header("Content-Type", "application/octet-stream")
+        .body(file.to_string());
+    apply(&waggle, &crate::http::send(upload).await.read()).await;
+    let pair = seed::kv_get(agent, &key).await.unwrap();
+    assert_eq!(pair["Value"], STANDARD.encode("precious"));
+    assert_eq!(pair["Flags"], 7);
+}
+
+/// What recording is said to have read is no less than the values that it has.
+async fn the_cost_is_what_came(agent: &'static TestAgent) {
+    let root = agent.unique("cost");
+    let value = "v".repeat(100_000);
+    for n in 0..6 {
+        seed::kv(agent, &format!("{root}/{n}"), value.clone()).await;
+    }
+    let waggle = recording(agent, None, &format!("{root}/")).await;
+    let state: Recording = waggle.get("/api/history/state").await.read();
+    let place = &state.places[0];
+    assert_eq!((place.keys, place.value_bytes), (6, 600_000));
+    let read = place.bytes_per_second * 60;
+    assert!(read >= 800_000, "{place:?}");
 }
 
 #[tokio::test]

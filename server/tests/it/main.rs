@@ -25,6 +25,7 @@ mod live;
 mod nodes;
 mod odd;
 mod overview;
+mod recorder;
 mod schemas;
 mod search;
 mod seed;

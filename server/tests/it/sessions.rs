@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use wire::{
+    history::{Kind, PlaceState, Recording, Records},
     problem::ProblemKind,
     rows::Rows,
     sessions::{Behavior, Locks, SessionDetail, SessionRow},
@@ -17,6 +18,7 @@ on_each_agent!(
     a_session_is_listed_with_what_it_holds,
     an_invalidated_session_gives_its_keys_back,
     a_session_that_deletes_takes_its_keys_along,
+    what_ends_with_a_session_is_ours,
     what_is_no_session_is_not_found,
 );
 
@@ -98,6 +100,57 @@ async fn a_session_that_deletes_takes_its_keys_along(agent: &'static TestAgent) 
         204
     );
     assert!(seed::kv_get(agent, &key).await.is_none());
+}
+
+async fn what_ends_with_a_session_is_ours(agent: &'static TestAgent) {
+    for (behavior, kind) in [("release", Kind::Updated), ("delete", Kind::Deleted)] {
+        let root = agent.unique("session-end");
+        let waggle = Waggle::with(&[agent.address], |config| {
+            config.history.on = true;
+            config.history.prefixes = vec![format!("{root}/")];
+        })
+        .await;
+        let watched = |state: Recording| {
+            let place = state.places.into_iter().next()?;
+            (place.state == PlaceState::Watching).then_some(())
+        };
+        waggle
+            .until("/api/history/state", |reply| watched(reply.read()))
+            .await;
+        let id = session(agent, &root, json!({"Behavior": behavior})).await;
+        let keys = ["a", "b"].map(|name| format!("{root}/{name}"));
+        for key in &keys {
+            lock(agent, key, &id).await;
+        }
+        let seen = format!("/api/history?prefix={root}%2F");
+        let records = |count| {
+            let seen = seen.clone();
+            let waggle = &waggle;
+            async move {
+                waggle
+                    .until(&seen, |reply| {
+                        let records: Records = reply.read();
+                        (records.total >= count).then_some(records)
+                    })
+                    .await
+            }
+        };
+        // they were taken by others
+        let taken = records(2).await;
+        assert!(taken.items.iter().all(|one| !one.who.through_waggle));
+        let path = format!("/api/sessions/{id}");
+        assert_eq!(waggle.delete(&path).await.status, 204);
+        records(4).await;
+        let ours = waggle
+            .until(&seen, |reply| {
+                let records: Records = reply.read();
+                let ours = records.items[..2].iter().all(|one| one.who.through_waggle);
+                ours.then_some(records)
+            })
+            .await;
+        assert!(ours.items[..2].iter().all(|one| one.kind == kind));
+        assert!(ours.items[2..].iter().all(|one| !one.who.through_waggle));
+    }
 }
 
 async fn what_is_no_session_is_not_found(agent: &'static TestAgent) {

@@ -90,18 +90,44 @@ fn lines_of(text: &str) -> Vec<Range<usize>> {
     lines
 }
 
-/// Bytes in words that a comparison can show: the text, or a line that tells what is not text.
+/// Bytes in a line of what is not text.
+const DUMPED: usize = 16;
+
+/// Bytes as lines that a comparison can show: the text, or a head that tells how many they are and
+/// all of them in hex. Equal only for equal bytes.
 #[must_use]
-pub(super) fn text_or_line(bytes: &[u8], line: impl FnOnce(usize, &str) -> String) -> Arc<str> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
+pub(super) fn text_or_hex(bytes: &[u8], head: impl Fn(usize) -> String) -> Arc<str> {
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && !reads_as_hex(text, &head)
+    {
         return text.into();
     }
-    let first: Vec<String> = bytes
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    line(bytes.len(), &first.join(" ")).into()
+    let mut lines = head(bytes.len());
+    for chunk in bytes.chunks(DUMPED) {
+        for (at, byte) in chunk.iter().enumerate() {
+            lines.push(if at == 0 { '\n' } else { ' ' });
+            for digit in [byte >> 4, byte & 15] {
+                lines.push(char::from_digit(digit.into(), 16).unwrap_or_default());
+            }
+        }
+    }
+    lines.into()
+}
+
+/// A text that is written like bytes that are none: it is shown as its own bytes, or it would be
+/// taken for the others.
+fn reads_as_hex(text: &str, head: impl Fn(usize) -> String) -> bool {
+    let Some((first, rest)) = text.split_once('\n') else {
+        return false;
+    };
+    let mut count = 0;
+    for pair in rest.split_ascii_whitespace() {
+        if pair.len() != 2 || !pair.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return false;
+        }
+        count += 1;
+    }
+    first == head(count)
 }
 
 #[cfg(test)]
@@ -133,9 +159,20 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_told_in_a_line() {
-        let line = |size: usize, first: &str| format!("{size}: {first}");
-        assert_eq!(&*text_or_line("ü".as_bytes(), line), "ü");
-        assert_eq!(&*text_or_line(&[0xff, 0], line), "2: ff 00");
+    fn only_equal_bytes_read_the_same() {
+        let head = |size: usize| format!("{size}:");
+        let shown = |bytes: &[u8]| text_or_hex(bytes, head).to_string();
+        assert_eq!(shown("ü".as_bytes()), "ü");
+        assert_eq!(shown(&[0xff, 0]), "2:\nff 00");
+        // of one size, and alike where they begin
+        let (mut a, mut b) = (vec![0xff; 40], vec![0xff; 40]);
+        (a[39], b[39]) = (1, 2);
+        assert_ne!(shown(&a), shown(&b));
+        assert_eq!(shown(&a).lines().count(), 4);
+        let compared = Compared::new(shown(&a).into(), shown(&b).into());
+        assert_eq!((compared.added, compared.removed), (1, 1));
+        // a text that is written like those bytes
+        assert_ne!(shown(shown(&a).as_bytes()), shown(&a));
+        assert_eq!(shown(b"2:\nff 00 x"), "2:\nff 00 x");
     }
 }

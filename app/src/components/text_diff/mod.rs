@@ -5,6 +5,7 @@ mod compared;
 pub mod lines;
 mod rows;
 mod table;
+pub mod values;
 mod words;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
+pub use self::values::{Held, ValueDiff};
 use self::{compared::Compared, table::Layout};
 use super::{Icon, dynamic};
 use crate::{
@@ -25,12 +27,10 @@ const ROWS: usize = 500;
 /// Below this width of the window both sides do not fit beside each other.
 const NARROW: &str = "(max-width: 960px)";
 
-/// The text of a value; bytes that are not UTF-8 are told in a line.
+/// The text of a value; bytes that are not UTF-8 are told in hex. Equal only for equal bytes.
 #[must_use]
 pub fn text_of(t: &'static Messages, bytes: &[u8]) -> Arc<str> {
-    compared::text_or_line(bytes, |size, first| {
-        (t.diff.not_text)(&number(size as u64), first)
-    })
+    compared::text_or_hex(bytes, |size| (t.diff.not_text)(&number(size as u64)))
 }
 
 /// Two texts and what differs.

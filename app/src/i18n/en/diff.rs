@@ -23,5 +23,8 @@ pub(in crate::i18n) static DIFF: DiffMessages = DiffMessages {
     no_difference: "Both are the same.",
     removed: "removed",
     added: "added",
-    not_text: |size, first| format!("Not text: {size} bytes, {first} …"),
+    not_text: |size| format!("Not text: {size} bytes"),
+    only_flags: "The values are equal; the flags differ.",
+    flags: |before, after| format!("Flags: {before} → {after}."),
+    empty_value: "The key has an empty value on one side; on the other it does not exist.",
 };

@@ -70,6 +70,8 @@ pub(in crate::i18n) static KV: KvMessages = KvMessages {
     open_root: "All keys",
     create_here: "New key here",
     create_this: "Create this key",
+    gone_history: "History of this key",
+    gone_deleted: "Deleted keys of this folder",
 
     key_label: "Key",
     key_placeholder: "omo/msa/config/default.yaml",

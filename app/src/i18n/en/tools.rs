@@ -112,8 +112,16 @@ pub(in crate::i18n) static COMPARE: CompareMessages = CompareMessages {
     },
     none_shown: "None of these",
     secret: "secret",
-    secret_text: "This key is marked secret: its values differ and are not shown here.",
-    only_flags: "The values are equal; the flags differ.",
+    secret_equal: "This key is marked secret: both sides hold the same, which is not shown here.",
+    secret_differs: "This key is marked secret: its values differ and are not shown here.",
+    secret_flags: |left, right| {
+        format!(
+            "This key is marked secret: its values are equal and not shown here. The flags \
+             differ: {left} and {right}."
+        )
+    },
+    secret_left: "This key is marked secret and stands only on the left. Its value is not shown here.",
+    secret_right: "This key is marked secret and stands only on the right. Its value is not shown here.",
     comparing: "Comparing",
     totals: |unequal, equal, all| {
         format!(

@@ -19,5 +19,8 @@ pub(in crate::i18n) static DIFF: DiffMessages = DiffMessages {
     no_difference: "两者相同。",
     removed: "已删除",
     added: "已添加",
-    not_text: |size, first| format!("不是文本：{size} 字节，{first} …"),
+    not_text: |size| format!("不是文本：{size} 字节"),
+    only_flags: "值相同，标志不同。",
+    flags: |before, after| format!("标志：{before} → {after}。"),
+    empty_value: "一侧的键存在但值为空，另一侧没有这个键。",
 };

@@ -44,6 +44,8 @@ pub(in crate::i18n) static KV: KvMessages = KvMessages {
     open_root: "所有键",
     create_here: "在此新建键",
     create_this: "新建此键",
+    gone_history: "此键的历史",
+    gone_deleted: "此文件夹中已删除的键",
 
     key_label: "键",
     key_placeholder: "omo/msa/config/default.yaml",

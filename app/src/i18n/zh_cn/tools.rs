@@ -90,8 +90,13 @@ pub(in crate::i18n) static COMPARE: CompareMessages = CompareMessages {
     no_difference_text: |equal| format!("两侧的 {}完全相同。", keys(equal)),
     none_shown: "没有这类键",
     secret: "机密",
-    secret_text: "此键已标记为机密：两侧的值不同，这里不显示内容。",
-    only_flags: "值相同，flags 不同。",
+    secret_equal: "此键已标记为机密：两侧内容相同，这里不显示。",
+    secret_differs: "此键已标记为机密：两侧的值不同，这里不显示内容。",
+    secret_flags: |left, right| {
+        format!("此键已标记为机密：两侧的值相同，这里不显示。标志不同：{left} 与 {right}。")
+    },
+    secret_left: "此键已标记为机密，且只在左侧存在，这里不显示内容。",
+    secret_right: "此键已标记为机密，且只在右侧存在，这里不显示内容。",
     comparing: "正在对比",
     totals: |unequal, equal, all| {
         format!(

@@ -6,7 +6,10 @@ use wire::{
     live::{Subject, Topic},
 };
 
-use super::Scope;
+use super::{
+    Scope,
+    range::{self, RangeFields},
+};
 use crate::{
     api::{self, history::HistoryQuery},
     components::{Choice, FilterField, Icon, Segmented, dynamic},
@@ -29,6 +32,11 @@ pub fn Bar(
     let is_changes = Memo::new(move |_| show.with(|show| show != "deleted"));
     let has_key = Memo::new(move |_| scope.key.with(|key| !key.is_empty()));
     let everything = routes::tool(&dc, Tool::History, &[]);
+    let whole = if scope.is_everywhere() {
+        t.history.all_keys
+    } else {
+        t.history.whole_datacenter
+    };
     let keys = dynamic(move || {
         if has_key.get() {
             let href = everything.clone();
@@ -36,7 +44,7 @@ pub fn Bar(
                 <span class="history-key mono key-text ellipsis">{scope.key.get_untracked()}</span>
                 <a class="button is-small is-quiet" href=href>
                     <Icon name="x"/>
-                    {t.history.whole_datacenter}
+                    {whole}
                 </a>
             }
             .into_any();
@@ -55,6 +63,7 @@ pub fn Bar(
         ("day", t.history.span_day),
         ("week", t.history.span_week),
         ("all", t.history.span_all),
+        ("range", t.history.span_range),
     ]
     .map(|(value, label)| Choice {
         value,
@@ -74,8 +83,9 @@ pub fn Bar(
                     label=t.history.span
                     choices=Signal::stored(spans)
                     value=Signal::derive(move || scope.span_word().to_owned())
-                    on_pick=move |span| navigation.set_query("last", span)
+                    on_pick=move |span| range::pick(scope, span)
                 />
+                <RangeFields scope/>
                 <WhoPicker scope/>
                 <span class="push-end"></span>
                 <a class="button" href=export download="" rel="external">

@@ -4,13 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 use wire::{
-    history::{LIMIT_DEFAULT, Record, Records},
+    history::{Record, Records},
     live::{Subject, Topic},
 };
 
 use super::{
     Scope,
     compare::Comparison,
+    paging::{Window, pages},
+    range,
     restore::{Restore, Version},
     rows,
 };
@@ -27,6 +29,8 @@ use crate::{
 pub(super) struct Shown {
     /// The list is of one key: its name is not repeated.
     pub(super) one_key: bool,
+    /// The list is of every datacenter: each row says which.
+    pub(super) everywhere: bool,
     /// The record whose values are shown.
     pub(super) open: RwSignal<Option<u64>>,
     /// Versions of the key that are picked for a comparison, at most two.
@@ -47,6 +51,7 @@ pub fn Changes(
     let (key, prefix) = (scope.key.get_untracked(), scope.prefix.get_untracked());
     let shown = Shown {
         one_key: !key.is_empty(),
+        everywhere: scope.is_everywhere(),
         open: RwSignal::new(scope.navigation.value("open").parse().ok()),
         picked: RwSignal::new(Vec::new()),
         restoring: RwSignal::new(None),
@@ -107,7 +112,19 @@ pub fn Changes(
             _ => String::new(),
         })
     });
-    let pages = pages(records, offset);
+    let window = Signal::derive(move || {
+        records.with(|records| {
+            records
+                .as_ref()
+                .map_or_else(Window::default, |Same(found)| Window {
+                    offset: found.offset,
+                    shown: found.items.len(),
+                    total: found.total,
+                    more: found.more,
+                })
+        })
+    });
+    let pages = pages(window, offset);
     view! {
         <ProblemNote problem arrived=live.arrived retry/>
         {shown.one_key.then(|| view! { <Comparison picked=shown.picked/> }.into_any())}
@@ -129,7 +146,8 @@ fn asked(scope: Scope, offset: RwSignal<usize>) -> RwSignal<Option<String>> {
     // what the server drew is found by it
     let url = RwSignal::new(untrack(address));
     effect(move || {
-        let _ = (scope.who.get(), scope.span.get());
+        scope.time.track();
+        scope.who.track();
         offset.set(0);
     });
     effect(move || {
@@ -139,32 +157,6 @@ fn asked(scope: Scope, offset: RwSignal<usize>) -> RwSignal<Option<String>> {
         }
     });
     url
-}
-
-/// The ways to older and to the newest changes, where there are any.
-fn pages(records: Memo<Option<Same>>, offset: RwSignal<usize>) -> AnyView {
-    let t = use_t();
-    dynamic(move || {
-        let (at, more) = records.with(|records| match records {
-            Some(Same(records)) => {
-                let end = records.offset + records.items.len();
-                (records.offset, records.more || end < records.total)
-            }
-            None => (0, false),
-        });
-        let older = more.then(|| {
-            let go = move |_| offset.update(|offset| *offset += LIMIT_DEFAULT);
-            view! { <button type="button" class="button is-small" on:click=go>{t.history.older}</button> }
-                .into_any()
-        });
-        let newest = (at > 0).then(|| {
-            let go = move |_| offset.set(0);
-            view! { <button type="button" class="button is-small" on:click=go>{t.history.newest}</button> }
-                .into_any()
-        });
-        (at > 0 || more).then(|| view! { <div class="more-rows">{newest}{older}</div> }.into_any())
-    })
-    .into_any()
 }
 
 /// Equal while nothing new arrived.
@@ -197,7 +189,7 @@ fn Nothing(
                         <button
                             type="button"
                             class="button"
-                            on:click=move |_| scope.navigation.set_query("last", "all")
+                            on:click=move |_| range::pick(scope, "all")
                         >
                             {t.history.show_all_times}
                         </button>

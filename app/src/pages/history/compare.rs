@@ -8,10 +8,10 @@ use wire::{
     problem::Problem,
 };
 
-use super::detail::{bytes_of, side};
+use super::{detail::compared, side::Side};
 use crate::{
     api,
-    components::{ProblemView, TextDiff, dynamic, text_diff::text_of},
+    components::{ProblemView, dynamic},
     effect::effect,
     i18n::use_t,
 };
@@ -58,17 +58,8 @@ pub fn Comparison(
                 view! { <ProblemView problem retry/> }.into_any()
             }
             Some(Ok((old, new))) => {
-                let text = |one: &RecordDetail| text_of(t, &bytes_of(one.after.as_ref()));
-                let label = |one: &RecordDetail| side(t, "", one.record.index_after);
-                view! {
-                    <TextDiff
-                        before=Signal::stored(text(&old))
-                        after=Signal::stored(text(&new))
-                        before_label=label(&old).trim_start_matches(" · ").to_owned()
-                        after_label=label(&new).trim_start_matches(" · ").to_owned()
-                    />
-                }
-                .into_any()
+                let secret = old.record.secret || new.record.secret;
+                compared([Side::after(&old), Side::after(&new)], ["", ""], secret)
             }
         };
         Some(

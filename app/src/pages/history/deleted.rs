@@ -11,7 +11,9 @@ use wire::{
 use super::{
     Scope,
     name::size,
+    paging::{Window, pages},
     restore::{Restore, Version},
+    rows::{datacenter, notes},
 };
 use crate::{
     api::{self, history::HistoryQuery},
@@ -19,8 +21,9 @@ use crate::{
         Blank, Moment, PageFoot, ProblemNote, ProblemView, SkeletonRows, dynamic,
         key_history::{key_name, who_text},
     },
-    i18n::use_t,
-    live::use_live,
+    effect::effect,
+    i18n::{Messages, use_t},
+    live::use_live_window,
     routes::{self, Tool},
     state::{use_settings, use_toasts},
 };
@@ -38,60 +41,91 @@ pub fn Deleted(
         true => Subject::History,
         false => Subject::HistoryBelow(below.clone()),
     };
-    let dc = scope.dc.get_value();
-    let query = HistoryQuery {
-        key,
-        prefix,
-        limit: 5 * LIMIT_DEFAULT,
-        ..HistoryQuery::default()
+    let offset = RwSignal::new(0_usize);
+    let address = move || {
+        let query = HistoryQuery {
+            key: scope.key.get_untracked(),
+            prefix: scope.prefix.get_untracked(),
+            offset: offset.get(),
+            limit: LIMIT_DEFAULT,
+            ..HistoryQuery::default()
+        };
+        Some(api::history::deleted(&scope.dc.get_value(), &query))
     };
-    let topic = Topic::new(subject, &*dc);
-    let live = use_live::<DeletedKeys>(topic, api::history::deleted(&dc, &query));
+    let url = RwSignal::new(untrack(address));
+    effect(move || {
+        let next = address();
+        if url.with_untracked(|url| *url != next) {
+            url.set(next);
+        }
+    });
+    let live = use_live_window::<DeletedKeys>(Topic::new(subject, scope.dc.get_value()), url);
+    let gone = Signal::derive(move || {
+        let (_, value) = live.answer()?;
+        value.downcast::<DeletedKeys>().ok()
+    });
     let retry = Callback::new(move |()| live.reload());
     let restoring = RwSignal::new(None::<Version>);
-    let body = dynamic(move || match (live.data.get(), live.problem.get()) {
+    let everywhere = scope.is_everywhere();
+    let body = dynamic(move || match (gone.get(), live.problem.get()) {
         (None, Some(problem)) => view! { <ProblemView problem retry/> }.into_any(),
         (None, None) => {
             view! { <table class="data-table"><SkeletonRows widths=&[60, 30, 30, 20]/></table> }
                 .into_any()
         }
-        (Some(gone), _) if gone.items.is_empty() => {
+        (Some(gone), _) if gone.items.is_empty() && gone.offset == 0 => {
             let (title, text) = (t.history.nothing_deleted, t.history.nothing_deleted_text);
             view! { <Blank icon="trash" title text/> }.into_any()
         }
-        (Some(gone), _) => table(&gone, restoring),
+        (Some(gone), _) => table(&gone, everywhere, restoring),
     });
     let problem = Signal::derive(move || {
-        let known = live.data.with(Option::is_some);
+        let known = gone.with(Option::is_some);
         live.problem.get().filter(|_| known)
     });
     let foot = Signal::derive(move || {
-        live.data.with(|gone| match gone {
+        gone.with(|gone| match gone {
             Some(gone) if !gone.items.is_empty() => {
                 (t.history.shown)(gone.items.len(), gone.total, gone.more)
             }
             _ => String::new(),
         })
     });
+    let window = Signal::derive(move || {
+        gone.with(|gone| {
+            gone.as_ref().map_or_else(Window::default, |gone| Window {
+                offset: gone.offset,
+                shown: gone.items.len(),
+                total: gone.total,
+                more: gone.more,
+            })
+        })
+    });
     view! {
         <ProblemNote problem arrived=live.arrived retry/>
         {body}
+        {pages(window, offset)}
         <PageFoot text=foot list=true/>
         <Restore version=restoring/>
     }
     .into_any()
 }
 
-fn table(gone: &Arc<DeletedKeys>, restoring: RwSignal<Option<Version>>) -> AnyView {
+fn table(
+    gone: &Arc<DeletedKeys>,
+    everywhere: bool,
+    restoring: RwSignal<Option<Version>>,
+) -> AnyView {
     let t = use_t();
     let rows: Vec<AnyView> = gone
         .items
         .iter()
-        .map(|record| row(record, restoring))
+        .map(|record| row(record, everywhere, restoring))
         .collect();
     view! {
         <table class="data-table is-folding history-table is-of-deleted">
             <colgroup>
+                {everywhere.then(|| view! { <col class="column-datacenter"/> })}
                 <col class="column-key-name"/>
                 <col class="column-size column-secondary"/>
                 <col class="column-who"/>
@@ -100,6 +134,7 @@ fn table(gone: &Arc<DeletedKeys>, restoring: RwSignal<Option<Version>>) -> AnyVi
             </colgroup>
             <thead>
                 <tr>
+                    {everywhere.then(|| view! { <th scope="col">{t.common.datacenter}</th> })}
                     <th scope="col">{t.history.column_key}</th>
                     <th scope="col" class="column-secondary">{t.history.column_size}</th>
                     <th scope="col">{t.history.column_who}</th>
@@ -113,45 +148,94 @@ fn table(gone: &Arc<DeletedKeys>, restoring: RwSignal<Option<Version>>) -> AnyVi
     .into_any()
 }
 
-fn row(record: &Record, restoring: RwSignal<Option<Version>>) -> AnyView {
+fn row(record: &Record, everywhere: bool, restoring: RwSignal<Option<Version>>) -> AnyView {
     let t = use_t();
-    let toasts = use_toasts();
     let (dc, key) = (record.datacenter.as_str(), record.key.as_str());
     let href = routes::tool(dc, Tool::History, &[("key", key)]);
-    let can_restore = !use_settings().read_only && !record.secret && !record.truncated;
-    let kept = StoredValue::new(record.clone());
+    let way = match lost(t, record) {
+        Some((short, why)) => {
+            view! { <span class="text-tertiary" title=why>{short}</span> }.into_any()
+        }
+        None if use_settings().read_only => ().into_any(),
+        None => button(t, record, restoring),
+    };
+    view! {
+        <tr>
+            {everywhere.then(|| datacenter(record))}
+            <td data-fold="1">
+                <span class="history-name">
+                    <a data-row-link="" href=href>{key_name(key)}</a>
+                    {notes(t, record)}
+                </span>
+            </td>
+            <td class="column-secondary text-secondary">{record.size_before.map(size)}</td>
+            <td data-fold="3" class:text-tertiary=!record.who.through_waggle>{who_text(t, record)}</td>
+            <td class="column-number text-secondary" data-fold="2"><Moment at=record.seen/></td>
+            <td class="column-number" data-fold="4">{way}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Why what the key held cannot be put back, in short and in full; none where it can.
+fn lost(t: &'static Messages, record: &Record) -> Option<(&'static str, String)> {
+    if record.secret {
+        Some((
+            t.history.not_kept_short,
+            t.history.secret_not_kept.to_owned(),
+        ))
+    } else if record.truncated {
+        let bytes = record.size_before.unwrap_or_default();
+        Some((t.history.not_kept_short, (t.history.not_kept)(&size(bytes))))
+    } else {
+        None
+    }
+}
+
+fn button(t: &'static Messages, record: &Record, restoring: RwSignal<Option<Version>>) -> AnyView {
+    let toasts = use_toasts();
+    let id = record.id;
     let restore = move |_| {
-        let record = kept.get_value();
         leptos::task::spawn_local_scoped_with_cancellation(async move {
-            match api::history::record(record.id).await {
-                Ok(detail) => {
-                    restoring.try_set(detail.before.map(|value| Version {
-                        dc: record.datacenter,
-                        key: record.key,
-                        value,
-                        flags: record.flags_before.unwrap_or_default(),
-                    }));
+            match api::history::record(id)
+                .await
+                .map(|detail| Version::before(&detail))
+            {
+                Ok(Some(version)) => {
+                    restoring.try_set(Some(version));
                 }
+                Ok(None) => toasts.error(t.history.not_restored, t.history.value_not_known),
                 Err(problem) => toasts.error(problem.title, problem.detail),
             }
         });
     };
-    let button = can_restore.then(|| {
-        view! {
-            <button type="button" class="button is-small" on:click=restore>
-                {t.history.restore_key}
-            </button>
-        }
-        .into_any()
-    });
     view! {
-        <tr>
-            <td data-fold="1"><a data-row-link="" href=href>{key_name(key)}</a></td>
-            <td class="column-secondary text-secondary">{record.size_before.map(size)}</td>
-            <td data-fold="3" class:text-tertiary=!record.who.through_waggle>{who_text(t, record)}</td>
-            <td class="column-number text-secondary" data-fold="2"><Moment at=record.seen/></td>
-            <td class="column-number" data-fold="4">{button}</td>
-        </tr>
+        <button type="button" class="button is-small" on:click=restore>
+            {t.history.restore_key}
+        </button>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::{Language, messages};
+
+    #[test]
+    fn why_there_is_no_way_back_is_said() {
+        let t = messages(Language::En);
+        let why = |secret, truncated| {
+            let record = Record {
+                secret,
+                truncated,
+                size_before: Some(2048),
+                ..Record::default()
+            };
+            lost(t, &record).map(|(_, why)| why)
+        };
+        assert_eq!(why(false, false), None);
+        assert!(why(true, false).unwrap().contains("secret"));
+        assert!(why(false, true).unwrap().contains("2 KiB"));
+    }
 }

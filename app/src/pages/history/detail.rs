@@ -5,14 +5,17 @@ use std::sync::Arc;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use leptos::prelude::*;
 use wire::{
-    history::{Note, Record, RecordDetail},
+    history::{Kind, Note, Record, RecordDetail},
     problem::Problem,
 };
 
-use super::{name::size, restore::Version};
+use super::{
+    restore::Version,
+    side::{Side, in_words},
+};
 use crate::{
     api,
-    components::{ProblemView, TextDiff, dynamic, text_diff::text_of},
+    components::{ProblemView, dynamic, text_diff::ValueDiff},
     effect::effect,
     i18n::{Messages, number, use_t},
     routes::{self, Tool},
@@ -27,9 +30,14 @@ pub(super) fn bytes_of(text: Option<&String>) -> Vec<u8> {
 
 /// What a side of a change is called.
 pub(super) fn side(t: &'static Messages, word: &str, index: Option<u64>) -> String {
-    match index {
-        Some(index) => format!("{word} · {}", (t.history.version_of)(&number(index))),
-        None => format!("{word} · {}", t.history.nothing_there),
+    let what = match index {
+        Some(index) => (t.history.version_of)(&number(index)),
+        None => t.history.nothing_there.to_owned(),
+    };
+    if word.is_empty() {
+        what
+    } else {
+        format!("{word} · {what}")
     }
 }
 
@@ -77,6 +85,9 @@ fn gaps(t: &'static Messages, record: &Record) -> AnyView {
         .iter()
         .filter_map(|note| match note {
             Note::Unwatched => Some(t.history.unwatched_hint),
+            Note::MayHaveMissed if record.kind == Kind::Deleted => {
+                Some(t.history.gone_may_have_missed_hint)
+            }
             Note::MayHaveMissed => Some(t.history.may_have_missed_hint),
             Note::Recreated | Note::Same | Note::Lock => None,
         })
@@ -88,37 +99,37 @@ fn gaps(t: &'static Messages, record: &Record) -> AnyView {
 
 fn values(detail: &RecordDetail) -> AnyView {
     let t = use_t();
-    let record = &detail.record;
-    if record.secret {
-        let text = if record.hash_before == record.hash_after {
-            t.history.secret_same
-        } else {
-            t.history.secret_changed
-        };
-        return view! { <p class="history-none">{text}" "{hashes(record)}</p> }.into_any();
+    let labels = [t.history.before, t.history.after];
+    compared(
+        [Side::before(detail), Side::after(detail)],
+        labels,
+        detail.record.secret,
+    )
+}
+
+/// Two sides and what differs; of values that are not kept, what is known of them.
+pub(super) fn compared(sides: [Side<'_>; 2], words: [&str; 2], secret: bool) -> AnyView {
+    let t = use_t();
+    let [before, after] = sides;
+    if before.is_bare() || after.is_bare() {
+        let text = in_words(t, &before, &after, secret);
+        return view! { <p class="history-none">{text}" "{hashes(before.hash, after.hash)}</p> }
+            .into_any();
     }
-    if record.truncated {
-        let bytes = record.size_before.max(record.size_after);
-        let text = (t.history.not_kept)(&size(bytes.unwrap_or_default()));
-        return view! { <p class="history-none">{text}" "{hashes(record)}</p> }.into_any();
-    }
-    let before = text_of(t, &bytes_of(detail.before.as_ref()));
-    let after = text_of(t, &bytes_of(detail.after.as_ref()));
     view! {
-        <TextDiff
-            before=Signal::stored(before)
-            after=Signal::stored(after)
-            before_label=side(t, t.history.before, record.index_before)
-            after_label=side(t, t.history.after, record.index_after)
+        <ValueDiff
+            before=before.held()
+            after=after.held()
+            before_label=side(t, words[0], before.index)
+            after_label=side(t, words[1], after.index)
         />
     }
     .into_any()
 }
 
 /// What stands for values that are not kept.
-fn hashes(record: &Record) -> AnyView {
-    let hashes = [&record.hash_before, &record.hash_after];
-    let [before, after] = hashes.map(|hash| hash.as_deref().unwrap_or("–"));
+fn hashes(before: Option<&String>, after: Option<&String>) -> AnyView {
+    let [before, after] = [before, after].map(|hash| hash.map_or("–", String::as_str));
     let text = if before == after {
         before.to_owned()
     } else {
@@ -137,27 +148,13 @@ fn Actions(
     let t = use_t();
     let can_write = !use_settings().read_only;
     let record = &detail.record;
-    let version = |value: &Option<String>, flags: Option<u64>| {
-        value.as_ref().map(|value| Version {
-            dc: record.datacenter.clone(),
-            key: record.key.clone(),
-            value: value.clone(),
-            flags: flags.unwrap_or_default(),
-        })
-    };
     let button = |label: &'static str, version: Option<Version>| {
         let version = version.filter(|_| can_write)?;
         let go = move |_| restoring.set(Some(version.clone()));
         Some(view! { <button type="button" class="button" on:click=go>{label}</button> }.into_any())
     };
-    let before = button(
-        t.history.restore_before,
-        version(&detail.before, record.flags_before),
-    );
-    let after = button(
-        t.history.restore_this,
-        version(&detail.after, record.flags_after),
-    );
+    let before = button(t.history.restore_before, Version::before(&detail));
+    let after = button(t.history.restore_this, Version::after(&detail));
     let key = record.key.as_str();
     let only = routes::tool(&record.datacenter, Tool::History, &[("key", key)]);
     let open = record

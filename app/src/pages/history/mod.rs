@@ -8,11 +8,16 @@ pub mod compare;
 pub mod deleted;
 pub mod detail;
 mod name;
+mod paging;
+pub mod range;
 pub mod recording;
 pub mod restore;
+pub mod restore_folder;
 mod rows;
+mod side;
 
 use leptos::prelude::*;
+use wire::datacenters::ALL;
 
 use self::{bar::Bar, changes::Changes, deleted::Deleted, recording::RecordingLine};
 use crate::{
@@ -31,20 +36,51 @@ pub struct Scope {
     prefix: Memo<String>,
     who: Memo<String>,
     span: Memo<String>,
+    since: Memo<String>,
+    until: Memo<String>,
+    /// Of what time: all three at once.
+    time: Memo<[String; 3]>,
     navigation: Navigation,
 }
 
 impl Scope {
     fn new(dc: String) -> Self {
         let navigation = use_navigation();
+        let [span, since, until] = ["last", "since", "until"].map(|name| navigation.query(name));
         Self {
             dc: StoredValue::new(dc),
             key: navigation.query("key"),
             prefix: navigation.query("prefix"),
             who: navigation.query("who"),
-            span: navigation.query("last"),
+            span,
+            since,
+            until,
+            time: Memo::new(move |_| [span.get(), since.get(), until.get()]),
             navigation,
         }
+    }
+
+    /// What is looked at is of every datacenter.
+    fn is_everywhere(&self) -> bool {
+        self.dc.with_value(|dc| dc == ALL)
+    }
+
+    /// The address of what is looked at, but for these parts of its query; does not track.
+    fn address(&self, other: &[(&str, &str)]) -> String {
+        let names = ["key", "prefix", "who", "last", "since", "until", "show"];
+        let query = names.map(|name| {
+            let said = other.iter().find(|(other, _)| *other == name);
+            let value = match said {
+                Some((_, value)) => (*value).to_owned(),
+                None => untrack(|| self.navigation.value(name)),
+            };
+            (name, value)
+        });
+        let query: Vec<_> = query
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        routes::tool(&self.dc.get_value(), Tool::History, &query)
     }
 
     /// The word of the time looked at.
@@ -59,6 +95,8 @@ impl Scope {
             "key" => self.key.get(),
             "prefix" => self.prefix.get(),
             "who" => self.who.get(),
+            "since" => self.since.get(),
+            "until" => self.until.get(),
             _ => self.span.get(),
         })
     }
@@ -133,6 +171,9 @@ pub fn HistoryPage(
 
 /// The datacenter's keys and the folders above what is looked at.
 fn crumbs(scope: &Scope) -> Vec<Crumb> {
+    if scope.is_everywhere() {
+        return Vec::new();
+    }
     let dc = scope.dc.get_value();
     let key = scope.key.get();
     let name = if key.is_empty() {

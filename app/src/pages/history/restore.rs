@@ -5,16 +5,24 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wire::{
     format::Format,
+    history::{Note, Record, RecordDetail},
     kv::{KvPair, KvSave},
     problem::{Problem, ProblemKind},
 };
 
-use super::detail::{bytes_of, side};
+use super::{
+    detail::{bytes_of, side},
+    restore_folder::RestoreFolder,
+};
 use crate::{
     api::{self, request},
-    components::{Dialog, DialogFoot, ProblemView, TextDiff, dynamic, text_diff::text_of},
+    components::{
+        Dialog, DialogFoot, ProblemView, dynamic,
+        text_diff::{Held, ValueDiff},
+    },
     effect::effect,
     i18n::{Messages, use_t},
+    pages::kv::lock::LockWarning,
     state::{Toasts, use_toasts},
 };
 
@@ -26,6 +34,41 @@ pub struct Version {
     /// In base64.
     pub(super) value: String,
     pub(super) flags: u64,
+    /// The key may have held something newer before it changed or was deleted.
+    pub(super) may_be_older: bool,
+}
+
+impl Version {
+    /// What the key held before a change; none where that is not kept.
+    pub(super) fn before(detail: &RecordDetail) -> Option<Self> {
+        let record = &detail.record;
+        let gap = |note: &Note| matches!(note, Note::MayHaveMissed | Note::Unwatched);
+        Some(Self {
+            flags: record.flags_before.unwrap_or_default(),
+            may_be_older: record.notes.iter().any(gap),
+            ..Self::of(record, detail.before.as_ref()?)
+        })
+    }
+
+    /// What the key held after a change; none where that is not kept.
+    pub(super) fn after(detail: &RecordDetail) -> Option<Self> {
+        Some(Self::of(&detail.record, detail.after.as_ref()?))
+    }
+
+    fn of(record: &Record, value: &str) -> Self {
+        Self {
+            dc: record.datacenter.clone(),
+            key: record.key.clone(),
+            value: value.to_owned(),
+            flags: record.flags_after.unwrap_or_default(),
+            may_be_older: false,
+        }
+    }
+
+    /// A save refuses it: Consul has keys that look like folders and hold a value.
+    pub(super) fn is_folder_with_value(&self) -> bool {
+        self.key.ends_with('/') && !self.value.is_empty()
+    }
 }
 
 /// The key as it is now, as far as that is known; none where it does not exist.
@@ -34,6 +77,23 @@ pub type Now = Option<Result<Option<Arc<KvPair>>, Problem>>;
 /// Asks, showing the difference, then writes.
 #[component]
 pub fn Restore(
+    /// What to put back; closing sets this to none.
+    version: RwSignal<Option<Version>>,
+) -> impl IntoView {
+    let folder = Memo::new(move |_| {
+        version.with(|version| version.as_ref().is_some_and(Version::is_folder_with_value))
+    });
+    dynamic(move || {
+        if folder.get() {
+            view! { <RestoreFolder version/> }.into_any()
+        } else {
+            view! { <RestoreKey version/> }.into_any()
+        }
+    })
+}
+
+#[component]
+fn RestoreKey(
     /// What to put back; closing sets this to none.
     version: RwSignal<Option<Version>>,
 ) -> impl IntoView {
@@ -218,21 +278,58 @@ fn Difference(
             (false, Some(_)) => t.history.restore_text,
             (false, None) => t.history.restore_create_text,
         };
-        let before = current.as_ref().and_then(|pair| pair.value.clone());
         let index = current.as_ref().map(|pair| pair.modify_index);
-        let before = text_of(t, &bytes_of(before.as_ref()));
-        let after = text_of(t, &bytes_of(Some(&version.value)));
+        let before = current.as_ref().map(|pair| Held {
+            bytes: bytes_of(pair.value.as_ref()),
+            flags: pair.flags,
+        });
+        let session = current.as_ref().and_then(|pair| pair.session.clone());
+        let older = version
+            .may_be_older
+            .then(|| view! { <p class="text-secondary">{t.history.restore_older}</p> }.into_any());
+        let after = Some(Held {
+            bytes: bytes_of(Some(&version.value)),
+            flags: version.flags,
+        });
         Some(
             view! {
                 <p role=lost.get().then_some("alert")>{text}</p>
-                <TextDiff
-                    before=Signal::stored(before)
-                    after=Signal::stored(after)
+                {older}
+                <LockWarning dc=version.dc session=Signal::stored(session)/>
+                <ValueDiff
+                    before
+                    after
                     before_label=side(t, t.history.live_now, index)
-                    after_label=t.history.restore_this
+                    after_label=t.history.restore_this.to_owned()
                 />
             }
             .into_any(),
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_put_back_is_what_was_on_that_side() {
+        let detail = RecordDetail {
+            record: Record {
+                key: "a/".into(),
+                flags_before: Some(1),
+                flags_after: Some(2),
+                notes: vec![Note::MayHaveMissed],
+                ..Record::default()
+            },
+            before: Some("YQ==".into()),
+            after: Some(String::new()),
+        };
+        let (before, after) = (Version::before(&detail), Version::after(&detail));
+        let (before, after) = (before.unwrap(), after.unwrap());
+        assert_eq!((before.flags, after.flags), (1, 2));
+        assert!(before.may_be_older && !after.may_be_older);
+        assert!(before.is_folder_with_value() && !after.is_folder_with_value());
+        assert_eq!(Version::before(&RecordDetail::default()), None);
+    }
 }

@@ -38,6 +38,7 @@ pub(super) fn table(shown: Shown, records: Signal<Option<Arc<Records>>>) -> AnyV
         <table class="data-table is-folding history-table" class:is-of-one-key=shown.one_key>
             <colgroup>
                 <col class="column-what"/>
+                {shown.everywhere.then(|| view! { <col class="column-datacenter"/> })}
                 <col class="column-key-name"/>
                 <col class="column-size column-secondary"/>
                 <col class="column-who"/>
@@ -47,6 +48,7 @@ pub(super) fn table(shown: Shown, records: Signal<Option<Arc<Records>>>) -> AnyV
             <thead>
                 <tr>
                     <th scope="col">{t.history.column_what}</th>
+                    {shown.everywhere.then(|| view! { <th scope="col">{t.common.datacenter}</th> })}
                     <th scope="col">{first}</th>
                     <th scope="col" class="column-secondary">{t.history.column_size}</th>
                     <th scope="col">{t.history.column_who}</th>
@@ -94,12 +96,13 @@ fn row(t: &'static Messages, shown: Shown, record: &Record) -> AnyView {
         view! { <Moment at/> }
     });
     let kept = StoredValue::new(record.clone());
+    let columns = if shown.everywhere { "7" } else { "6" };
     let detail = dynamic(move || {
         is_open.get().then(|| {
             let record = kept.get_value();
             view! {
                 <tr class="detail-row">
-                    <td colspan="6" data-fold="5"><Detail record restoring=shown.restoring/></td>
+                    <td colspan=columns data-fold="5"><Detail record restoring=shown.restoring/></td>
                 </tr>
             }
             .into_any()
@@ -108,6 +111,7 @@ fn row(t: &'static Messages, shown: Shown, record: &Record) -> AnyView {
     view! {
         <tr class:has-detail=is_open>
             <td data-fold="3">{what}</td>
+            {shown.everywhere.then(|| datacenter(record))}
             <td data-fold="1">
                 <span class="history-name" on:click=toggle>{name}{notes(t, record)}</span>
             </td>
@@ -171,12 +175,22 @@ fn icon(kind: Kind) -> &'static str {
     }
 }
 
+/// Where it was.
+pub(super) fn datacenter(record: &Record) -> AnyView {
+    view! { <td data-fold="4"><span class="ellipsis">{record.datacenter.clone()}</span></td> }
+        .into_any()
+}
+
 /// What is known beside the change itself.
-fn notes(t: &'static Messages, record: &Record) -> AnyView {
+pub(super) fn notes(t: &'static Messages, record: &Record) -> AnyView {
     let mut notes: Vec<(&'static str, &'static str)> = Vec::new();
     for note in &record.notes {
         notes.push(match note {
             Note::Unwatched => (t.history.unwatched, t.history.unwatched_hint),
+            Note::MayHaveMissed if record.kind == Kind::Deleted => (
+                t.history.may_have_missed,
+                t.history.gone_may_have_missed_hint,
+            ),
             Note::MayHaveMissed => (t.history.may_have_missed, t.history.may_have_missed_hint),
             Note::Recreated => (t.history.recreated, ""),
             Note::Same => (t.history.same, ""),

@@ -19,6 +19,7 @@ pub mod editor_problems;
 pub mod entries;
 pub mod files;
 pub mod folder;
+pub mod gone;
 pub mod guard;
 pub mod hex;
 pub mod interrupted;

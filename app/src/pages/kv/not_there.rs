@@ -9,7 +9,8 @@ use crate::{
     components::{Blank, PageHead},
     effect::effect,
     i18n::use_t,
-    routes,
+    lazy::{self, Changing},
+    routes::{self, Tool},
     state::use_settings,
 };
 
@@ -72,6 +73,14 @@ pub fn NotThere(
     let name = path::spelled(path::name(&key));
     let crumbs = super::crumbs(&dc, &key);
     let href_dc = dc.clone();
+    let (seen, seen_text) = if is_folder {
+        let query = [("prefix", key.as_str()), ("show", "deleted")];
+        (routes::tool(&dc, Tool::History, &query), t.kv.gone_deleted)
+    } else {
+        let query = [("key", key.as_str())];
+        (routes::tool(&dc, Tool::History, &query), t.kv.gone_history)
+    };
+    let when = lazy::change(Changing::Gone { dc, key });
     view! {
         <PageHead title=name crumbs=Signal::derive(move || crumbs.clone())/>
         <Blank
@@ -81,6 +90,7 @@ pub fn NotThere(
                 if is_folder { t.kv.folder_gone_text } else { t.kv.key_gone_text }.to_owned()
             })
         >
+            {when}
             <a class="button is-primary" href=move || routes::kv(&href_dc, &nearest.get())>
                 {move || {
                     let folder = nearest.get();
@@ -91,6 +101,7 @@ pub fn NotThere(
                     }
                 }}
             </a>
+            <a class="button" href=seen>{seen_text}</a>
             {can_write
                 .then(|| {
                     view! {

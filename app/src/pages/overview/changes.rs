@@ -29,7 +29,7 @@ pub fn RecentChanges(
     let topic = Topic::new(Subject::History, &*dc);
     let live = use_live::<Records>(topic, api::history::recent(&dc));
     let is_all = dc == ALL;
-    let all = (!is_all).then(|| routes::tool(&dc, Tool::History, &[]));
+    let all = routes::tool(&dc, Tool::History, &[]);
     dynamic(move || {
         let records = live.data.get()?;
         if records.items.is_empty() {
@@ -46,7 +46,7 @@ pub fn RecentChanges(
                 <section class="page-section">
                     <div class="section-head">
                         <h2>{t.overview.recent_changes}</h2>
-                        {all.map(|href| view! { <a class="push-end" href=href>{t.history.title}</a> }.into_any())}
+                        <a class="push-end" href=all>{t.history.title}</a>
                     </div>
                     <ul class="trouble-list recent-changes">{rows}</ul>
                 </section>

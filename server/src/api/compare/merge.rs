@@ -29,12 +29,12 @@ pub(crate) struct Pairs {
 
 impl Pairs {
     fn add(&mut self, left: Option<Digest>, right: Option<Digest>) {
+        let both = left.as_ref().zip(right.as_ref());
+        let same_value = both.is_some_and(|(a, b)| a.hash == b.hash);
         let state = match (&left, &right) {
             (Some(_), None) => PairState::Left,
             (None, _) => PairState::Right,
-            (Some(a), Some(b)) if a.hash == b.hash && a.side.flags == b.side.flags => {
-                PairState::Equal
-            }
+            (Some(a), Some(b)) if same_value && a.side.flags == b.side.flags => PairState::Equal,
             _ => PairState::Different,
         };
         self.counts.add(state);
@@ -45,6 +45,7 @@ impl Pairs {
         let secret = |digest: &Option<Digest>| digest.as_ref().is_some_and(|one| one.secret);
         self.rows.push(PairRow {
             secret: secret(&left) || secret(&right),
+            same_value,
             left: left.as_ref().map(|digest| digest.side),
             right: right.as_ref().map(|digest| digest.side),
             key: left.or(right).map(|digest| digest.key).unwrap_or_default(),
@@ -128,6 +129,8 @@ mod tests {
             ]
         );
         assert!(pairs.rows[4].secret && !pairs.rows[3].secret);
+        let same = pairs.rows.iter().filter(|row| row.same_value);
+        assert_eq!(same.map(|row| row.key.as_str()).collect::<Vec<_>>(), ["b"]);
         let counts = pairs.counts;
         assert_eq!(
             (counts.left, counts.right, counts.different, counts.equal),
@@ -146,6 +149,7 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(pairs.counts.different, 1);
+        assert!(pairs.rows[0].same_value, "a secret's page has nothing else");
     }
 
     #[tokio::test]

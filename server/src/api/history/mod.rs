@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
+    datacenters::ALL,
     history::{DeletedKeys, LIMIT_DEFAULT, LIMIT_MAX, RecordDetail, Recording, Records},
     problem::Problem,
 };
@@ -34,6 +35,9 @@ use crate::{
 /// Looking further back costs more, and is what `until` is for.
 const OFFSET_MAX: usize = 100_000;
 
+/// The same over all datacenters, of which each is read as far.
+const OFFSET_MAX_EVERYWHERE: usize = 10_000;
+
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(records))
@@ -50,7 +54,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Which {
-    /// Where; the agent's own datacenter if left out.
+    /// Where; the agent's own datacenter if left out, `@all` for every one that was recorded.
     #[serde(default)]
     dc: Option<String>,
     /// Of this key alone. Also tells that it was there when recording began.
@@ -71,7 +75,7 @@ struct Which {
     /// Before, in milliseconds since 1970.
     #[serde(default)]
     until: Option<u64>,
-    /// How many to leave out, at most 100,000.
+    /// How many to leave out, at most 100,000; of `@all` 10,000.
     #[serde(default)]
     offset: usize,
     /// How many to answer, at most 500.
@@ -87,8 +91,12 @@ impl Which {
         if limit == 0 || limit > LIMIT_MAX {
             return bad("limit is between 1 and 500");
         }
+        let everywhere = self.dc.as_deref() == Some(ALL);
         if self.offset > OFFSET_MAX {
             return bad("offset is at most 100000; go on with until");
+        }
+        if everywhere && self.offset > OFFSET_MAX_EVERYWHERE {
+            return bad("offset is at most 10000 over all datacenters; go on with until");
         }
         let since = match (self.since, self.last) {
             (Some(_), Some(_)) => return bad("either since or last"),
@@ -105,7 +113,11 @@ impl Which {
             (None, _) => None,
         };
         Ok(Wanted {
-            datacenter: place(clusters, self.dc).await?.shown,
+            datacenter: if everywhere {
+                ALL.to_owned()
+            } else {
+                place(clusters, self.dc).await?.shown
+            },
             range,
             who: self.who.filter(|who| !who.is_empty()),
             since,
@@ -116,7 +128,8 @@ impl Which {
     }
 }
 
-/// What became of keys, newest first. Nothing where nothing is recorded: `history/state` tells.
+/// What became of keys, newest first. Nothing where nothing is recorded: `history/state` tells, and
+/// which datacenters cannot be read just now.
 #[utoipa::path(
     get,
     path = "/history",
@@ -166,7 +179,8 @@ async fn state(State(history): State<History>) -> Result<Json<Recording>, Error>
     state.map(Json).map_err(unreadable)
 }
 
-/// The keys that are gone, newest first; `before` of such a record is what they held last.
+/// The keys that are gone, newest first; `before` of such a record is what was seen in them last.
+/// Where its `Notes` have `may_have_missed` or `unwatched`, they may have held something newer.
 #[utoipa::path(
     get,
     path = "/history/deleted",

@@ -36,12 +36,16 @@ pub(super) async fn recent(
     Params(InDatacenter { dc }): Params<InDatacenter>,
     has: IfNoneMatch,
 ) -> Result<Response, Error> {
-    let datacenters = if dc.as_deref() == Some(ALL) {
-        history.datacenters()
+    let one = if dc.as_deref() == Some(ALL) {
+        None
     } else {
-        vec![place(&clusters, dc).await?.shown]
+        Some(place(&clusters, dc).await?.shown)
     };
     let found = ask(&history, async move |store| {
+        let datacenters = match one {
+            Some(datacenter) => vec![datacenter],
+            None => store.datacenters().await?,
+        };
         let mut latest = Records::default();
         for datacenter in datacenters {
             let wanted = Wanted {

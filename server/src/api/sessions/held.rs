@@ -54,12 +54,26 @@ impl Found {
 impl HeldLocks {
     /// The keys that are held in a datacenter; read once, however many ask.
     pub(super) async fn read(&self, walks: &Walks, place: &Place) -> Result<Arc<Locks>, Error> {
+        self.read_if(walks, place, Found::is_fresh).await
+    }
+
+    /// The same, but not what was found before something changed, however lately.
+    pub(super) async fn read_now(&self, walks: &Walks, place: &Place) -> Result<Arc<Locks>, Error> {
+        self.read_if(walks, place, |_| false).await
+    }
+
+    async fn read_if(
+        &self,
+        walks: &Walks,
+        place: &Place,
+        is_good: impl Fn(&Found) -> bool,
+    ) -> Result<Arc<Locks>, Error> {
         let slot = {
             let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(slots.entry(place.shown.clone()).or_default())
         };
         let mut found = slot.lock().await;
-        if let Some(found) = found.as_ref().filter(|found| found.is_fresh()) {
+        if let Some(found) = found.as_ref().filter(|found| is_good(found)) {
             return Ok(Arc::clone(&found.locks));
         }
         let index = index(place).await?;

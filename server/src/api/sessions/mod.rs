@@ -1,6 +1,7 @@
 //! Sessions: the list, one of them with the keys that it holds, and their end.
 
 mod held;
+mod ours;
 
 use axum::{Json, extract::State, response::Response};
 use http::StatusCode;
@@ -13,6 +14,7 @@ use wire::{
 };
 
 pub(crate) use held::HeldLocks;
+use ours::Ours;
 
 use super::{
     acl_rule,
@@ -25,6 +27,7 @@ use crate::{
     datacenter::{Clusters, Place},
     error::Error,
     grant::WriteGrant,
+    history::History,
     shards::Walks,
     state::AppState,
     view,
@@ -122,6 +125,9 @@ async fn detail(
     }))
 }
 
+/// What an end of a session is told with.
+type Told = (State<History>, State<HeldLocks>, State<Walks>);
+
 /// Ends a session: what it holds is released or deleted, as it said itself.
 #[utoipa::path(
     delete,
@@ -137,6 +143,7 @@ async fn detail(
 async fn invalidate(
     State(clusters): State<Clusters>,
     State(watches): State<Watches>,
+    told: Told,
     grant: WriteGrant,
     Names(id): Names<String>,
     Params(InDatacenter { dc }): Params<InDatacenter>,
@@ -144,6 +151,8 @@ async fn invalidate(
     let place = place(&clusters, dc).await?;
     // agents answer the same whether or not there is such a session
     let session = find(&place, &id).await?;
+    let (State(history), State(held), State(walks)) = told;
+    let ours = Ours::before(&history, &held, &walks, &place, &session).await;
     let query = Query::in_datacenter(&place.dc);
     let outcome = place
         .datacenters
@@ -155,6 +164,7 @@ async fn invalidate(
     watches.ended_session(&place.shown);
     let rule = acl_rule::session_write(&session.node);
     outcome.map_err(|error| Error::from(error).about(Some(&place.shown), &rule))?;
+    ours.after(&history, &place).await;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,6 +1,6 @@
 //! What the recorder asks of the agents. Everything is counted.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::atomic::Ordering, time::Duration};
 
 use tokio::time::Instant;
 use wire::kv::KvPair;
@@ -34,13 +34,24 @@ impl Recorder {
         F: Fn(Client, Query) -> Fut,
         Fut: Future<Output = Result<Answer<T>, Error>>,
     {
-        let query = Query::in_datacenter(&self.place.dc);
+        let query = Query {
+            consistent: self.doubtful.load(Ordering::Relaxed),
+            ..Query::in_datacenter(&self.place.dc)
+        };
         let asked = self.place.datacenters.read(|client| {
             let query = query.clone();
             ask(client, query)
         });
+        self.pay().await;
         let began = Instant::now();
-        let answer = asked.await?;
+        let answer = match asked.await {
+            // it came, though it was of no use
+            Err(Error::AnswerTooLarge { agent, limit_bytes }) => {
+                self.note(limit_bytes);
+                return Err(Error::AnswerTooLarge { agent, limit_bytes });
+            }
+            answer => answer?,
+        };
         self.note_time(began.elapsed());
         self.note(answer.meta.body_bytes);
         Ok(answer)
@@ -118,6 +129,7 @@ impl Recorder {
             ..Query::in_datacenter(&self.place.dc)
         };
         let agent = &waiting.agent;
+        self.pay().await;
         let began = Instant::now();
         let asked = self.place.datacenters.read(|client| {
             let query = query.clone();

@@ -5,12 +5,16 @@
 //! Imports `store`, `datacenter` and `consul`.
 
 mod ask;
+mod cost;
 mod meter;
 mod round;
 mod tree;
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -23,7 +27,7 @@ use wire::history::{FolderKeys, PlaceState, RecordedPlace, RecordingChoice};
 use super::{History, Rules, store::Store};
 use crate::{consul, datacenter::Place};
 use ask::{Waiting, Woken};
-use meter::Meter;
+use meter::{Debt, Meter, Waits};
 use tree::{PART_BYTES, Tree};
 
 /// Everything is recorded where it is not more than this, and nobody said what to record.
@@ -104,6 +108,9 @@ pub(super) struct Recorder {
     unasked: bool,
     status: Arc<Status>,
     rules: watch::Receiver<Rules>,
+    /// An agent that begins, or comes back, shows old states until its log is read in: nothing
+    /// that it says is believed before its leader has made sure.
+    doubtful: AtomicBool,
 }
 
 /// How it fares, for whoever asks.
@@ -114,6 +121,8 @@ pub(super) struct Status(Mutex<Fares>);
 struct Fares {
     place: RecordedPlace,
     meter: Meter,
+    debt: Debt,
+    waits: Waits,
     /// The shortest time in which something was answered.
     quickest: Option<Duration>,
 }
@@ -175,6 +184,7 @@ impl Recorder {
             unasked: true,
             status,
             rules,
+            doubtful: AtomicBool::new(true),
         }
     }
 
@@ -203,6 +213,7 @@ impl Recorder {
                 Ok(never) => match never {},
                 Err(failure) => failure,
             };
+            self.doubtful.store(true, Ordering::Relaxed);
             failures = failures.saturating_add(1);
             let pause = match failure {
                 Failure::Rechosen => return,
@@ -269,6 +280,7 @@ impl Recorder {
                 Ok(()) => *failures = 0,
                 Err(Failure::Agent(error)) => {
                     *failures = failures.saturating_add(1);
+                    self.doubtful.store(true, Ordering::Relaxed);
                     for tree in &mut knowledge.trees {
                         tree.forget_ways();
                     }
@@ -301,6 +313,7 @@ impl Recorder {
         }
         // learns from where on to wait
         self.round(knowledge, covered, None).await?;
+        self.doubtful.store(false, Ordering::Relaxed);
         self.history.wrote_well();
         let mut told_to = None;
         loop {
@@ -368,18 +381,5 @@ impl Recorder {
         if state != PlaceState::TooLarge {
             fares.place.folders.clear();
         }
-    }
-
-    fn note(&self, bytes: usize) {
-        self.status.lock().meter.note(bytes as u64);
-    }
-
-    fn note_time(&self, took: Duration) {
-        let mut fares = self.status.lock();
-        fares.quickest = Some(fares.quickest.map_or(took, |known| known.min(took)));
-    }
-
-    fn quickest(&self) -> Duration {
-        self.status.lock().quickest.unwrap_or_default()
     }
 }

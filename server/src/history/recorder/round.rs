@@ -14,8 +14,7 @@ use wire::{
 };
 
 use super::{
-    BYTES_A_SECOND, BYTES_A_SECOND_FIRST, EVERY_MIN, EVERYTHING_BYTES, Failure, Knowledge,
-    Recorder, SHARE, UNWATCHED_AFTER,
+    EVERY_MIN, EVERYTHING_BYTES, Failure, Knowledge, Recorder, SHARE, UNWATCHED_AFTER,
     tree::{PART_BYTES, PART_KEYS, Part, Tree},
 };
 use crate::{
@@ -82,36 +81,35 @@ impl Recorder {
             unwatched: knowledge.complete && knowledge.looked.elapsed() > UNWATCHED_AFTER,
             storing: AtomicU64::new(0),
         };
-        let mut bytes = 0;
+        let waited = self.waited();
         for tree in &mut knowledge.trees {
             let changed = if knowledge.complete {
-                self.find(tree, &mut bytes).await?
+                self.find(tree).await?
             } else {
                 unread(tree)
             };
             knowledge.names_wanted |= knowledge.complete && tree.is_cut();
-            bytes += self.read(tree, changed, &round).await?;
+            self.read(tree, changed, &round).await?;
             // a part that was too large is cut by now, and its parts are to be read
             let cut = unread(tree);
-            bytes += self.read(tree, cut, &round).await?;
+            self.read(tree, cut, &round).await?;
             // what grew is recorded for a while longer than what was found so large
             self.check_size(tree, 2 * EVERYTHING_BYTES).await?;
         }
         if knowledge.names_wanted && Instant::now() >= knowledge.names_due {
-            bytes += self.look_for_names(knowledge, &round).await?;
+            self.look_for_names(knowledge, &round).await?;
         }
         self.sum_up(&knowledge.trees);
         knowledge.looked = Instant::now();
-        let by_bytes = Duration::from_secs_f64(bytes as f64 / BYTES_A_SECOND as f64);
         let took = began.elapsed();
         let storing = Duration::from_micros(round.storing.load(Ordering::Relaxed));
-        let asking = took.saturating_sub(storing);
-        let pause = by_bytes.max(asking * SHARE / 2);
+        let asking = took.saturating_sub(storing + self.waited().saturating_sub(waited));
+        let pause = self.debt().max(asking * SHARE / 2);
         Ok(EVERY_MIN.saturating_sub(took).max(pause))
     }
 
     /// The parts in which something changed.
-    async fn find(&self, tree: &mut Tree, bytes: &mut u64) -> Result<Vec<usize>, Failure> {
+    async fn find(&self, tree: &mut Tree) -> Result<Vec<usize>, Failure> {
         let mut found = Vec::new();
         let mut ways = vec![0];
         while !ways.is_empty() {
@@ -132,7 +130,6 @@ impl Recorder {
             let mut next = Vec::new();
             for answer in answers {
                 let (id, index) = answer?;
-                *bytes += 200;
                 let part = tree.part_mut(id);
                 if index.is_some_and(|index| index == part.index && index > 0) {
                     continue;
@@ -149,13 +146,13 @@ impl Recorder {
         Ok(found)
     }
 
-    /// Reads these parts and takes in what they hold; gives how many bytes came.
+    /// Reads these parts and takes in what they hold.
     async fn read(
         &self,
         tree: &mut Tree,
         parts: Vec<usize>,
         round: &Round<'_>,
-    ) -> Result<u64, Failure> {
+    ) -> Result<(), Failure> {
         let asked = parts.into_iter().map(|id| {
             let part = tree.part(id).clone();
             async move {
@@ -165,7 +162,6 @@ impl Recorder {
         });
         let asked: Vec<_> = asked.collect();
         let mut answers = stream::iter(asked).buffer_unordered(READ_AT_ONCE);
-        let mut bytes = 0;
         while let Some((id, part, answer)) = answers.next().await {
             let answer = match answer {
                 Err(Error::AnswerTooLarge { .. }) if !part.exact && part.keys > 1 => {
@@ -177,13 +173,13 @@ impl Recorder {
                 answer => answer?,
             };
             let size = answer.meta.body_bytes as u64;
-            bytes += size;
             self.take_in(&part, &answer, round).await?;
             let held: Vec<&str> = answer.value.iter().map(|pair| pair.key.as_str()).collect();
             let known = tree.part_mut(id);
             known.index = answer.meta.index;
             known.keys = held.len();
             known.bytes = size;
+            known.value_bytes = answer.value.iter().map(value_bytes).sum();
             if held.len() > 1 && !part.exact && (size > PART_BYTES || held.len() > 2 * PART_KEYS) {
                 let share = PART_BYTES as f64 / size.max(1) as f64;
                 let most = (held.len() as f64 * share) as usize;
@@ -192,18 +188,19 @@ impl Recorder {
                 for pair in &answer.value {
                     // where it could not be cut it has its bytes
                     if let Some(leaf) = tree.leaf_of(&pair.key).filter(|leaf| *leaf != id) {
-                        tree.part_mut(leaf).bytes += pair_bytes(pair);
+                        let leaf = tree.part_mut(leaf);
+                        leaf.bytes += pair_bytes(pair);
+                        leaf.value_bytes += value_bytes(pair);
                     }
                 }
             }
             tree.part_mut(id).read = true;
             if !part.read {
                 self.check_size(tree, EVERYTHING_BYTES).await?;
-                let pause = size as f64 / BYTES_A_SECOND_FIRST as f64;
-                self.pause(Duration::from_secs_f64(pause)).await?;
+                self.pause(Duration::ZERO).await?;
             }
         }
-        Ok(bytes)
+        Ok(())
     }
 
     async fn take_in(
@@ -233,6 +230,8 @@ impl Recorder {
             baseline: first && !covered,
             unwatched: first || round.unwatched,
             told_to: round.told_to,
+            index_before: part.index,
+            index: answer.meta.index,
             now: now(),
         };
         let began = Instant::now();
@@ -253,8 +252,7 @@ impl Recorder {
         &self,
         knowledge: &mut Knowledge,
         round: &Round<'_>,
-    ) -> Result<u64, Failure> {
-        let mut bytes = 0;
+    ) -> Result<(), Failure> {
         let mut listed = 0;
         for (tree, prefix) in knowledge.trees.iter_mut().zip(&self.prefixes) {
             if !tree.is_cut() {
@@ -278,17 +276,17 @@ impl Recorder {
             for id in &new {
                 tree.part_mut(*id).read = true;
             }
-            bytes += self.read(tree, new, round).await?;
+            self.read(tree, new, round).await?;
         }
         knowledge.names_wanted = false;
         let pause = Duration::from_secs_f64(listed as f64 / NAME_BYTES_A_SECOND as f64);
         knowledge.names_due = Instant::now() + pause.max(NAMES_EVERY_MIN);
-        Ok(bytes + listed)
+        Ok(())
     }
 
     /// More than is recorded unasked?
     async fn check_size(&self, tree: &Tree, most: u64) -> Result<(), Failure> {
-        let bytes: u64 = tree.leaves().map(|(_, part)| part.bytes).sum();
+        let bytes: u64 = tree.leaves().map(|(_, part)| part.value_bytes).sum();
         if !self.unasked || bytes <= most {
             return Ok(());
         }
@@ -316,7 +314,7 @@ impl Recorder {
         let (mut keys, mut bytes, mut shards) = (0, 0, 0);
         for (_, part) in leaves {
             keys += part.keys as u64;
-            bytes += part.bytes;
+            bytes += part.value_bytes;
             shards += 1;
         }
         let mut fares = self.status.lock();
@@ -330,6 +328,13 @@ impl Recorder {
 fn pair_bytes(pair: &KvPair) -> u64 {
     let value = pair.value.as_ref().map_or(0, String::len);
     (pair.key.len() + value + 120) as u64
+}
+
+/// How many bytes its value has, of which the answer holds base64.
+fn value_bytes(pair: &KvPair) -> u64 {
+    let text = pair.value.as_deref().unwrap_or_default();
+    let padding = text.bytes().rev().take_while(|byte| *byte == b'=').count();
+    ((text.len() / 4 * 3).saturating_sub(padding)) as u64
 }
 
 /// The parts that were never read.
@@ -349,5 +354,24 @@ fn read_already(tree: &mut Tree, id: usize, index: u64) {
             part.index = index.min(1);
         }
         ways.extend(part.parts.iter().copied());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+
+    use super::*;
+
+    #[test]
+    fn values_count_by_their_own_bytes() {
+        for size in [0_usize, 1, 2, 3, 4, 1_000, 1_001] {
+            let pair = KvPair {
+                value: Some(STANDARD.encode(vec![7; size])),
+                ..KvPair::default()
+            };
+            assert_eq!(value_bytes(&pair), size as u64);
+        }
+        assert_eq!(value_bytes(&KvPair::default()), 0);
     }
 }

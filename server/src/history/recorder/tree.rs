@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 /// A part with more keys is cut.
 pub(super) const PART_KEYS: usize = 200;
 
-/// A part whose values have more bytes is cut.
+/// A part whose answer has more bytes is cut.
 pub(super) const PART_BYTES: u64 = 256 * 1024;
 
 /// A prefix, or a key alone, in the tree.
@@ -28,8 +28,10 @@ pub(super) struct Part {
     pub(super) read: bool,
     /// How many keys it has, where it is not cut.
     pub(super) keys: usize,
-    /// How many bytes they have.
+    /// How many bytes the answer that tells them has.
     pub(super) bytes: u64,
+    /// How many bytes their values have.
+    pub(super) value_bytes: u64,
     /// What it is cut into; empty where it is read whole.
     pub(super) parts: Vec<usize>,
 }

@@ -5,10 +5,13 @@
 mod chosen;
 mod contents;
 mod covered;
+mod everywhere;
 mod known;
 mod lock;
 #[cfg(test)]
 mod million;
+mod notes;
+mod people;
 mod queries;
 mod read;
 mod row;

@@ -21,6 +21,7 @@ const LOOKED_THROUGH: i64 = 10_000;
 /// Which changes are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Wanted {
+    /// Or `@all`.
     pub(crate) datacenter: String,
     /// None for all keys.
     pub(crate) range: Option<Range>,
@@ -44,11 +45,11 @@ struct Way {
 }
 
 impl Store {
-    /// The wanted changes. Of a single key also that it was there when recording began.
+    /// The wanted changes of one datacenter.
     ///
     /// # Errors
     /// The database's.
-    pub(crate) async fn records(&self, wanted: &Wanted) -> Result<Records, sqlx::Error> {
+    pub(super) async fn records_in(&self, wanted: &Wanted) -> Result<Records, sqlx::Error> {
         let span = self.span(wanted).await?;
         let way = self.way(wanted, span).await?;
         let items = self.page(wanted, way.page, way.span).await?;
@@ -217,11 +218,11 @@ impl Store {
         }))
     }
 
-    /// The keys that are gone, by their deletions.
+    /// The keys of one datacenter that are gone.
     ///
     /// # Errors
     /// The database's.
-    pub(crate) async fn deleted(&self, wanted: &Wanted) -> Result<DeletedKeys, sqlx::Error> {
+    pub(super) async fn deleted_in(&self, wanted: &Wanted) -> Result<DeletedKeys, sqlx::Error> {
         let from = |query: &mut QueryBuilder<Db>| {
             query.push(" WHERE k.present = 0 AND k.datacenter = ");
             query.push_bind(wanted.datacenter.clone());
@@ -256,11 +257,11 @@ impl Store {
         })
     }
 
-    /// The records that follow `after`, oldest first: a part of an export.
+    /// The records of one datacenter that follow `after`, oldest first.
     ///
     /// # Errors
     /// The database's.
-    pub(crate) async fn export(
+    pub(super) async fn export_in(
         &self,
         wanted: &Wanted,
         after: u64,

@@ -43,8 +43,11 @@ pub(super) fn record(row: &SqliteRow) -> Result<Record, sqlx::Error> {
         (NOTE_SAME, Note::Same),
         (NOTE_LOCK, Note::Lock),
     ];
-    // enough to tell two from each other
-    let short = |hash: String| hash.chars().take("hmac:".len() + 16).collect();
+    // 128 bits of it are enough to tell two from each other
+    let short = |hash: String| match hash.split_once(':') {
+        Some((kind, hex)) => format!("{kind}:{}", hex.get(..32).unwrap_or(hex)),
+        None => hash,
+    };
     Ok(Record {
         id: unsigned("id")?.unwrap_or_default(),
         datacenter: row.try_get("datacenter")?,

@@ -3,10 +3,11 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sqlx::{Row, Transaction, sqlite::SqliteRow};
-use wire::{history::Who, kv::KvPair, kv::is_secret};
+use wire::kv::{KvPair, is_secret};
 
 use super::{
     Db, Numbers, Store, contents,
+    notes::{notes_of, notes_of_gone},
     rows::{insert, keep_key, known_in},
 };
 use crate::history::attribution::Attributions;
@@ -74,6 +75,10 @@ pub(crate) struct Seen {
     pub(crate) unwatched: bool,
     /// Changes up to this index were told one by one; none where they were not.
     pub(crate) told_to: Option<u64>,
+    /// The index of the last change in the range when it was read before; 0 where it is not known.
+    pub(crate) index_before: u64,
+    /// The same by now, deletions counted.
+    pub(crate) index: u64,
     /// When, in milliseconds since 1970.
     pub(crate) now: u64,
 }
@@ -124,6 +129,14 @@ pub(super) struct New<'a> {
     pub(super) notes: i64,
 }
 
+/// A key that is there no more.
+struct Gone<'a> {
+    name: &'a str,
+    /// As it was seen last.
+    before: &'a Known,
+    notes: i64,
+}
+
 /// Consul's numbers by their bits: all that is signed in the database is only stored.
 pub(super) fn signed(number: u64) -> i64 {
     i64::from_ne_bytes(number.to_ne_bytes())
@@ -145,6 +158,8 @@ impl Store {
         // never less than the record before, so that the order by number is the one by time
         numbers.seen = numbers.seen.max(signed(seen.now));
         let mut written = Written::default();
+        // something changed at another index than the last
+        let mut others = false;
         for pair in &seen.pairs {
             let before = known.remove(&pair.key);
             let unchanged =
@@ -152,6 +167,7 @@ impl Store {
             if before.as_ref().is_some_and(unchanged) {
                 continue;
             }
+            others |= pair.modify_index != seen.index;
             let kind = self
                 .changed(&mut tx, &mut numbers, seen, pair, before, attributions)
                 .await?;
@@ -159,11 +175,17 @@ impl Store {
                 written.changed.push(pair.key.clone());
             }
         }
+        let notes = notes_of_gone(seen, others);
         for (name, before) in known {
             if !before.present || is_secret(&seen.exclude, &name) {
                 continue;
             }
-            self.gone(&mut tx, &mut numbers, seen, &name, &before, attributions)
+            let new = Gone {
+                name: &name,
+                before: &before,
+                notes,
+            };
+            self.gone(&mut tx, &mut numbers, &seen.datacenter, &new, attributions)
                 .await?;
             written.changed.push(name);
         }
@@ -228,21 +250,20 @@ impl Store {
         &self,
         tx: &mut Transaction<'_, Db>,
         numbers: &mut Numbers,
-        seen: &Seen,
-        name: &str,
-        before: &Known,
+        datacenter: &str,
+        gone: &Gone<'_>,
         attributions: &Attributions,
     ) -> Result<(), sqlx::Error> {
-        let mut notes = if seen.unwatched { NOTE_UNWATCHED } else { 0 };
+        let (name, mut notes) = (gone.name, gone.notes);
         if is_secret(&self.0.settings.secret_keys, name) {
             notes += NOTE_SECRET;
         }
-        let who = attributions.of_deletion(&seen.datacenter, name);
+        let who = attributions.of_deletion(datacenter, name);
         let new = New {
-            datacenter: &seen.datacenter,
+            datacenter,
             name,
             kind: DELETED,
-            before: Some(before),
+            before: Some(gone.before),
             after: None,
             who: self.person(tx, who).await?,
             notes,
@@ -253,123 +274,12 @@ impl Store {
              WHERE datacenter = $2 AND name = $3",
         )
         .bind(numbers.record)
-        .bind(&seen.datacenter)
+        .bind(datacenter)
         .bind(name)
         .execute(&mut **tx)
         .await?;
         Ok(())
     }
-
-    /// What a record says of who did it.
-    async fn person(
-        &self,
-        tx: &mut Transaction<'_, Db>,
-        who: Option<Who>,
-    ) -> Result<String, sqlx::Error> {
-        let Some(who) = who.filter(|who| who.through_waggle) else {
-            return Ok(String::new());
-        };
-        if who.accessor_id.is_empty() {
-            return Ok(super::read::NAMELESS.to_owned());
-        }
-        sqlx::query(
-            "INSERT INTO people (accessor, name) VALUES ($1, $2) \
-             ON CONFLICT (accessor) DO UPDATE SET name = excluded.name",
-        )
-        .bind(&who.accessor_id)
-        .bind(&who.name)
-        .execute(&mut **tx)
-        .await?;
-        Ok(who.accessor_id)
-    }
-
-    /// Says who made changes that were recorded before it was known: of each key the last one, if
-    /// it has this index, or is a deletion (none) since `since` (milliseconds since 1970).
-    ///
-    /// # Errors
-    /// The database's; nothing was said then.
-    pub(crate) async fn attribute(
-        &self,
-        datacenter: &str,
-        changes: &[(String, Option<u64>)],
-        since: u64,
-        who: &Who,
-    ) -> Result<Written, sqlx::Error> {
-        let mut tx = self.begin().await?;
-        let person = self.person(&mut tx, Some(who.clone())).await?;
-        let mut said = Written::default();
-        for (name, index) in changes {
-            let found = unsaid(&mut tx, datacenter, name, *index, since, &person).await?;
-            let Some(id) = found else {
-                continue;
-            };
-            sqlx::query("UPDATE records SET who = $1 WHERE id = $2")
-                .bind(&person)
-                .bind(id)
-                .execute(&mut *tx)
-                .await?;
-            said.last = u64::try_from(id).unwrap_or_default();
-            said.changed.push(name.clone());
-        }
-        tx.commit().await?;
-        Ok(said)
-    }
-}
-
-/// The record of a change of which nobody said who made it, or only that it was waggle.
-async fn unsaid(
-    tx: &mut Transaction<'_, Db>,
-    datacenter: &str,
-    name: &str,
-    index: Option<u64>,
-    since: u64,
-    person: &str,
-) -> Result<Option<i64>, sqlx::Error> {
-    let query = match index {
-        Some(index) => sqlx::query(
-            "SELECT id FROM records WHERE datacenter = $1 AND name = $2 \
-             AND index_after = $3 AND kind > 0 AND who IN ('', 'waggle') AND who <> $4 \
-             ORDER BY id DESC LIMIT 1",
-        )
-        .bind(datacenter)
-        .bind(name)
-        .bind(signed(index)),
-        // an earlier deletion, after which the key was there again, was somebody else's
-        None => sqlx::query(
-            "SELECT r.id AS id FROM keys k JOIN records r ON r.id = k.last \
-             WHERE k.datacenter = $1 AND k.name = $2 \
-             AND r.kind = 3 AND r.seen >= $3 AND r.who IN ('', 'waggle') AND r.who <> $4",
-        )
-        .bind(datacenter)
-        .bind(name)
-        .bind(signed(since)),
-    };
-    let found = query.bind(person).fetch_optional(&mut **tx).await?;
-    found.map(|row| row.try_get("id")).transpose()
-}
-
-/// What there is to know of a change beside itself.
-fn notes_of(seen: &Seen, pair: &KvPair, before: Option<&Known>, content: i64) -> i64 {
-    let mut notes = 0;
-    let told = seen.told_to.is_some_and(|told| pair.modify_index <= told);
-    let changed_since_it_was_made = pair.modify_index != pair.create_index;
-    if seen.unwatched {
-        notes += NOTE_UNWATCHED;
-    } else if before.map_or(changed_since_it_was_made, |_| !told) {
-        notes += NOTE_MAY_HAVE_MISSED;
-    }
-    if let Some(before) = before {
-        if before.create_index != signed(pair.create_index) {
-            notes += NOTE_RECREATED;
-        }
-        if before.content == Some(content) && before.flags == signed(pair.flags) {
-            notes += NOTE_SAME;
-        }
-        if before.lock_index != signed(pair.lock_index) || before.locked != pair.session.is_some() {
-            notes += NOTE_LOCK;
-        }
-    }
-    notes
 }
 
 /// A pair's bytes; what is not base64 counts as its own bytes.
