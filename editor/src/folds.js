@@ -25,11 +25,21 @@ function count(text, open) {
   return { depth };
 }
 
+/** What ends the text that a line begins. */
+const heredocWord = (line) => /<<-?(\w+)\s*$/.exec(line.text)?.[1];
+
 /** From the end of a line that opens a bracket to the one that closes it. */
 function bracket(format, doc, line) {
   let { depth } = count(bare(format, line.text), 0);
+  let text;
   for (let number = line.number + 1; depth > 0 && number <= doc.lines; number += 1) {
     const next = doc.line(number);
+    if (text) {
+      // brackets in a text of several lines are its own
+      if (next.text.trim() === text) text = undefined;
+      continue;
+    }
+    if (format === 'hcl') text = heredocWord(next);
     const found = count(bare(format, next.text), depth);
     if (found.at !== undefined) return { from: line.to, to: next.from + found.at };
     depth = found.depth;
@@ -47,7 +57,7 @@ function until(doc, line, ends) {
 }
 
 const heredoc = (doc, line) => {
-  const word = /<<-?(\w+)\s*$/.exec(line.text)?.[1];
+  const word = heredocWord(line);
   return word ? until(doc, line, (text) => text.trim() === word) : null;
 };
 
