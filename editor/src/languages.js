@@ -5,6 +5,7 @@ import { yaml } from '@codemirror/lang-yaml';
 import { StreamLanguage } from '@codemirror/language';
 import { properties } from '@codemirror/legacy-modes/mode/properties';
 import { toml } from '@codemirror/legacy-modes/mode/toml';
+import { folds } from './folds.js';
 
 /** HCL 2: blocks, attributes, strings with `${…}`, heredocs, three kinds of comments. */
 const hcl = {
@@ -52,9 +53,9 @@ const BY_FORMAT = {
   yaml,
   json,
   xml: () => xml(),
-  toml: () => StreamLanguage.define(toml),
-  hcl: () => StreamLanguage.define(hcl),
-  properties: () => StreamLanguage.define(properties),
+  toml: () => [StreamLanguage.define(toml), folds('toml')],
+  hcl: () => [StreamLanguage.define(hcl), folds('hcl')],
+  properties: () => [StreamLanguage.define(properties), folds('properties')],
 };
 
 export function language(format) {

@@ -30,6 +30,12 @@ async function pages(demo: Waggle): Promise<[string, string][]> {
     ['key in its editor', `/ui/dc1/kv/${key}/edit?mode=edit`],
     ['binary key', `/ui/dc1/kv/${binary}/edit`],
     ['new key', '/ui/dc1/kv/create'],
+    ['history', '/ui/dc1/history'],
+    ['search', '/ui/dc1/search'],
+    ['search that found something', '/ui/dc1/search?q=level&in=both&kind=fuzzy'],
+    ['comparison', '/ui/dc1/compare?with=dc2'],
+    ['sessions', '/ui/dc1/sessions'],
+    ['import', '/ui/dc1/import'],
     ['missing service', '/ui/dc1/services/never-was'],
     ['unknown datacenter', '/ui/nowhere/services'],
   ];

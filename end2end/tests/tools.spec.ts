@@ -78,6 +78,59 @@ test('a wrong pattern is told at its place', async ({ page, demo }) => {
   await expectAccessible(page);
 });
 
+test('a fuzzy search is of names, and says so where it is asked for values', async ({ page, demo }) => {
+  const tools = new ToolsPage(page, demo.url);
+  const root = folder('fuzzy');
+  await createKey(demo, `${root}/default.yaml`, 'some: dflt\n');
+  await createKey(demo, `${root}/other`, 'default\n');
+  await tools.show('search', { prefix: `${root}/`, q: 'dflt' });
+  await expect(page.getByText('Nothing found')).toBeVisible();
+  await tools.pick('Fuzzy').click();
+  await expect(tools.found()).toHaveCount(1);
+  await expect(tools.found()).toContainText('default.yaml');
+  const note = page.getByText('Fuzzy is for names. In values, the text is looked for as it is typed.');
+  await expect(note).toHaveCount(0);
+  await tools.pick('Both').click();
+  await expect(note).toBeVisible();
+  await expect(tools.found()).toHaveCount(1);
+  await expectAccessible(page);
+});
+
+test('a search says how far it is, and is stopped', async ({ page, demo }) => {
+  // one that finds a key and then takes for ever
+  await page.addInitScript(() => {
+    const real = window.fetch;
+    window.fetch = async (input, options) => {
+      const url = input instanceof Request ? input.url : String(input);
+      if (!url.includes('api/search?')) return real(input, options);
+      const signal = input instanceof Request ? input.signal : options?.signal;
+      const events = [
+        { Hit: { Key: 'slow/found', Ranges: [[0, 4]] } },
+        { Progress: { LookedAt: 1234, Of: 5678 } },
+      ];
+      const body = new ReadableStream({
+        start(stream) {
+          for (const event of events) stream.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(event)}\n\n`));
+          signal?.addEventListener('abort', () => stream.error(signal.reason));
+        },
+      });
+      return new Response(body, { headers: { 'Content-Type': 'text/event-stream' } });
+    };
+  });
+  const tools = new ToolsPage(page, demo.url);
+  await tools.show('search');
+  await tools.pattern().fill('slow');
+  await tools.start().click();
+  await expect(tools.found()).toHaveCount(1);
+  await expect(page.getByText('1,234 of 5,678 keys')).toBeVisible();
+  await expect(page.getByRole('progressbar')).toHaveAttribute('value', /./);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByText('Stopped. What was found so far is shown.')).toBeVisible();
+  await expect(tools.found()).toHaveCount(1);
+  await expect(page.getByRole('progressbar')).toHaveCount(0);
+});
+
 test('what is found is replaced after a preview', async ({ page, demo }) => {
   const tools = new ToolsPage(page, demo.url);
   const root = folder('replace');

@@ -105,6 +105,9 @@ pub struct KeyDetail {
 pub struct KeyDetails {
     /// In the list's order, without those of which nothing is known.
     pub items: Vec<KeyDetail>,
+    /// The folder's own key, where there is one and something is known of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<KeyDetail>,
 }
 
 /// A save: writes only if the key is still at `cas`.
@@ -114,7 +117,7 @@ pub struct KeyDetails {
 pub struct KvSave {
     /// Where.
     pub datacenter: String,
-    /// The whole key; one that ends with `/` is a folder and has no value.
+    /// The whole key; one that ends with `/` is a folder's own.
     pub key: String,
     /// The bytes in base64 (standard, padded).
     pub value: String,

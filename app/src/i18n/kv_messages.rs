@@ -61,6 +61,10 @@ pub struct KvMessages {
     pub key_gone_text: &'static str,
     /// The button that leads to the nearest folder that exists: its name.
     pub open_folder: fn(&str) -> String,
+    /// The folder's own key has a value of such a size.
+    pub own_value: fn(&str) -> String,
+    /// The link to it.
+    pub own_open: &'static str,
     /// The button that leads to all keys.
     pub open_root: &'static str,
     /// The button that begins a key in a folder that does not exist.

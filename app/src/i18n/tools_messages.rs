@@ -30,6 +30,8 @@ pub struct SearchMessages {
     pub kind: &'static str,
     pub kind_text: &'static str,
     pub kind_fuzzy: &'static str,
+    /// What a fuzzy search does in values.
+    pub fuzzy_in_values: &'static str,
     pub kind_regex: &'static str,
     pub match_case: &'static str,
     /// Where in the pattern, and what is wrong there.
@@ -133,21 +135,41 @@ pub struct SessionsMessages {
     pub delete_text: &'static str,
     pub filter_hint: &'static str,
     pub filter_help: &'static str,
-    pub totals: fn(usize, usize) -> String,
+    /// So many sessions, and so many keys that they hold, where that is known.
+    pub totals: fn(usize, Option<usize>) -> String,
     pub empty: &'static str,
     pub empty_text: fn(&str) -> String,
     pub no_match: fn(usize) -> String,
     pub no_match_text: &'static str,
     pub holds_none: &'static str,
+    /// Not every key was looked at, and none of those is held.
+    pub holds_none_found: &'static str,
+    /// It could not be read which keys are held.
+    pub holds_unknown: &'static str,
     pub more_keys: fn(usize) -> String,
+    /// So many more keys, as a button's name and as its list's.
+    pub more_keys_spoken: fn(usize) -> String,
     /// So many keys of so many were looked at for locks.
     pub part_looked_at: fn(u64, u64) -> String,
+    /// It could not be read which keys are held.
+    pub locks_unknown: &'static str,
+    /// It could not be read again which keys are held.
+    pub locks_old: &'static str,
     pub invalidate: &'static str,
     pub invalidate_title: &'static str,
     pub invalidate_text: fn(&str, &str) -> String,
     pub invalidate_release: fn(usize) -> String,
     pub invalidate_delete: fn(usize) -> String,
     pub invalidate_none: &'static str,
+    /// It is not known which keys the session holds, and they are released.
+    pub invalidate_unknown_release: &'static str,
+    /// It is not known which keys the session holds, and they are deleted.
+    pub invalidate_unknown_delete: &'static str,
+    /// Only so many keys of so many were looked at, and what is held is released.
+    pub invalidate_part_release: fn(u64, u64) -> String,
+    /// Only so many keys of so many were looked at, and what is held is deleted.
+    pub invalidate_part_delete: fn(u64, u64) -> String,
+    pub invalidate_for_good: &'static str,
     pub invalidate_delay: fn(&str) -> String,
     pub invalidated: &'static str,
     pub held_by: &'static str,

@@ -20,6 +20,7 @@ mod hostile;
 mod http;
 mod instances;
 mod kv;
+mod kv_details;
 mod layout;
 mod live;
 mod nodes;

@@ -22,7 +22,7 @@ on_each_agent!(
     what_is_no_session_is_not_found,
 );
 
-async fn session(agent: &TestAgent, name: &str, more: Value) -> String {
+pub(crate) async fn session(agent: &TestAgent, name: &str, more: Value) -> String {
     let mut body = json!({"Name": name, "LockDelay": "0s"});
     for (field, value) in more.as_object().unwrap() {
         body[field] = value.clone();
@@ -34,7 +34,7 @@ async fn session(agent: &TestAgent, name: &str, more: Value) -> String {
     reply.ok().json()["ID"].as_str().unwrap().to_owned()
 }
 
-async fn lock(agent: &TestAgent, key: &str, id: &str) {
+pub(crate) async fn lock(agent: &TestAgent, key: &str, id: &str) {
     let path = format!("/v1/kv/{key}?acquire={id}");
     let reply = agent.http().put(&path, "held").await.ok();
     assert_eq!(reply.text().trim(), "true");

@@ -67,6 +67,8 @@ pub(in crate::i18n) static KV: KvMessages = KvMessages {
     key_gone: |key, datacenter| format!("{key} is not in {datacenter}"),
     key_gone_text: "It may have been deleted or renamed, or the address has a typo.",
     open_folder: |folder| format!("Open {folder}"),
+    own_value: |size| format!("This folder's own key holds a value ({size})."),
+    own_open: "Open it",
     open_root: "All keys",
     create_here: "New key here",
     create_this: "Create this key",

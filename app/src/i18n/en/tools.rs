@@ -33,6 +33,7 @@ pub(in crate::i18n) static SEARCH: SearchMessages = SearchMessages {
     kind: "Kind of search",
     kind_text: "Text",
     kind_fuzzy: "Fuzzy",
+    fuzzy_in_values: "Fuzzy is for names. In values, the text is looked for as it is typed.",
     kind_regex: "Regex",
     match_case: "Match case",
     bad_pattern: |column, message| format!("Character {column}: {message}"),
@@ -174,18 +175,24 @@ pub(in crate::i18n) static SESSIONS: SessionsMessages = SessionsMessages {
             1 => "1 session".to_owned(),
             sessions => format!("{sessions} sessions"),
         };
-        let locks = match locks {
-            1 => "1 key held".to_owned(),
-            locks => format!("{locks} keys held"),
-        };
-        format!("{sessions}, {locks}")
+        match locks {
+            None => sessions,
+            Some(1) => format!("{sessions}, 1 key held"),
+            Some(locks) => format!("{sessions}, {locks} keys held"),
+        }
     },
     empty: "No sessions",
     empty_text: |dc| format!("Sessions appear here as soon as something in {dc} takes a lock."),
     no_match: |all| format!("None of {all} sessions match"),
     no_match_text: "Check the spelling, or clear the filter.",
     holds_none: "nothing",
+    holds_none_found: "none found",
+    holds_unknown: "not known",
     more_keys: |count| format!("+{count}"),
+    more_keys_spoken: |count| match count {
+        1 => "1 more key that it holds".to_owned(),
+        count => format!("{count} more keys that it holds"),
+    },
     part_looked_at: |looked, all| {
         format!(
             "{} of {} were looked at for locks: more would take long.",
@@ -193,6 +200,8 @@ pub(in crate::i18n) static SESSIONS: SessionsMessages = SessionsMessages {
             keys(all)
         )
     },
+    locks_unknown: "Which keys are held is not known.",
+    locks_old: "Which keys are held now is not known; those shown may be old.",
     invalidate: "Invalidate",
     invalidate_title: "Invalidate this session?",
     invalidate_text: |name, node| {
@@ -217,6 +226,23 @@ pub(in crate::i18n) static SESSIONS: SessionsMessages = SessionsMessages {
         )
     },
     invalidate_none: "It holds no key.",
+    invalidate_unknown_release: "Which keys it holds is not known. Whatever it holds is released.",
+    invalidate_unknown_delete: "Which keys it holds is not known. Whatever it holds is deleted; this cannot be undone.",
+    invalidate_part_release: |looked, all| {
+        format!(
+            "Only {} of {} were looked at. Any other that it holds is released, too.",
+            number(looked),
+            keys(all)
+        )
+    },
+    invalidate_part_delete: |looked, all| {
+        format!(
+            "Only {} of {} were looked at. Any other that it holds is deleted, too; this cannot be undone.",
+            number(looked),
+            keys(all)
+        )
+    },
+    invalidate_for_good: "This cannot be undone.",
     invalidate_delay: |delay| format!("Nobody can lock these keys for {delay} after that."),
     invalidated: "Session invalidated",
     held_by: "Held by",

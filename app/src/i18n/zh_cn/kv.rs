@@ -41,6 +41,8 @@ pub(in crate::i18n) static KV: KvMessages = KvMessages {
     key_gone: |key, datacenter| format!("{datacenter} 中没有 {key}"),
     key_gone_text: "它可能已被删除或改名，也可能是地址有误。",
     open_folder: |folder| format!("打开 {folder}"),
+    own_value: |size| format!("此文件夹自身的键存有值（{size}）。"),
+    own_open: "打开",
     open_root: "所有键",
     create_here: "在此新建键",
     create_this: "新建此键",

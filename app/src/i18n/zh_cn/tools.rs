@@ -30,6 +30,7 @@ pub(in crate::i18n) static SEARCH: SearchMessages = SearchMessages {
     kind: "匹配方式",
     kind_text: "文本",
     kind_fuzzy: "模糊",
+    fuzzy_in_values: "模糊匹配只用于名称；在值中按输入的文本原样查找。",
     kind_regex: "正则",
     match_case: "区分大小写",
     bad_pattern: |column, message| format!("第 {column} 个字符：{message}"),
@@ -136,13 +137,19 @@ pub(in crate::i18n) static SESSIONS: SessionsMessages = SessionsMessages {
     delete_text: "会话结束时删除它持有的键",
     filter_hint: "名称、ID 或节点",
     filter_help: "多个词须同时匹配；-词 表示排除；node:msa-1、name:leader、behavior:delete",
-    totals: |sessions, locks| format!("{sessions} 个会话，持有 {locks} 个键"),
+    totals: |sessions, locks| match locks {
+        None => format!("{sessions} 个会话"),
+        Some(locks) => format!("{sessions} 个会话，持有 {locks} 个键"),
+    },
     empty: "没有会话",
     empty_text: |dc| format!("{dc} 中有程序加锁后，会话会立即显示在这里。"),
     no_match: |all| format!("{all} 个会话中没有匹配项"),
     no_match_text: "请检查拼写，或清除筛选。",
     holds_none: "无",
+    holds_none_found: "未发现",
+    holds_unknown: "未知",
     more_keys: |count| format!("+{count}"),
+    more_keys_spoken: |count| format!("它持有的另外 {count} 个键"),
     part_looked_at: |looked, all| {
         format!(
             "为查找锁只查看了 {}（共 {}），全部查看会耗时较长。",
@@ -150,6 +157,8 @@ pub(in crate::i18n) static SESSIONS: SessionsMessages = SessionsMessages {
             keys(all)
         )
     },
+    locks_unknown: "尚不清楚哪些键被持有。",
+    locks_old: "尚不清楚现在哪些键被持有，显示的可能已过时。",
     invalidate: "作废",
     invalidate_title: "作废此会话？",
     invalidate_text: |name, node| {
@@ -158,6 +167,23 @@ pub(in crate::i18n) static SESSIONS: SessionsMessages = SessionsMessages {
     invalidate_release: |count| format!("将释放 {count} 个键："),
     invalidate_delete: |count| format!("将删除 {count} 个键："),
     invalidate_none: "它没有持有任何键。",
+    invalidate_unknown_release: "尚不清楚它持有哪些键。它持有的键都将被释放。",
+    invalidate_unknown_delete: "尚不清楚它持有哪些键。它持有的键都将被删除，且无法撤销。",
+    invalidate_part_release: |looked, all| {
+        format!(
+            "只查看了 {}（共 {}）。它持有的其他键也将被释放。",
+            number(looked),
+            keys(all)
+        )
+    },
+    invalidate_part_delete: |looked, all| {
+        format!(
+            "只查看了 {}（共 {}）。它持有的其他键也将被删除，且无法撤销。",
+            number(looked),
+            keys(all)
+        )
+    },
+    invalidate_for_good: "此操作无法撤销。",
     invalidate_delay: |delay| format!("此后 {delay} 内无法再对这些键加锁。"),
     invalidated: "会话已作废",
     held_by: "持有者",

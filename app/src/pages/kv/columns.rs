@@ -23,7 +23,11 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// What is known of keys, by name; rows find it as a context.
 #[derive(Clone, Copy)]
-struct Columns(Memo<Arc<HashMap<String, KeyDetail>>>);
+struct Columns {
+    keys: Memo<Arc<HashMap<String, KeyDetail>>>,
+    /// Bytes of the value of the folder's own key.
+    own: Memo<u64>,
+}
 
 /// Follows what is known of the keys that `list` shows, once they are shown.
 pub fn provide(dc: &str, folder: &str, list: List) {
@@ -36,15 +40,38 @@ pub fn provide(dc: &str, folder: &str, list: List) {
         }
     });
     use_feed().every(LOOK_EVERY, move || live.reload());
-    provide_context(Columns(Memo::new(move |_| {
-        let answer = live.answer();
-        let details = answer
-            .as_ref()
-            .and_then(|(_, value)| value.downcast_ref::<KeyDetails>());
-        let items = details.map_or(&[][..], |details| &details.items);
+    let details = Signal::derive(move || live.answer()?.1.downcast::<KeyDetails>().ok());
+    let keys = Memo::new(move |_| {
+        let details = details.get();
+        let items = details.as_ref().map_or(&[][..], |details| &details.items);
         let by_key = items.iter().map(|item| (item.key.clone(), item.clone()));
         Arc::new(by_key.collect())
-    })));
+    });
+    let own = Memo::new(move |_| {
+        let own = details
+            .get()
+            .and_then(|details| details.own.as_ref()?.size_bytes);
+        own.unwrap_or_default()
+    });
+    provide_context(Columns { keys, own });
+}
+
+/// Says that the folder's own key has a value, which no row shows.
+#[must_use]
+pub fn own_note(href: String) -> AnyView {
+    let t = use_t();
+    let columns = use_context::<Columns>();
+    dynamic(move || {
+        let bytes = columns.map_or(0, |columns| columns.own.get());
+        (bytes > 0).then(|| {
+            let text = (t.kv.own_value)(&size(usize::try_from(bytes).unwrap_or(usize::MAX)));
+            let open = still("a")
+                .class("button is-small")
+                .with("href", href.clone());
+            view! { <div class="note"><p>{text}</p>{open.text(t.kv.own_open)}</div> }.into_any()
+        })
+    })
+    .into_any()
 }
 
 /// The columns' heads.
@@ -128,5 +155,5 @@ pub fn marks(key: String) -> AnyView {
 }
 
 fn detail(columns: Option<Columns>, key: Option<&str>) -> Option<KeyDetail> {
-    columns?.0.with(|details| details.get(key?).cloned())
+    columns?.keys.with(|details| details.get(key?).cloned())
 }

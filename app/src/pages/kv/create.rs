@@ -3,23 +3,15 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use leptos::{html, prelude::*};
-use wire::{format::Format, kv::KvPair, schema::KeyPlace};
+use wire::{format::Format, kv::KvPair};
 
 use super::{
-    check::Check,
-    details::FormatPicker,
-    draft::Failure,
-    editor::{Editor, EditorState},
-    files::{PickFile, Read, dropped, first_of},
-    guard::LeaveGuard,
-    new_key::NewKey,
-    notes::FailureNote,
-    path,
-    replace::too_large,
+    create_value::NewValue, details::FormatPicker, draft_note::NewDraftNote, drafts,
+    editor::EditorState, guard::LeaveGuard, new_key::NewKey, notes::FailureNote, path, tidy::Tidy,
     words,
 };
 use crate::{
-    components::{Blank, PageHead, dynamic},
+    components::{Blank, PageHead},
     effect::effect,
     i18n::use_t,
     navigation::use_navigation,
@@ -42,49 +34,30 @@ pub fn CreatePage(
         return view! { <ReadOnly dc folder/> }.into_any();
     }
     let name = navigation.query("name").get_untracked();
-    let prefilled = format!("{folder}{name}");
-    let key = RwSignal::new(prefilled.clone());
-    let text = RwSignal::new(String::new());
-    let chosen = RwSignal::new(None);
-    let format = Signal::derive(move || {
-        chosen
-            .get()
-            .unwrap_or_else(|| key.with(|key| Format::from_key(key)))
-    });
-    let datacenter = dc.clone();
-    let place = Signal::derive(move || KeyPlace {
-        datacenter: datacenter.clone(),
-        key: key.get(),
-    });
-    let new = NewKey {
-        dc: StoredValue::new(dc.clone()),
-        key,
-        prefilled: StoredValue::new(prefilled),
-        text,
-        bytes: RwSignal::new(None),
-        chosen,
-        check: Check::new(text, format, place),
-        saving: RwSignal::new(false),
-        failure: RwSignal::new(None),
-        missing: RwSignal::new(false),
-    };
-    effect(move || {
-        text.track();
-        key.track();
-        new.missing.set(false);
-        new.failure.set(None);
-    });
+    let new = NewKey::begin(&dc, &folder, &name);
+    let changed = Signal::derive(|| Arc::new(BTreeSet::new()));
+    let format = Signal::derive(move || new.format());
+    let state = EditorState::new(new.text, new.check, format, changed);
     let done = RwSignal::new(false);
     let created = Callback::new(move |pair: KvPair| {
         done.set(true);
+        drafts::forget_new(&new.dc.get_value(), &new.folder.get_value());
         toasts.success((t.kv.created)(&path::spelled(&pair.key)), "");
         navigation.go(&key_url(&new.dc.get_value(), &pair.key));
     });
-    words::on_save_key(move || new.save(false, created));
+    let save = Callback::new(move |allow_invalid: bool| {
+        state.flush();
+        new.save(allow_invalid, created);
+    });
+    words::on_save_key(move || save.run(false));
+    new.keep_typed(done.into());
+    let secret_keys = use_settings().secret_keys.clone();
+    let kept = Signal::derive(move || new.is_kept(&secret_keys));
+    let has_no_text = Signal::derive(move || new.is_folder() || new.bytes.with(Option::is_some));
     let crumbs = super::crumbs(&dc, &format!("{folder}x"));
     let cancel = routes::kv(&dc, &folder);
     let dirty = Signal::derive(move || new.is_dirty() && !done.get());
-    let guarded = Signal::derive(move || path::spelled(&key.get()));
+    let guarded = Signal::derive(move || path::spelled(&new.key.get()));
     view! {
         <PageHead
             title=t.kv.new_key
@@ -93,21 +66,23 @@ pub fn CreatePage(
             <span class="push-end"></span>
             <div class="key-actions">
                 <a class="button is-quiet" href=cancel>{t.common.cancel}</a>
+                <Tidy state off=has_no_text/>
                 <button
                     type="button"
                     class="button is-primary"
                     disabled=move || new.saving.get()
-                    on:click=move |_| new.save(false, created)
+                    on:click=move |_| save.run(false)
                 >
                     {move || if new.is_folder() { t.kv.create_folder } else { t.kv.create }}
                     <kbd>{words::save_key()}</kbd>
                 </button>
             </div>
         </PageHead>
-        <Note new created/>
+        <Note new save/>
+        <NewDraftNote new/>
         <Fields new/>
-        <Value new/>
-        <LeaveGuard dirty key=guarded/>
+        <NewValue new state/>
+        <LeaveGuard dirty key=guarded kept/>
     }
     .into_any()
 }
@@ -126,8 +101,8 @@ fn key_url(dc: &str, key: &str) -> String {
 fn Note(
     /// What is typed.
     new: NewKey,
-    /// Told when it worked.
-    created: Callback<KvPair>,
+    /// Makes it, although it does not parse.
+    save: Callback<bool>,
 ) -> impl IntoView {
     let existing = Signal::derive(move || new.key.get());
     let link = Signal::derive(move || key_url(&new.dc.get_value(), &new.key.get()));
@@ -137,7 +112,7 @@ fn Note(
             format=Signal::derive(move || new.format())
             key=existing
             link
-            save_anyway=move |()| new.save(true, created)
+            save_anyway=move |()| save.run(true)
         />
     }
     .into_any()
@@ -205,91 +180,6 @@ fn Fields(
                 by_ending=Signal::derive(move || new.key.with(|key| Format::from_key(key)))
                 chosen=new.chosen
             />
-        </div>
-    }
-    .into_any()
-}
-
-/// The value's editor; a folder has none.
-#[component]
-fn Value(
-    /// What is typed.
-    new: NewKey,
-) -> impl IntoView {
-    let t = use_t();
-    let folder = Memo::new(move |_| new.is_folder());
-    let changed = Signal::derive(|| Arc::new(BTreeSet::new()));
-    let format = Signal::derive(move || new.format());
-    let state = EditorState::new(new.text, new.check, format, changed);
-    effect(move || {
-        if new
-            .failure
-            .with(|failure| *failure == Some(Failure::Invalid))
-        {
-            state.go_to_first_error();
-        }
-    });
-    // dimmed, not gone: while a path is typed, every slash would make the page jump
-    view! {
-        <FileRow new/>
-        <div class="key-value" class:is-unused=move || folder.get() || new.bytes.with(Option::is_some)>
-            <Editor
-                state
-                label=t.kv.value_label
-                size=Signal::derive(move || new.text.with(String::len))
-            />
-        </div>
-    }
-    .into_any()
-}
-
-/// A file as the value: plain text goes into the editor, anything else is the value to the byte.
-#[component]
-fn FileRow(
-    /// What is typed.
-    new: NewKey,
-) -> impl IntoView {
-    let t = use_t();
-    let toasts = use_toasts();
-    let on_read = Callback::new(move |read: Read| match read {
-        Read::Bytes(bytes) => match String::from_utf8(bytes) {
-            // an editor would change the ends of its lines, and leave out its mark
-            Ok(text) if text.contains(['\r', '\u{feff}']) => new.bytes.set(Some(text.into_bytes())),
-            Ok(text) => {
-                new.bytes.set(None);
-                new.text.set(text);
-            }
-            Err(error) => new.bytes.set(Some(error.into_bytes())),
-        },
-        Read::TooLarge(size) => toasts.error(too_large(&t.kv, size), ""),
-        Read::Failed => toasts.error(t.kv.file_unreadable, ""),
-    });
-    let drop = move |event: web_sys::DragEvent| {
-        if let Some(data) = dropped(&event) {
-            event.prevent_default();
-            leptos::task::spawn_local(async move {
-                if let Some(read) = first_of(data).await {
-                    on_read.run(read);
-                }
-            });
-        }
-    };
-    let held = move || {
-        new.bytes.get().map(|bytes| {
-            view! {
-                <span role="status">{(t.kv.file_held)(&words::size(bytes.len()))}</span>
-                <button type="button" class="button is-small is-quiet" on:click=move |_| new.bytes.set(None)>
-                    {t.kv.drop_file}
-                </button>
-            }
-            .into_any()
-        })
-    };
-    view! {
-        <div class="value-files" on:dragover=move |event| event.prevent_default() on:drop=drop>
-            <PickFile label=t.kv.upload on_read/>
-            <span class="value-files-hint">{t.kv.drop_hint}</span>
-            {dynamic(held)}
         </div>
     }
     .into_any()

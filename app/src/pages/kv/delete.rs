@@ -3,13 +3,16 @@
 use leptos::prelude::*;
 use wire::{
     changes::{Apply, Change, DeleteKeys, Outcome},
+    health::Health,
     problem::Problem,
 };
 
-use super::{not_there::nearest_folder, path};
+use super::{lock::Lock, not_there::nearest_folder, path};
 use crate::{
     api,
-    components::{Dialog, DialogFoot, DialogProblem, KeyText, change_preview::undo},
+    components::{
+        Dialog, DialogFoot, DialogProblem, HealthGlyph, KeyText, change_preview::undo, dynamic,
+    },
     effect::effect,
     i18n::{Messages, use_t},
     navigation::{Navigation, use_navigation},
@@ -183,9 +186,7 @@ pub fn DeleteKey(
             {move || state.newer.get().then(|| {
                 view! { <p class="dialog-problem" role="alert">{t.kv.delete_conflict}</p> }.into_any()
             })}
-            {move || state.holder.get().map(|session| {
-                view! { <p class="text-secondary">{(t.changes.held_by)(&session)}</p> }.into_any()
-            })}
+            {held(state)}
             <DialogProblem failure=state.failure/>
         }
     };
@@ -212,5 +213,28 @@ pub fn DeleteKey(
             {body}
         </Dialog>
     }
+    .into_any()
+}
+
+/// Who holds the key, where somebody does.
+fn held(state: State) -> AnyView {
+    let t = state.t;
+    let (dc, _) = state.place.get_value();
+    let is_held = Memo::new(move |_| state.holder.with(Option::is_some));
+    dynamic(move || {
+        is_held.get().then(|| {
+            view! {
+                <div class="note" data-kind="warning" role="status">
+                    <HealthGlyph health=Health::Warning/>
+                    <div class="lock-holder">
+                        <b>{t.sessions.held_by}</b>
+                        " "
+                        <Lock dc=dc.clone() session=state.holder.into()/>
+                    </div>
+                </div>
+            }
+            .into_any()
+        })
+    })
     .into_any()
 }

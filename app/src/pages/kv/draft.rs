@@ -12,7 +12,6 @@ use wire::{
 
 use super::{
     check::Check,
-    drafts::{self, Kept},
     key::OpenKey,
     value::Content,
     version::{Remote, Verdict, Version, changed_lines, judge},
@@ -21,9 +20,6 @@ use crate::{effect::effect, live::Live};
 
 /// A text larger than this is not compared line by line at every key press.
 const COMPARED_MAX_BYTES: usize = 128 * 1024;
-
-/// The pause in typing after which the text is kept in the browser.
-const KEPT_AFTER: std::time::Duration = std::time::Duration::from_millis(400);
 
 /// For so long after a save older answers may still be under way.
 const SETTLES: std::time::Duration = std::time::Duration::from_secs(5);
@@ -115,9 +111,6 @@ impl Draft {
             datacenter: dc.clone(),
             key: key.clone(),
         });
-        if let Some(kept) = open.restore.get_untracked() {
-            text.set(kept.text);
-        }
         let draft = Self {
             dc: StoredValue::new(dc),
             key: StoredValue::new(key),
@@ -138,6 +131,9 @@ impl Draft {
             heard: StoredValue::new(0),
             live,
         };
+        if let Some(kept) = open.restore.get_untracked() {
+            draft.restore(kept);
+        }
         effect(move || {
             let gone = live.problem.with(|problem| {
                 problem
@@ -309,52 +305,6 @@ impl Draft {
     pub fn take_merged(&self, text: String) {
         self.keep_mine();
         self.text.set(text);
-    }
-
-    /// Goes on with what was typed earlier; what is typed now is put aside.
-    pub fn restore(&self, kept: Kept) {
-        if self.is_dirty() {
-            self.aside.set(Some(self.text.get_untracked()));
-        }
-        self.text.set(kept.text);
-    }
-
-    /// Keeps what is typed in this browser for as long as it is not saved; never a secret.
-    pub fn keep_typed(self, secret: bool, done: Signal<bool>) {
-        if secret {
-            return;
-        }
-        let timer = StoredValue::new(None::<TimeoutHandle>);
-        let touched = StoredValue::new(false);
-        effect(move || {
-            let dirty = self.is_dirty() && !done.get();
-            if let Some(timer) = timer.get_value() {
-                timer.clear();
-            }
-            // an offer of an earlier text stays until somebody typed
-            if !dirty && !touched.get_value() && !done.get() {
-                return;
-            }
-            touched.set_value(true);
-            let write = move || {
-                let (dc, key) = (self.dc.try_get_value(), self.key.try_get_value());
-                let (Some(dc), Some(key)) = (dc, key) else {
-                    return;
-                };
-                if dirty {
-                    let index = self.base.with_untracked(|base| base.pair.modify_index);
-                    self.text
-                        .with_untracked(|text| drafts::keep(&dc, &key, text, index));
-                } else {
-                    drafts::forget(&dc, &key);
-                }
-            };
-            if dirty {
-                timer.set_value(set_timeout_with_handle(write, KEPT_AFTER).ok());
-            } else {
-                write();
-            }
-        });
     }
 
     /// What is typed stands on theirs from now on: the next save writes over it.

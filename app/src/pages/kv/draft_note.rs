@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::drafts::{self, Kept};
+use super::{
+    drafts::{self, Kept, KeptNew},
+    new_key::NewKey,
+    path,
+};
 use crate::{
     components::{Icon, dynamic},
     effect::effect,
@@ -26,35 +30,67 @@ pub fn DraftNote(
     effect(move || kept.set(place.with_value(|(dc, key)| drafts::find(dc, key))));
     dynamic(move || {
         let draft = kept.get()?;
-        let time = clock(draft.at);
         let older = (draft.index != index.get()).then(|| (t.kv.draft_older)(&number(draft.index)));
-        let discard = move |_| {
+        let discard = move || {
             place.with_value(|(dc, key)| drafts::forget(dc, key));
             kept.set(None);
         };
-        Some(
-            view! {
-                <div class="note" data-kind="info" role="status">
-                    <Icon name="file"/>
-                    <p><b>{(t.kv.draft_kept)(&time)}</b>" "{older}</p>
-                    <button
-                        type="button"
-                        class="button is-small"
-                        on:click=move |_| {
-                            kept.set(None);
-                            on_restore.run(draft.clone());
-                        }
-                    >
-                        {t.kv.draft_restore}
-                    </button>
-                    <button type="button" class="button is-small is-quiet" on:click=discard>
-                        {t.kv.draft_discard}
-                    </button>
-                </div>
-            }
-            .into_any(),
-        )
+        let at = draft.at;
+        let restore = move || {
+            kept.set(None);
+            on_restore.run(draft.clone());
+        };
+        Some(offer(at, older, restore, discard))
     })
+}
+
+/// The same, of a new key; what is typed by then is offered in its turn.
+#[component]
+pub fn NewDraftNote(
+    /// What is typed.
+    new: NewKey,
+) -> impl IntoView {
+    let kept = RwSignal::new(None::<KeptNew>);
+    let place = move || (new.dc.get_value(), new.folder.get_value());
+    effect(move || {
+        let (dc, folder) = place();
+        kept.set(drafts::find_new(&dc, &folder));
+    });
+    dynamic(move || {
+        let draft = kept.get()?;
+        let about = path::spelled(&draft.key);
+        let discard = move || {
+            let (dc, folder) = place();
+            drafts::forget_new(&dc, &folder);
+            kept.set(None);
+        };
+        let at = draft.at;
+        let restore = move || kept.set(new.restore(draft.clone()));
+        Some(offer(at, Some(about), restore, discard))
+    })
+}
+
+fn offer(
+    at: f64,
+    more: Option<String>,
+    restore: impl Fn() + 'static,
+    discard: impl Fn() + 'static,
+) -> AnyView {
+    let t = use_t();
+    let time = clock(at);
+    view! {
+        <div class="note" data-kind="info" role="status">
+            <Icon name="file"/>
+            <p><b>{(t.kv.draft_kept)(&time)}</b>" "{more}</p>
+            <button type="button" class="button is-small" on:click=move |_| restore()>
+                {t.kv.draft_restore}
+            </button>
+            <button type="button" class="button is-small is-quiet" on:click=move |_| discard()>
+                {t.kv.draft_discard}
+            </button>
+        </div>
+    }
+    .into_any()
 }
 
 /// A moment as people say it: the time today, else the day with it.

@@ -17,11 +17,11 @@ use super::{
     notes::{AsideNote, FailureNote, RemoteNote, ValueNotes},
     path,
     review::ReviewDialog,
+    tidy::Tidy,
     version::Remote,
     words,
 };
 use crate::{
-    api,
     components::{CopyButton, PageHead, ProblemNote, dynamic},
     effect::effect,
     i18n::{number, use_t},
@@ -71,7 +71,7 @@ pub fn KeyEditor(
     let key_name = Signal::stored(key.clone());
     let save_anyway = Callback::new(move |()| draft.review(draft.last_target.get_value(), true));
     view! {
-        <Head draft dirty review link=link.clone()/>
+        <Head draft state dirty review link=link.clone()/>
         <ProblemNote
             problem=Signal::derive(move || {
                 live.problem.get().filter(|problem| problem.kind != ProblemKind::NotFound)
@@ -141,6 +141,8 @@ fn tell_news(draft: Draft) {
 fn Head(
     /// The edit.
     draft: Draft,
+    /// What is typed into.
+    state: EditorState,
     /// Something is typed that is not saved.
     dirty: Signal<bool>,
     /// Shows what a save would change.
@@ -152,7 +154,7 @@ fn Head(
     let navigation = use_navigation();
     let (dc, key) = (draft.dc.get_value(), draft.key.get_value());
     let crumbs = super::crumbs(&dc, &key);
-    let name = path::spelled(path::name(&key));
+    let name = path::title(&key);
     let changed =
         Memo::new(move |_| u32::try_from(draft.changed_lines().len()).unwrap_or(u32::MAX));
     let gone = move || draft.remote.with(|remote| *remote == Remote::Gone);
@@ -170,7 +172,7 @@ fn Head(
                 <button type="button" class="button is-quiet" on:click=move |_| navigation.leave(&link)>
                     {t.common.cancel}
                 </button>
-                {tidy_button(draft)}
+                <Tidy state off=draft.comparing/>
                 <button
                     type="button"
                     class="button"
@@ -192,42 +194,6 @@ fn Head(
         </PageHead>
     }
     .into_any()
-}
-
-/// Lays the text out anew, where that is known how.
-fn tidy_button(draft: Draft) -> impl FnMut() -> AnyView + Send {
-    let t = use_t();
-    let toasts = use_toasts();
-    dynamic(move || {
-        let known = matches!(draft.format.get(), Format::Json | Format::Yaml);
-        known.then(|| {
-            let tidy = move |_| {
-                leptos::task::spawn_local(async move {
-                    let (format, text) = (draft.format.get_untracked(), draft.text.get_untracked());
-                    let answer = api::kv::tidy(format, text.clone()).await;
-                    // what was typed since is newer than the answer
-                    if draft.text.try_get_untracked() != Some(text) {
-                        return;
-                    }
-                    match answer {
-                        Ok(formatted) => draft.text.set(formatted.text),
-                        Err(problem) => toasts.error(t.kv.not_formatted, problem.detail),
-                    }
-                });
-            };
-            view! {
-                <button
-                    type="button"
-                    class="button"
-                    disabled=move || draft.comparing.get() || draft.check.has_errors()
-                    on:click=tidy
-                >
-                    {t.kv.tidy}
-                </button>
-            }
-            .into_any()
-        })
-    })
 }
 
 /// The editor, or both versions.

@@ -105,6 +105,7 @@ fn Folder(
         (t.kv.folders_and_keys)(count(shown).saturating_sub(keys), keys)
     });
     let create = routes::kv_create(&dc, &folder);
+    let own = routes::kv_edit(&dc, &folder);
     let place = StoredValue::new((dc.clone(), folder.clone()));
     let all = Memo::new(move |_| list.all().unwrap_or_default());
     let problem = list.problem();
@@ -148,6 +149,7 @@ fn Folder(
             <ToolLinks dc=tools.0 folder=tools.1/>
         </div>
         {listing::notes(list)}
+        {columns::own_note(own)}
         {move || {
             selection
                 .problem

@@ -15,8 +15,8 @@ pub fn LeaveGuard(
     #[prop(into)]
     key: Signal<String>,
     /// What is typed stays in the browser.
-    #[prop(optional)]
-    kept: bool,
+    #[prop(into)]
+    kept: Signal<bool>,
 ) -> impl IntoView {
     let t = use_t();
     let navigation = use_navigation();
@@ -63,7 +63,7 @@ pub fn LeaveGuard(
                 }.into_any()
             }
         >
-            <p>{move || if kept { (t.kv.leave_text_kept)(&key.get()) } else { (t.kv.leave_text)(&key.get()) }}</p>
+            <p>{move || if kept.get() { (t.kv.leave_text_kept)(&key.get()) } else { (t.kv.leave_text)(&key.get()) }}</p>
         </Dialog>
     }
     .into_any()

@@ -5,6 +5,7 @@ use wire::{
     format::Format,
     kv::{KvPair, KvSave, VALUE_MAX_BYTES},
     problem::{Problem, ProblemKind},
+    schema::KeyPlace,
 };
 
 use super::{
@@ -12,13 +13,15 @@ use super::{
     draft::Failure,
     value::encode,
 };
-use crate::api;
+use crate::{api, effect::effect};
 
 /// What is typed on the page.
 #[derive(Clone, Copy)]
 pub struct NewKey {
     /// Where.
     pub dc: StoredValue<String>,
+    /// The folder that the page began in.
+    pub folder: StoredValue<String>,
     /// The whole key.
     pub key: RwSignal<String>,
     /// What the key was before anything was typed.
@@ -40,6 +43,45 @@ pub struct NewKey {
 }
 
 impl NewKey {
+    /// A key that is begun in `folder`, with the beginning of a name.
+    #[must_use]
+    pub fn begin(dc: &str, folder: &str, name: &str) -> Self {
+        let prefilled = format!("{folder}{name}");
+        let key = RwSignal::new(prefilled.clone());
+        let text = RwSignal::new(String::new());
+        let chosen = RwSignal::new(None);
+        let format = Signal::derive(move || {
+            chosen
+                .get()
+                .unwrap_or_else(|| key.with(|key| Format::from_key(key)))
+        });
+        let datacenter = dc.to_owned();
+        let place = Signal::derive(move || KeyPlace {
+            datacenter: datacenter.clone(),
+            key: key.get(),
+        });
+        let new = Self {
+            dc: StoredValue::new(dc.to_owned()),
+            folder: StoredValue::new(folder.to_owned()),
+            key,
+            prefilled: StoredValue::new(prefilled),
+            text,
+            bytes: RwSignal::new(None),
+            chosen,
+            check: Check::new(text, format, place),
+            saving: RwSignal::new(false),
+            failure: RwSignal::new(None),
+            missing: RwSignal::new(false),
+        };
+        effect(move || {
+            text.track();
+            key.track();
+            new.missing.set(false);
+            new.failure.set(None);
+        });
+        new
+    }
+
     /// What the value is checked as.
     #[must_use]
     pub fn format(&self) -> Format {

@@ -2,6 +2,8 @@
 
 use wire::format::Format;
 
+use super::paint_xml;
+
 /// What a part of a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -32,9 +34,12 @@ impl Kind {
 #[must_use]
 pub fn paint(format: Format, text: &str) -> Vec<(Option<Kind>, &str)> {
     let mut parts = Parts(Vec::new());
-    if matches!(format, Format::Plain | Format::Xml) {
+    if format == Format::Plain {
         parts.push(None, text);
         return parts.0;
+    }
+    if format == Format::Xml {
+        return paint_xml::paint(text);
     }
     for line in text.split_inclusive('\n') {
         parts.line(format, line);

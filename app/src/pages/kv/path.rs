@@ -16,6 +16,13 @@ pub fn name(key: &str) -> &str {
     inner.rfind('/').map_or(inner, |at| &inner[at + 1..])
 }
 
+/// A key's name for people; of a folder's own key with its `/`.
+#[must_use]
+pub fn title(key: &str) -> String {
+    let end = if key.ends_with('/') { "/" } else { "" };
+    format!("{}{end}", spelled(name(key)))
+}
+
 /// The folders on the way to `key`, outermost first: each one's name and whole path.
 #[must_use]
 pub fn folders(key: &str) -> Vec<(&str, &str)> {
@@ -48,6 +55,12 @@ mod tests {
         ] {
             assert_eq!((parent(key), name(key)), (folder, last), "{key:?}");
         }
+    }
+
+    #[test]
+    fn a_folders_own_key_is_told_from_a_key() {
+        assert_eq!(title("a/b"), "b");
+        assert_eq!(title("a/b/"), "b/");
     }
 
     #[test]

@@ -16,6 +16,7 @@ use super::{
     editor_problems::said,
     files::{PickFile, Read, download, dropped, first_of},
     key::OpenKey,
+    lock::LockWarning,
     path,
     value::{bytes_of, encode},
     version::Version,
@@ -234,7 +235,14 @@ pub fn ReplaceDialog(
             replacement.bytes.set(None);
         }
     });
-    let key = replacement.open.with_value(|open| open.key.clone());
+    let (dc, key) = replacement
+        .open
+        .with_value(|open| (open.dc.clone(), open.key.clone()));
+    let session = Signal::derive(move || {
+        replacement
+            .version
+            .with(|version| version.pair.session.clone())
+    });
     let title = (t.kv.review_title)(&path::spelled(path::name(&key)));
     let format = Format::from_key(&key);
     let found = move || about(t, format, &replacement.found.get());
@@ -289,6 +297,7 @@ pub fn ReplaceDialog(
             }
         >
             {dynamic(problem)}
+            <LockWarning dc=dc.clone() session/>
             {dynamic(found)}
             {dynamic(change)}
         </Dialog>

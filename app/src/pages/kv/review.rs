@@ -7,6 +7,7 @@ use wire::{format::Severity, health::Health, kv::KvPair};
 
 use super::{
     draft::{Draft, Review, Target},
+    lock::LockWarning,
     path,
     version::Remote,
 };
@@ -137,7 +138,15 @@ fn Change(
             .into_any(),
         )
     });
+    // whoever holds what the save would write over
+    let session = Signal::derive(move || match (target, draft.remote.get()) {
+        (Target::Nothing, _) | (_, Remote::Gone) => None,
+        (_, Remote::Changed(theirs)) => theirs.pair.session.clone(),
+        (_, Remote::Same) => draft.base.with(|base| base.pair.session.clone()),
+    });
+    let dc = draft.dc.get_value();
     view! {
+        <LockWarning dc session/>
         {invalid.then(|| view! { <p class="dialog-problem">{t.kv.review_invalid}</p> }.into_any())}
         {warnings}
         <TextDiff

@@ -25,6 +25,7 @@ use crate::{
     i18n::{number, use_t},
     lazy::{self, Changing},
     navigation::use_navigation,
+    routes,
     state::{use_settings, use_toasts},
 };
 
@@ -125,22 +126,34 @@ fn Head(
 ) -> impl IntoView {
     let t = use_t();
     let crumbs = super::crumbs(&open.dc, &open.key);
-    let name = path::spelled(path::name(&open.key));
+    let name = path::title(&open.key);
+    let folder = open.key.ends_with('/').then(|| {
+        let label = (t.kv.open_folder)(&name);
+        (label, routes::kv(&open.dc, &open.key))
+    });
     let revealed = open.revealed;
     let can_edit =
         move || revealed.get() && !gone.get() && version.with(|version| version.is_text());
     let fetch = move || lazy::fetch_editor();
     let actions = move || {
+        // a folder's own key is deleted with the folder, where that is what one sees
+        let away = match folder.clone() {
+            Some((label, href)) => view! { <a class="button" href=href>{label}</a> }.into_any(),
+            None => view! {
+                <button
+                    type="button"
+                    class="button is-quiet is-danger"
+                    data-part=lazy::Part::Changes.name()
+                    disabled=gone
+                    on:click=move |_| deleting.set(true)
+                >
+                    {t.kv.delete}
+                </button>
+            }
+            .into_any(),
+        };
         view! {
-            <button
-                type="button"
-                class="button is-quiet is-danger"
-                data-part=lazy::Part::Changes.name()
-                disabled=gone
-                on:click=move |_| deleting.set(true)
-            >
-                {t.kv.delete}
-            </button>
+            {away}
             <button
                 type="button"
                 class="button is-primary"

@@ -163,6 +163,10 @@ fn Switches() -> impl IntoView {
                 />
                 {t.search.match_case}
             </label>
+            {move || {
+                (kind.get() == "fuzzy" && matches!(look_in.get().as_str(), "values" | "both"))
+                    .then(|| view! { <p class="search-note" role="status">{t.search.fuzzy_in_values}</p> }.into_any())
+            }}
         </div>
     }
     .into_any()

@@ -6,7 +6,7 @@ use wire::{
     sessions::{Behavior, SessionRow},
 };
 
-use super::list::Held;
+use super::held::Held;
 use crate::{
     api,
     components::{Dialog, DialogFoot, DialogProblem, KeyText, dynamic},
@@ -106,16 +106,11 @@ fn Body(
         } else {
             row.name.clone()
         };
-        let keys = held
-            .get()
-            .and_then(|held| held.get(&row.id).cloned())
-            .unwrap_or_default();
-        let what = match (keys.len(), row.behavior) {
-            (0, _) => t.sessions.invalidate_none.to_owned(),
-            (count, Behavior::Release) => (t.sessions.invalidate_release)(count),
-            (count, Behavior::Delete) => (t.sessions.invalidate_delete)(count),
-        };
-        let is_loss = !keys.is_empty() && row.behavior == Behavior::Delete;
+        let held = held.get();
+        let keys = held.of(&row.id);
+        let (what, others) = held.fate(&t.sessions, &row.id, row.behavior);
+        let is_whole = matches!(&held, Held::Known(held) if held.is_whole());
+        let is_loss = row.behavior == Behavior::Delete && !(keys.is_empty() && is_whole);
         let delay = row.lock_delay_milliseconds / 1_000;
         let more = keys.len().saturating_sub(KEYS_SHOWN);
         let listed: Vec<AnyView> = keys
@@ -125,7 +120,7 @@ fn Body(
             .collect();
         view! {
             <p>{(t.sessions.invalidate_text)(&name, &row.node)}</p>
-            <p class:text-removed=is_loss>{what}</p>
+            {what.map(|what| view! { <p class:text-removed=is_loss>{what}</p> }.into_any())}
             {(!keys.is_empty())
                 .then(|| {
                     view! {
@@ -139,6 +134,7 @@ fn Body(
                         </ul>
                     }.into_any()
                 })}
+            {others.map(|others| view! { <p class:text-removed=is_loss>{others}</p> }.into_any())}
             {(!keys.is_empty() && delay > 0)
                 .then(|| {
                     let delay = (t.overview.duration)(delay);

@@ -1,17 +1,24 @@
 //! All sessions of a datacenter.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 use wire::{
+    health::Health,
     live::{Subject, Topic},
     sessions::{Locks, SessionRow},
 };
 
-use super::invalidate::Invalidate;
+use super::{
+    held::{Held, HeldKeys},
+    invalidate::Invalidate,
+};
 use crate::{
     api,
-    components::{Blank, FilterField, PageFoot, PageHead, ProblemView, ToolLinks, dynamic},
+    components::{
+        Blank, FilterField, HealthGlyph, PageFoot, PageHead, ProblemView, ToolLinks, dynamic,
+        problem::words,
+    },
     i18n::use_t,
     live::{Live, use_feed, use_live},
     navigation::use_navigation,
@@ -23,9 +30,6 @@ static KIND: Kind = Kind::of::<SessionRow>();
 
 /// How often is looked which keys are held: no stream tells of locks.
 const LOCKS_EVERY: Duration = Duration::from_secs(5);
-
-/// The keys that each session holds; none while that is not known.
-pub type Held = Option<Arc<BTreeMap<String, Vec<String>>>>;
 
 /// What the rows of the page share. A context.
 #[derive(Clone, Copy)]
@@ -54,7 +58,7 @@ pub fn SessionsPage(
     let locks = use_live::<Locks>(topic, api::sessions::locks(&dc));
     use_feed().every(LOCKS_EVERY, move || locks.reload());
     let shared = Shared {
-        held: Memo::new(move |_| locks.data.with(|locks| locks.as_deref().map(by_session))),
+        held: Memo::new(move |_| held(locks)),
         asked: RwSignal::new(None),
     };
     provide_context(shared);
@@ -65,6 +69,7 @@ pub fn SessionsPage(
     view! {
         <Head dc=dc.clone() list/>
         {listing::notes(list)}
+        {unread_note(locks)}
         {part_note(locks)}
         {body(list, dc.clone())}
         {foot(list, locks)}
@@ -73,13 +78,12 @@ pub fn SessionsPage(
     .into_any()
 }
 
-fn by_session(locks: &Locks) -> Arc<BTreeMap<String, Vec<String>>> {
-    let mut held: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for lock in &locks.items {
-        let keys = held.entry(lock.session.clone()).or_default();
-        keys.push(lock.key.clone());
-    }
-    Arc::new(held)
+fn held(locks: Live<Locks>) -> Held {
+    locks.data.with(|found| match found {
+        Some(found) => Held::Known(Arc::new(HeldKeys::new(found))),
+        None if locks.problem.with(Option::is_some) => Held::Unknown,
+        None => Held::Waiting,
+    })
 }
 
 #[component]
@@ -158,6 +162,34 @@ fn body(list: List, dc: String) -> AnyView {
     .into_any()
 }
 
+/// Where it could not be read which keys are held, the page says so.
+fn unread_note(locks: Live<Locks>) -> AnyView {
+    let t = use_t();
+    dynamic(move || {
+        let problem = locks.problem.get()?;
+        let (_, title, _) = words(t, &problem);
+        let what = if locks.data.with(Option::is_some) {
+            t.sessions.locks_old
+        } else {
+            t.sessions.locks_unknown
+        };
+        let detail = problem.acl_rule.unwrap_or(problem.detail);
+        Some(
+            view! {
+                <div class="note" data-kind="warning" role="status">
+                    <HealthGlyph health=Health::Warning/>
+                    <p><b>{what}</b>" "{title}". "<code>{detail}</code></p>
+                    <button type="button" class="button is-small" on:click=move |_| locks.reload()>
+                        {t.common.try_again}
+                    </button>
+                </div>
+            }
+            .into_any(),
+        )
+    })
+    .into_any()
+}
+
 /// Where not every key was looked at, the page says so.
 fn part_note(locks: Live<Locks>) -> AnyView {
     let t = use_t();
@@ -178,7 +210,7 @@ fn foot(list: List, locks: Live<Locks>) -> AnyView {
         Some(_) => {
             let held = locks
                 .data
-                .with(|locks| locks.as_ref().map_or(0, |locks| locks.items.len()));
+                .with(|locks| locks.as_ref().map(|locks| locks.items.len()));
             (t.sessions.totals)(list.count(), held)
         }
     };

@@ -1,9 +1,11 @@
 //! A session as a row of the list.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use wire::sessions::{Behavior, SessionRow};
 
-use super::list::Shared;
+use super::{held::Held, held_keys::MoreKeys, list::Shared};
 use crate::{
     components::{KeyText, dynamic},
     i18n::{Messages, use_t},
@@ -11,9 +13,6 @@ use crate::{
     routes,
     state::use_settings,
 };
-
-/// How many keys a row names.
-const KEYS_SHOWN: usize = 1;
 
 impl Row for SessionRow {
     fn is_about(&self, other: &Self) -> bool {
@@ -83,31 +82,31 @@ fn behavior(t: &'static Messages, behavior: Behavior) -> AnyView {
     view! { <span class=class title=title>{word}</span> }.into_any()
 }
 
-/// The first key that it holds, and how many more.
+/// The first key that it holds and how many more, or what is known of that.
 fn held(t: &'static Messages, dc: String, id: String, shared: Option<Shared>) -> AnyView {
     dynamic(move || {
-        let held = shared?.held.get()?;
-        let Some(keys) = held.get(&id) else {
-            return Some(
-                view! { <span class="text-tertiary">{t.sessions.holds_none}</span> }.into_any(),
-            );
+        let held = shared?.held.get();
+        let word = match &held {
+            Held::Waiting => return None,
+            Held::Unknown => t.sessions.holds_unknown,
+            Held::Known(held) if held.is_whole() => t.sessions.holds_none,
+            Held::Known(_) => t.sessions.holds_none_found,
         };
-        let links: Vec<AnyView> = keys
-            .iter()
-            .take(KEYS_SHOWN)
-            .map(|key| {
-                let href = routes::kv_edit(&dc, key);
-                view! { <a class="mono ellipsis" href=href title=key.clone()><KeyText text=key.clone()/></a> }
-                    .into_any()
-            })
-            .collect();
-        let more = keys.len().saturating_sub(KEYS_SHOWN);
-        let all = keys.join("\n");
+        let Some((first, more)) = held.of(&id).split_first() else {
+            return Some(view! { <span class="text-tertiary">{word}</span> }.into_any());
+        };
+        let href = routes::kv_edit(&dc, first);
+        let more = (!more.is_empty()).then(|| {
+            let keys: Arc<[String]> = more.into();
+            view! { <MoreKeys dc=dc.clone() session=id.clone() keys/> }.into_any()
+        });
         Some(
             view! {
                 <span class="held-keys">
-                    {links}
-                    {(more > 0).then(|| view! { <small title=all>{(t.sessions.more_keys)(more)}</small> }.into_any())}
+                    <a class="mono ellipsis" href=href title=first.clone()>
+                        <KeyText text=first.clone()/>
+                    </a>
+                    {more}
                 </span>
             }
             .into_any(),

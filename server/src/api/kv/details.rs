@@ -98,7 +98,10 @@ pub(super) async fn details(
         &wanted,
         &orders,
     )?;
-    let names = names(rows);
+    let mut names = names(rows);
+    if !prefix.is_empty() {
+        names.push(prefix.clone());
+    }
     let known = known(&history, &dc, &names).await?;
     let unknown: Vec<String> = names
         .iter()
@@ -111,7 +114,8 @@ pub(super) async fn details(
         .filter_map(|key| merged(known.get(&key), read.get(&key), key))
         .collect();
     name_holders(&watches, &dc, &mut items).await;
-    let details = KeyDetails { items };
+    let own = items.pop_if(|item| item.key == prefix);
+    let details = KeyDetails { items, own };
     Ok(has.answer(&Version::of(&details), || details))
 }
 

@@ -64,11 +64,6 @@ fn decode(request: &KvSave) -> Result<Vec<u8>, Error> {
             VALUE_MAX_BYTES / 1024
         )));
     }
-    if request.key.ends_with('/') && !bytes.is_empty() {
-        return Err(Error::BadRequest(
-            "a key that ends with / is a folder and has no value".to_owned(),
-        ));
-    }
     Ok(bytes)
 }
 
