@@ -190,6 +190,7 @@ impl Preview {
                 .except
                 .with_untracked(|except| except.keys().copied().collect()),
             with_locked: self.with_locked.get_untracked(),
+            ..Apply::default()
         };
         leptos::task::spawn_local(async move {
             match api::changes::apply(&id, &how).await {

@@ -3,6 +3,7 @@
 mod files;
 mod interrupted;
 mod keys;
+mod undone;
 
 use std::collections::BTreeMap;
 
