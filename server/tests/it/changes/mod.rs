@@ -2,6 +2,7 @@
 
 mod files;
 mod interrupted;
+mod joined;
 mod keys;
 mod undone;
 
