@@ -75,6 +75,8 @@ pub struct ChangesMessages {
     pub appeared: fn(&str) -> String,
     /// A change was left unfinished: what it did, so many keys of so many.
     pub interrupted: fn(ChangeKind, &str, &str) -> String,
+    /// So many more may be; it was a move.
+    pub interrupted_unsure: fn(bool, &str) -> String,
     /// What remains can be planned.
     pub interrupted_rest: &'static str,
     /// It has to be made again.

@@ -127,6 +127,14 @@ pub(in crate::i18n) static CHANGES: ChangesMessages = ChangesMessages {
             keys(total)
         )
     },
+    interrupted_unsure: |is_move, count| {
+        let ends = if is_move {
+            ", and may be at both places"
+        } else {
+            ""
+        };
+        format!("Up to {count} more may be{ends}.")
+    },
     interrupted_rest: "The others are as they were.",
     interrupted_again: "Make the change again: its preview tells what remains.",
     show_rest: "Show what remains",

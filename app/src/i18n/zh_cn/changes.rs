@@ -102,6 +102,14 @@ pub(in crate::i18n) static CHANGES: ChangesMessages = ChangesMessages {
         };
         format!("waggle 在{doing} {total} 个键时中断：已写入 {done} 个。")
     },
+    interrupted_unsure: |is_move, count| {
+        let ends = if is_move {
+            "，并且可能两处都有"
+        } else {
+            ""
+        };
+        format!("另有最多 {count} 个可能已写入{ends}。")
+    },
     interrupted_rest: "其余的键保持原样。",
     interrupted_again: "请重新执行此更改，预览会列出剩余的键。",
     show_rest: "查看剩余的键",
