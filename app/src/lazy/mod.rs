@@ -13,6 +13,7 @@ mod browser;
 use leptos::prelude::*;
 
 use crate::{
+    components::change_preview::recent::RecentChanges,
     pages::{
         compare::ComparePage,
         history::HistoryPage,
@@ -150,6 +151,8 @@ pub enum Changing {
     File(Replacement),
     /// What was left unfinished.
     Interrupted,
+    /// What can still be undone.
+    Recent,
 }
 
 fn changes_page(changing: Changing) -> AnyView {
@@ -158,6 +161,7 @@ fn changes_page(changing: Changing) -> AnyView {
         Changing::Dialogs(selection) => view! { <SelectionDialogs selection/> }.into_any(),
         Changing::Key(deletion) => view! { <DeleteKey deletion/> }.into_any(),
         Changing::Interrupted => view! { <InterruptedNotes/> }.into_any(),
+        Changing::Recent => view! { <RecentChanges/> }.into_any(),
         Changing::File(replacement) => view! { <ReplaceDialog replacement/> }.into_any(),
     }
 }
