@@ -388,6 +388,7 @@ fn keys_stand_by_name() {
 fn a_folder_has_room_for_the_tree() {
     let settings = Settings {
         interrupted: true,
+        undoable: true,
         tree: "280".to_owned(),
         ..Settings::default()
     };

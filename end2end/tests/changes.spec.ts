@@ -95,6 +95,8 @@ test('a folder goes into a file, and comes out of it elsewhere', async ({ page, 
   await page.locator('input[type=file]').setInputFiles(file);
   await expect(kv.dialog().getByRole('row').filter({ hasText: 'a.yaml' })).toContainText('Overwrite');
   await expect(kv.dialog().getByRole('row').filter({ hasText: 'sub/bytes' })).toContainText('Same');
+  await expect(kv.dialog().getByRole('button', { name: 'Nothing to write' })).toBeDisabled();
+  await kv.dialog().getByRole('checkbox', { name: `Include ${root}/a.yaml` }).click();
   await kv.dialog().getByRole('button', { name: 'Import 1 key' }).click();
   await kv.expectToast('Imported 1 key');
   const back = await readKey(demo, `${root}/a.yaml`);

@@ -22,6 +22,8 @@ pub struct Settings {
     pub tree: String,
     /// A change was left unfinished by a waggle that ended in the middle of it.
     pub interrupted: bool,
+    /// A change of many keys runs, or can still be undone.
+    pub undoable: bool,
     /// Patterns of keys whose values are masked until they are asked for, see
     /// [`is_secret`](crate::kv::is_secret).
     pub secret_keys: Vec<String>,

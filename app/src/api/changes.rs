@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 use wire::{
-    changes::{Apply, Change, CopyKeys, DeleteKeys, Interrupted, Matching, StepDetail, Steps},
+    changes::{
+        Apply, Change, CopyKeys, DeleteKeys, ExportCount, Interrupted, Matching, StepDetail, Steps,
+    },
     problem::Problem,
 };
 
@@ -15,6 +17,14 @@ use crate::routes::part;
 /// `not_found` where it is forgotten, or any other problem.
 pub async fn get(id: &str) -> Result<Change, Problem> {
     request::get(&format!("api/changes/{id}")).await
+}
+
+/// The changes that run or can still be undone, the last one first.
+///
+/// # Errors
+/// Any problem.
+pub async fn recent() -> Result<Vec<Change>, Problem> {
+    request::get("api/changes").await
 }
 
 /// Some steps of a change: those whose action or outcome is `only`, or all where that is empty.
@@ -141,6 +151,14 @@ impl Default for Export {
 /// `bad_request` naming the keys that do not fit the format, or any other problem.
 pub async fn export(request: &Export) -> Result<(web_sys::Blob, String), Problem> {
     request::fetch_file("api/kv/export", request).await
+}
+
+/// How many keys such a file would hold, and how many of them are marked secret.
+///
+/// # Errors
+/// Any problem.
+pub async fn count(request: &Export) -> Result<ExportCount, Problem> {
+    request::send("POST", "api/kv/export/count", Some(request)).await
 }
 
 /// Plans to import a file, each key behind `prefix`.

@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wire::problem::Problem;
+use wire::{changes::ExportCount, health::Health, problem::Problem};
 
-use super::{Dialog, DialogFoot, DialogProblem};
+use super::{Dialog, DialogFoot, DialogProblem, HealthGlyph};
 use crate::{
     api::{self, changes::Export},
     effect::effect,
-    i18n::use_t,
+    i18n::{number, use_t},
+    state::use_settings,
 };
 
 /// The dialog.
@@ -25,6 +26,7 @@ pub fn ExportDialog(
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Problem>);
     let wanted = StoredValue::new(wanted);
+    let count = count_secrets(wanted, failure);
     effect(move || {
         if !open.get() {
             close.run(());
@@ -56,17 +58,58 @@ pub fn ExportDialog(
             open
             title=t.changes.export_title
             footer=move || {
-                view! { <DialogFoot open label=t.changes.download disabled=busy run=save/> }.into_any()
+                let disabled = Signal::derive(move || busy.get() || count.with(Option::is_none));
+                view! { <DialogFoot open label=t.changes.download disabled run=save/> }.into_any()
             }
         >
             <fieldset class="export-choices">
                 <legend class="visually-hidden">{t.changes.export_title}</legend>
                 {choices(format)}
             </fieldset>
+            {move || secret_note(count)}
             <DialogProblem failure/>
         </Dialog>
     }
     .into_any()
+}
+
+/// How many of the keys are secret; none until that is known.
+fn count_secrets(
+    wanted: StoredValue<Export>,
+    failure: RwSignal<Option<Problem>>,
+) -> RwSignal<Option<ExportCount>> {
+    let may_be = !use_settings().secret_keys.is_empty();
+    let count = RwSignal::new((!may_be).then(ExportCount::default));
+    effect(move || {
+        if !may_be {
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            match api::changes::count(&wanted.get_value()).await {
+                Ok(found) => {
+                    count.try_set(Some(found));
+                }
+                Err(problem) => {
+                    failure.try_set(Some(problem));
+                }
+            }
+        });
+    });
+    count
+}
+
+/// The file will hold values that are shown nowhere unasked.
+fn secret_note(count: RwSignal<Option<ExportCount>>) -> Option<AnyView> {
+    let t = use_t();
+    let count = count.get().filter(|count| count.secret > 0)?;
+    let text = (t.changes.export_secret)(&number(count.secret as u64), &number(count.keys as u64));
+    let view = view! {
+        <p class="dialog-warning" role="alert">
+            <HealthGlyph health=Health::Warning/>
+            <span>{text}</span>
+        </p>
+    };
+    Some(view.into_any())
 }
 
 /// The formats, each with what it keeps.

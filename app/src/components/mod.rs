@@ -1,4 +1,4 @@
-//! Parts used on more than one page. They know no page and no Consul; of `state` only toasts.
+//! Parts used on more than one page. They know no page and no Consul; of `state` only settings and toasts.
 
 pub mod blank;
 pub mod change_preview;

@@ -49,6 +49,10 @@ pub struct ChangesMessages {
     pub flags: fn(u64, u64) -> String,
     /// The policy for keys that exist.
     pub on_conflict: &'static str,
+    /// Each is asked about.
+    pub ask: &'static str,
+    /// So many of them were chosen, so many stay as they are.
+    pub answered: fn(&str, &str) -> String,
     /// They are written over.
     pub overwrite: &'static str,
     /// They are left.
@@ -61,6 +65,16 @@ pub struct ChangesMessages {
     pub progress: fn(&str, &str) -> String,
     /// The button that stops it.
     pub stop: &'static str,
+    /// It goes on where its dialog is closed.
+    pub may_close: &'static str,
+    /// The changes that can be undone, for screen readers.
+    pub recent: &'static str,
+    /// The button that shows so many more of them.
+    pub more_recent: fn(&str) -> String,
+    /// It can be undone for so many minutes.
+    pub undo_left: fn(&str) -> String,
+    /// The button that shows what a change did.
+    pub show_change: &'static str,
     /// It stops after what is under way.
     pub stopping: &'static str,
     /// The report: what became of so many keys.
@@ -75,6 +89,8 @@ pub struct ChangesMessages {
     pub appeared: fn(&str) -> String,
     /// A change was left unfinished: what it did, so many keys of so many.
     pub interrupted: fn(ChangeKind, &str, &str) -> String,
+    /// So many more may be; it was a move.
+    pub interrupted_unsure: fn(bool, &str) -> String,
     /// What remains can be planned.
     pub interrupted_rest: &'static str,
     /// It has to be made again.
@@ -155,6 +171,16 @@ pub struct ChangesMessages {
     pub import_formats: &'static str,
     /// The file was refused, for the reason that follows.
     pub import_refused: &'static str,
+    /// So many files were dropped at once.
+    pub import_several: fn(&str) -> String,
+    /// All names of the file begin with this folder, which is put before them, too.
+    pub import_repeats: fn(&str) -> String,
+    /// Where its keys would be, in this folder with names that begin so.
+    pub import_would_be: fn(&str, &str) -> String,
+    /// The button that leaves the names as they are in the file.
+    pub import_as_named: &'static str,
+    /// The button that puts the folder before them all the same.
+    pub import_into_it: fn(&str) -> String,
     /// The button that exports.
     pub export: &'static str,
     /// The link that imports.
@@ -167,6 +193,8 @@ pub struct ChangesMessages {
     pub format_tree: &'static str,
     /// An archive.
     pub format_zip: &'static str,
+    /// The file will hold the values of so many secret keys, of so many.
+    pub export_secret: fn(&str, &str) -> String,
     /// The button that saves the file.
     pub download: &'static str,
 }

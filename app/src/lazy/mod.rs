@@ -13,6 +13,7 @@ mod browser;
 use leptos::prelude::*;
 
 use crate::{
+    components::change_preview::recent::RecentChanges,
     pages::{
         compare::ComparePage,
         history::HistoryPage,
@@ -158,6 +159,8 @@ pub enum Changing {
         /// The whole key; a folder's ends with `/`.
         key: String,
     },
+    /// What can still be undone.
+    Recent,
 }
 
 fn changes_page(changing: Changing) -> AnyView {
@@ -167,6 +170,7 @@ fn changes_page(changing: Changing) -> AnyView {
         Changing::Key(deletion) => view! { <DeleteKey deletion/> }.into_any(),
         Changing::Interrupted => view! { <InterruptedNotes/> }.into_any(),
         Changing::Gone { dc, key } => view! { <WhenGone dc key/> }.into_any(),
+        Changing::Recent => view! { <RecentChanges/> }.into_any(),
         Changing::File(replacement) => view! { <ReplaceDialog replacement/> }.into_any(),
     }
 }

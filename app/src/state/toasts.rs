@@ -33,6 +33,8 @@ pub struct ToastAction {
 pub struct Toasts {
     list: RwSignal<Vec<Toast>>,
     next: StoredValue<u32>,
+    /// Counts what was told of changes of many keys.
+    changes: RwSignal<u32>,
 }
 
 /// How long a success is shown.
@@ -54,6 +56,7 @@ pub(super) fn provide() {
     provide_context(Toasts {
         list: RwSignal::new(Vec::new()),
         next: StoredValue::new(0),
+        changes: RwSignal::new(0),
     });
 }
 
@@ -79,6 +82,27 @@ impl Toasts {
     /// Says that something failed; stays until it is closed.
     pub fn error(&self, text: impl Into<String>, detail: impl Into<String>) {
         self.add(true, text.into(), detail.into(), None);
+    }
+
+    /// The same, and offers what can be done about it.
+    pub fn error_with(
+        &self,
+        text: impl Into<String>,
+        detail: impl Into<String>,
+        action: Option<ToastAction>,
+    ) {
+        self.add(true, text.into(), detail.into(), action);
+    }
+
+    /// A change of many keys began or ended: whoever lists them asks again.
+    pub fn changed(&self) {
+        self.changes.update(|changes| *changes += 1);
+    }
+
+    /// How often that was said.
+    #[must_use]
+    pub fn changes(&self) -> u32 {
+        self.changes.get()
     }
 
     /// Takes one away.

@@ -37,6 +37,8 @@ pub(super) struct Record {
     pub(super) wrote_index: u64,
     /// The same of the source, where it was written.
     pub(super) source_index: u64,
+    /// Another change took it back.
+    pub(super) undone: bool,
 }
 
 /// What was read, by datacenter and key.
@@ -147,6 +149,7 @@ fn record(planned: PlannedStep, twice: bool, found: &Found) -> Record {
         detail: None,
         wrote_index: 0,
         source_index: 0,
+        undone: false,
     }
 }
 

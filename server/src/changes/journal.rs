@@ -30,8 +30,31 @@ pub(super) struct Journals {
 #[derive(Clone, Debug)]
 pub(super) struct Left {
     head: Head,
-    done: HashSet<usize>,
+    noted: Noted,
     file: PathBuf,
+}
+
+/// How far a journal says that its change came.
+#[derive(Clone, Debug, Default)]
+struct Noted {
+    done: HashSet<usize>,
+    /// Steps of which it is not known, or that are at both ends of a move.
+    unsure: HashSet<usize>,
+    /// Steps that were sent, and of which nothing was noted after that.
+    sent: Vec<usize>,
+}
+
+/// Every line of a journal but the first: steps by number.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Line {
+    /// They are about to be sent.
+    Sends(Vec<usize>),
+    /// What became of those that were sent: nothing of what is not named.
+    Became {
+        done: Vec<usize>,
+        unsure: Vec<usize>,
+    },
 }
 
 /// The first line of a journal.
@@ -131,7 +154,7 @@ impl Left {
     /// The steps that are not known to be done.
     pub(super) fn open(&self) -> impl Iterator<Item = &Written> {
         let steps = self.head.steps.iter();
-        steps.filter(|step| !self.done.contains(&step.number))
+        steps.filter(|step| !self.noted.done.contains(&step.number))
     }
 
     fn shown(&self) -> Interrupted {
@@ -146,7 +169,8 @@ impl Left {
             kind: self.head.kind,
             began: self.head.began,
             total: self.head.steps.len(),
-            done: self.done.len(),
+            done: self.noted.done.len(),
+            unsure: self.noted.unsure.len() + self.noted.sent.len(),
             datacenters,
         }
     }
@@ -187,9 +211,18 @@ impl Journal {
         })
     }
 
-    /// These steps are done.
-    pub(super) fn note(&self, numbers: &[usize]) {
-        let Ok(mut line) = serde_json::to_vec(numbers) else {
+    /// These steps are about to be sent.
+    pub(super) fn sends(&self, numbers: &[usize]) {
+        self.add(&Line::Sends(numbers.to_vec()));
+    }
+
+    /// Of the steps that were sent these are done, and of these it is not known how far.
+    pub(super) fn note(&self, done: Vec<usize>, unsure: Vec<usize>) {
+        self.add(&Line::Became { done, unsure });
+    }
+
+    fn add(&self, line: &Line) {
+        let Ok(mut line) = serde_json::to_vec(line) else {
             return;
         };
         line.push(b'\n');
@@ -220,14 +253,21 @@ fn read(path: &Path) -> Option<Left> {
     file.try_lock_shared().ok()?;
     let mut lines = BufReader::new(&file).lines().map_while(Result::ok);
     let head: Head = serde_json::from_str(&lines.next()?).ok()?;
-    let done = lines
-        // the last line may be cut off
-        .filter_map(|line| serde_json::from_str::<Vec<usize>>(&line).ok())
-        .flatten()
-        .collect();
+    let mut noted = Noted::default();
+    // the last line may be cut off
+    for line in lines.filter_map(|line| serde_json::from_str(&line).ok()) {
+        match line {
+            Line::Sends(numbers) => noted.sent = numbers,
+            Line::Became { done, unsure } => {
+                noted.sent.clear();
+                noted.done.extend(done);
+                noted.unsure.extend(unsure);
+            }
+        }
+    }
     Some(Left {
         head,
-        done,
+        noted,
         file: path.to_owned(),
     })
 }
@@ -258,7 +298,7 @@ mod tests {
             datacenter: "dc1".into(),
             key: key.into(),
         };
-        let steps = (0..3).map(|number| Written {
+        let steps = (0..5).map(|number| Written {
             number,
             place: place(&format!("to/{number}")),
             from: Some(place(&format!("from/{number}"))),
@@ -278,20 +318,25 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let folder = data.path().join(FOLDER);
         let journal = Journal::write(&folder, &head()).unwrap();
-        journal.note(&[0, 2]);
+        journal.sends(&[0, 1, 2]);
+        journal.note(vec![0], vec![2]);
+        journal.sends(&[3, 4]);
         assert!(Journals::open(Some(data.path())).interrupted().is_empty());
         let path = journal.path.clone();
         drop(journal);
         // killed in the middle of a line
         let mut file = OpenOptions::new().append(true).open(&path).unwrap();
-        file.write_all(b"[1").unwrap();
+        file.write_all(b"{\"became\":{\"done\":[3").unwrap();
         drop(file);
         fs::write(folder.join("other.jsonl"), "no journal").unwrap();
         let journals = Journals::open(Some(data.path()));
         let found = journals.interrupted();
-        assert_eq!((found.len(), found[0].total, found[0].done), (1, 3, 2));
+        let [found] = found.as_slice() else {
+            panic!("{found:?}");
+        };
+        assert_eq!((found.total, found.done, found.unsure), (5, 1, 3));
         let left = journals.find("1").unwrap();
-        assert_eq!(left.open().collect::<Vec<_>>(), [&head().steps[1]]);
+        assert_eq!(left.open().cloned().collect::<Vec<_>>(), head().steps[1..]);
         journals.forget("1");
         assert!(journals.interrupted().is_empty() && !path.exists());
     }

@@ -4,10 +4,12 @@
 //! Plans live in memory, bounded in number and bytes. May be imported by `api` and `state`;
 //! imports `watch`, `history`, `datacenter` and `consul`.
 
+mod choice;
 mod derive;
 mod expand;
 mod journal;
 mod judge;
+mod kept;
 mod names;
 mod plan;
 mod planned;
@@ -30,6 +32,7 @@ use wire::changes::{
     Steps,
 };
 
+pub(crate) use names::common_folder;
 pub use planned::{Content, PlannedStep, Source, Then};
 pub(crate) use read::{in_order, look_at, too_many_bytes};
 
@@ -42,19 +45,13 @@ use crate::{
 };
 use derive::{Found, derive};
 use journal::Journals;
-use plan::{About, Plan};
+use plan::{About, Plan, Undoes};
 
 /// How long a plan waits to be applied, and how long it can be taken back afterwards.
 const LIFETIME: Duration = Duration::from_secs(10 * 60);
 
 /// What the values of one change may have together, before and after.
 const PLAN_MAX_BYTES: usize = 128_000_000;
-
-/// What all changes may have together.
-const ALL_MAX_BYTES: usize = 256_000_000;
-
-/// How many changes are kept at most.
-const PLANS_MAX: usize = 100;
 
 /// All changes of this waggle. A handle: clones share them.
 #[derive(Clone)]
@@ -73,10 +70,6 @@ struct Inner {
 impl Inner {
     fn plans(&self) -> MutexGuard<'_, HashMap<String, Arc<Plan>>> {
         self.plans.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn forget(&self) {
-        self.plans().retain(|_, plan| !plan.has_expired());
     }
 }
 
@@ -109,6 +102,23 @@ impl Changes {
     /// [`Error::UnknownDatacenter`], or why the keys cannot be read.
     pub async fn plan(&self, kind: ChangeKind, steps: Vec<PlannedStep>) -> Result<Change, Error> {
         self.plan_of(kind, steps, About::default()).await
+    }
+
+    /// A plan that writes what a file holds; `repeats` is the folder that all its names begin with
+    /// although it is put before them.
+    ///
+    /// # Errors
+    /// As [`Self::plan`].
+    pub async fn plan_import(
+        &self,
+        steps: Vec<PlannedStep>,
+        repeats: Option<String>,
+    ) -> Result<Change, Error> {
+        let about = About {
+            repeats,
+            ..About::default()
+        };
+        self.plan_of(ChangeKind::Import, steps, about).await
     }
 
     /// A plan that deletes keys and folders.
@@ -165,9 +175,13 @@ impl Changes {
     /// [`Error::NotFound`] where it is forgotten, [`Error::BadRequest`] where there is nothing to
     /// take back.
     pub async fn plan_undo(&self, id: &str) -> Result<Change, Error> {
-        let steps = self.found(id)?.undo_steps()?;
+        let (numbers, steps) = self.found(id)?.undo_steps()?;
+        let undoes = Undoes {
+            id: id.to_owned(),
+            steps: numbers,
+        };
         let about = About {
-            undoes: Some(id.to_owned()),
+            undoes: Some(undoes),
             ..About::default()
         };
         self.plan_of(ChangeKind::Undo, steps, about).await
@@ -215,14 +229,6 @@ impl Changes {
         if plan.begin(how) {
             if let Some(left) = &plan.about.goes_on_with {
                 self.inner.journals.forget(left);
-            }
-            if let Some(undone) = plan
-                .about
-                .undoes
-                .as_deref()
-                .and_then(|id| self.found(id).ok())
-            {
-                undone.is_undone();
             }
             let changes = self.clone();
             let running = Arc::clone(&plan);
@@ -288,61 +294,6 @@ impl Changes {
             // where the names cannot be had, the question itself says why
             Ok(true) | Err(_) => Ok(place),
         }
-    }
-
-    /// Where the oldest previews stand in the way, they go: who comes back to one makes it again.
-    fn keep(&self, plan: &Arc<Plan>) -> Result<(), Error> {
-        self.inner.forget();
-        let bytes = plan.held_bytes();
-        if bytes > PLAN_MAX_BYTES {
-            return Err(read::too_many_bytes(PLAN_MAX_BYTES));
-        }
-        let mut plans = self.inner.plans();
-        loop {
-            let held: usize = plans.values().map(|plan| plan.held_bytes()).sum();
-            if plans.len() < PLANS_MAX && held + bytes <= ALL_MAX_BYTES {
-                break;
-            }
-            let oldest = plans
-                .values()
-                .filter(|plan| plan.state() == ChangeState::Planned)
-                .min_by_key(|plan| plan.made)
-                .map(|plan| plan.id.clone());
-            match oldest {
-                Some(id) => plans.remove(&id),
-                None => {
-                    return Err(Error::TooLarge(
-                        "waggle keeps as many changes as it can, so that they can be undone; \
-                         try again in ten minutes"
-                            .to_owned(),
-                    ));
-                }
-            };
-        }
-        plans.insert(plan.id.clone(), Arc::clone(plan));
-        drop(plans);
-        self.forget_later();
-        Ok(())
-    }
-
-    fn found(&self, id: &str) -> Result<Arc<Plan>, Error> {
-        self.inner.forget();
-        self.inner.plans().get(id).cloned().ok_or_else(|| {
-            Error::NotFound(
-                "there is no such change any more: changes are kept for ten minutes".to_owned(),
-            )
-        })
-    }
-
-    /// Values do not stay in memory because nobody asks again.
-    fn forget_later(&self) {
-        let inner = Arc::downgrade(&self.inner);
-        tokio::spawn(async move {
-            tokio::time::sleep(LIFETIME + Duration::from_secs(1)).await;
-            if let Some(inner) = inner.upgrade() {
-                inner.forget();
-            }
-        });
     }
 }
 

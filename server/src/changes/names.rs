@@ -5,6 +5,22 @@ use wire::changes::Matching;
 use super::{Changes, expand, read};
 use crate::{datacenter::Place, error::Error};
 
+/// The folder that all these keys are in, with its ending `/`: empty for the top.
+pub(crate) fn common_folder<'a>(mut keys: impl Iterator<Item = &'a str> + Clone) -> &'a str {
+    let all = keys.clone();
+    let Some(mut common) = keys.next() else {
+        return "";
+    };
+    while !common.ends_with('/') || !all.clone().all(|key| key.starts_with(common)) {
+        let shorter = common.strip_suffix('/').unwrap_or(common);
+        match shorter.rfind('/') {
+            Some(slash) => common = &shorter[..=slash],
+            None => return "",
+        }
+    }
+    common
+}
+
 impl Changes {
     /// The names of the keys that these name, sorted: a folder with all below it, the empty one with
     /// all there are; and where they are.
@@ -47,5 +63,25 @@ impl Changes {
         keys.sort_unstable();
         keys.dedup();
         Ok((self.place(datacenter).await?, keys))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_of_all_keys() {
+        for (keys, folder) in [
+            (&[][..], ""),
+            (&["a"], ""),
+            (&["a/b"], "a/"),
+            (&["a/b/"], "a/b/"),
+            (&["a/b/c", "a/b/"], "a/b/"),
+            (&["a/b/c", "a/bc"], "a/"),
+            (&["//x", "/"], "/"),
+        ] {
+            assert_eq!(common_folder(keys.iter().copied()), folder, "{keys:?}");
+        }
     }
 }

@@ -4,20 +4,20 @@ use std::{
     collections::HashSet,
     hash::{BuildHasher as _, RandomState},
     sync::{Mutex, MutexGuard, PoisonError},
-    time::{Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use tokio::time::Instant;
 use wire::{
     changes::{
-        Action, ActionCounts, Apply, Change, ChangeKind, ChangeState, KeyPlace, OnConflict,
-        Outcome, OutcomeCounts, Step, StepDetail, Steps,
+        ActionCounts, Apply, Change, ChangeKind, ChangeState, KeyPlace, Outcome, OutcomeCounts,
+        Step, StepDetail, Steps,
     },
     problem::Problem,
 };
 
-use super::{LIFETIME, PlannedStep, derive::Record, undo};
-use crate::error::Error;
+use super::{LIFETIME, choice::Choice, derive::Record, names::common_folder, undo};
 
 /// A change.
 pub(super) struct Plan {
@@ -27,6 +27,7 @@ pub(super) struct Plan {
     pub(super) about: About,
     counts: ActionCounts,
     datacenters: Vec<String>,
+    folder: String,
     progress: Mutex<Progress>,
 }
 
@@ -43,11 +44,21 @@ pub(super) struct Wrote {
 #[derive(Clone, Debug, Default)]
 pub(super) struct About {
     /// The change that it takes back.
-    pub(super) undoes: Option<String>,
+    pub(super) undoes: Option<Undoes>,
+    /// The folder that an import puts before names that begin with it.
+    pub(super) repeats: Option<String>,
     /// The change left unfinished that it brings to its end.
     pub(super) goes_on_with: Option<String>,
     /// The folders that hold nothing any more once it is done, each with its datacenter.
     pub(super) emptied: Vec<KeyPlace>,
+}
+
+/// Which change a plan takes back.
+#[derive(Clone, Debug)]
+pub(super) struct Undoes {
+    pub(super) id: String,
+    /// Its step that each step of the plan takes back.
+    pub(super) steps: Vec<usize>,
 }
 
 impl About {
@@ -59,9 +70,9 @@ impl About {
     }
 }
 
-struct Progress {
-    state: ChangeState,
-    records: Vec<Record>,
+pub(super) struct Progress {
+    pub(super) state: ChangeState,
+    pub(super) records: Vec<Record>,
     outcomes: OutcomeCounts,
     cancelling: bool,
     problem: Option<Problem>,
@@ -69,7 +80,10 @@ struct Progress {
     expires: Instant,
     /// The same, in milliseconds since 1970.
     expires_at: u64,
-    can_undo: bool,
+    /// When it was over, in milliseconds since 1970.
+    ended_at: Option<u64>,
+    /// How many steps were written and not taken back.
+    pub(super) undoable: usize,
     appeared: usize,
     held_bytes: usize,
 }
@@ -87,6 +101,8 @@ impl Plan {
             }
         }
         let held_bytes = records.iter().map(Record::held_bytes).sum();
+        let folder = common_folder(records.iter().map(|record| record.planned.key.as_str()));
+        let folder = folder.to_owned();
         let (expires, expires_at) = in_a_lifetime();
         Self {
             id: new_id(),
@@ -95,6 +111,7 @@ impl Plan {
             about,
             counts,
             datacenters,
+            folder,
             progress: Mutex::new(Progress {
                 state: ChangeState::Planned,
                 records,
@@ -103,7 +120,8 @@ impl Plan {
                 problem: None,
                 expires,
                 expires_at,
-                can_undo: false,
+                ended_at: None,
+                undoable: 0,
                 appeared: 0,
                 held_bytes,
             }),
@@ -121,18 +139,18 @@ impl Plan {
             counts: self.counts,
             outcomes: progress.outcomes,
             datacenters: self.datacenters.clone(),
-            undoes: self.about.undoes.clone(),
+            folder: self.folder.clone(),
+            repeats: self.about.repeats.clone(),
+            undoes: self.about.undoes.as_ref().map(|undoes| undoes.id.clone()),
             expires_at: progress.expires_at,
-            undo_until: (progress.can_undo && progress.state.is_over())
+            ended_at: progress.ended_at,
+            undo_until: (progress.undoable > 0 && progress.state.is_over())
                 .then_some(progress.expires_at),
+            undoable: progress.undoable,
             appeared: progress.appeared,
             cancelling: progress.cancelling,
             problem: progress.problem.clone(),
         }
-    }
-
-    pub(super) fn state(&self) -> ChangeState {
-        self.progress().state
     }
 
     pub(super) fn held_bytes(&self) -> usize {
@@ -185,15 +203,12 @@ impl Plan {
         if progress.state != ChangeState::Planned {
             return false;
         }
-        let except: HashSet<usize> = how.except.iter().copied().collect();
+        let choice = Choice::of(how);
         let Progress {
             records, outcomes, ..
         } = &mut *progress;
         for (number, record) in records.iter_mut().enumerate() {
-            let left_out = except.contains(&number)
-                || (record.action == Action::Overwrite && how.on_conflict == OnConflict::Skip)
-                || (record.session.is_some() && !how.with_locked);
-            if left_out || !record.writes() {
+            if choice.leaves_out(number, record) || !record.writes() {
                 record.outcome = Some(Outcome::Skipped);
                 outcomes.add(Outcome::Skipped);
             }
@@ -223,14 +238,14 @@ impl Plan {
             .collect()
     }
 
-    /// Those of these steps that are done.
-    pub(super) fn done_among(&self, numbers: &[usize]) -> Vec<usize> {
+    /// Those of these steps that came to one of these outcomes.
+    pub(super) fn among(&self, numbers: &[usize], outcomes: &[Outcome]) -> Vec<usize> {
         let progress = self.progress();
-        let is_done = |number: &usize| {
-            let record = progress.records.get(*number);
-            record.is_some_and(|record| record.outcome == Some(Outcome::Done))
+        let is_meant = |number: &usize| {
+            let outcome = progress.records.get(*number).and_then(|r| r.outcome);
+            outcome.is_some_and(|outcome| outcomes.contains(&outcome))
         };
-        numbers.iter().copied().filter(is_done).collect()
+        numbers.iter().copied().filter(is_meant).collect()
     }
 
     /// Notes what became of a step.
@@ -245,7 +260,7 @@ impl Plan {
         let Progress {
             records,
             outcomes,
-            can_undo,
+            undoable,
             ..
         } = &mut *progress;
         let Some(record) = records.get_mut(number).filter(|r| r.outcome.is_none()) else {
@@ -255,7 +270,7 @@ impl Plan {
         record.detail = detail;
         (record.wrote_index, record.source_index) = (wrote.index, wrote.source_index);
         outcomes.add(outcome);
-        *can_undo |= matches!(outcome, Outcome::Done | Outcome::Copied);
+        *undoable += usize::from(undo::is_open(record));
     }
 
     /// Of these keys, how many are not among those that it writes: noted as having come since.
@@ -287,43 +302,29 @@ impl Plan {
             ChangeState::Done
         };
         progress.problem = problem;
+        progress.ended_at = Some(since_1970(Duration::ZERO));
         (progress.expires, progress.expires_at) = in_a_lifetime();
     }
 
-    /// It was taken back, and cannot be again.
-    pub(super) fn is_undone(&self) {
-        self.progress().can_undo = false;
-    }
-
-    /// What takes it back.
-    pub(super) fn undo_steps(&self) -> Result<Vec<PlannedStep>, Error> {
-        let progress = self.progress();
-        if !progress.state.is_over() || !progress.can_undo {
-            return Err(Error::BadRequest(
-                "the change wrote nothing, or was undone already".to_owned(),
-            ));
-        }
-        Ok(progress.records.iter().filter_map(undo::step).collect())
-    }
-
-    fn progress(&self) -> MutexGuard<'_, Progress> {
+    pub(super) fn progress(&self) -> MutexGuard<'_, Progress> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 fn in_a_lifetime() -> (Instant, u64) {
+    (Instant::now() + LIFETIME, since_1970(LIFETIME))
+}
+
+/// So long after now, in milliseconds since 1970.
+fn since_1970(later: Duration) -> u64 {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    let then = (now + LIFETIME).as_millis();
-    (
-        Instant::now() + LIFETIME,
-        u64::try_from(then).unwrap_or(u64::MAX),
-    )
+    u64::try_from((now + later).as_millis()).unwrap_or(u64::MAX)
 }
 
 /// 128 bits that nobody guesses: each state is seeded by the system.
 fn new_id() -> String {
-    let word = || RandomState::new().hash_one(Instant::now());
+    let word = || RandomState::new().hash_one(std::time::Instant::now());
     format!("{:016x}{:016x}", word(), word())
 }

@@ -24,6 +24,12 @@ pub(super) async fn run(changes: &Changes, plan: &Plan, grant: WriteGrant) {
         .await
         .err();
     look_for_others(changes, plan).await;
+    if let Some(undoes) = &plan.about.undoes
+        && let Ok(undone) = changes.found(&undoes.id)
+    {
+        // as far as it really is, and before anybody hears that it is over
+        undone.are_undone(&plan.taken_back());
+    }
     plan.end(problem);
     if let Some(journal) = journal {
         journal.end();
@@ -71,10 +77,15 @@ async fn steps(
                 return Ok(());
             }
             let numbers: Vec<usize> = chunk.iter().map(|unit| unit.number).collect();
+            if let Some(journal) = journal {
+                journal.sends(&numbers);
+            }
             let sent = write(changes, &place, grant, chunk).await;
             let stop = finish(changes, plan, grant, &records, sent).await;
             if let Some(journal) = journal {
-                journal.note(&plan.done_among(&numbers));
+                let done = plan.among(&numbers, &[Outcome::Done]);
+                let unsure = plan.among(&numbers, &[Outcome::Copied, Outcome::Unknown]);
+                journal.note(done, unsure);
             }
             let stop = stop?;
             if let Some(error) = stop {

@@ -1,15 +1,73 @@
-//! What takes a step back. Pure.
+//! What takes a step back, and how far a change is taken back.
 
-use wire::changes::{Action, KeyPlace, Outcome};
+use wire::changes::{Action, ChangeState, KeyPlace, Outcome};
 
 use super::{
     derive::Record,
+    plan::Plan,
     planned::{PlannedStep, Then},
 };
+use crate::error::Error;
+
+impl Plan {
+    /// It runs, or can still be taken back.
+    pub(super) fn is_recent(&self) -> bool {
+        let progress = self.progress();
+        match progress.state {
+            ChangeState::Planned => false,
+            ChangeState::Running => true,
+            _ => progress.undoable > 0,
+        }
+    }
+
+    /// The steps of the change that it takes back which are taken back by now.
+    pub(super) fn taken_back(&self) -> Vec<usize> {
+        let Some(undoes) = &self.about.undoes else {
+            return Vec::new();
+        };
+        let progress = self.progress();
+        let steps = progress.records.iter().zip(&undoes.steps);
+        steps
+            .filter(|(record, _)| record.outcome == Some(Outcome::Done))
+            .map(|(_, number)| *number)
+            .collect()
+    }
+
+    /// These steps were taken back, and cannot be again.
+    pub(super) fn are_undone(&self, numbers: &[usize]) {
+        let mut progress = self.progress();
+        for number in numbers {
+            if let Some(record) = progress.records.get_mut(*number) {
+                record.undone = true;
+            }
+        }
+        progress.undoable = progress.records.iter().filter(|r| is_open(r)).count();
+    }
+
+    /// What takes it back, as far as it was not: each step with the number of its own.
+    pub(super) fn undo_steps(&self) -> Result<(Vec<usize>, Vec<PlannedStep>), Error> {
+        let progress = self.progress();
+        if !progress.state.is_over() || progress.undoable == 0 {
+            return Err(Error::BadRequest(
+                "the change wrote nothing, or was undone already".to_owned(),
+            ));
+        }
+        let records = progress.records.iter().enumerate();
+        let steps = records.filter(|(_, record)| is_open(record));
+        Ok(steps
+            .filter_map(|(number, record)| Some((number, step(record)?)))
+            .unzip())
+    }
+}
+
+/// It did something that was not taken back.
+pub(super) fn is_open(record: &Record) -> bool {
+    !record.undone && step(record).is_some()
+}
 
 /// The step that takes `record` back, compared with what it left behind; none where it did
 /// nothing, or where what it did is not known.
-pub(super) fn step(record: &Record) -> Option<PlannedStep> {
+fn step(record: &Record) -> Option<PlannedStep> {
     let planned = &record.planned;
     let (dc, key) = (planned.datacenter.as_str(), planned.key.as_str());
     let before = record.seen.as_ref();

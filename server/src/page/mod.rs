@@ -108,6 +108,7 @@ async fn show(pages: &Pages, uri: &Uri, headers: &HeaderMap, patience: Patience)
         theme: visitor.theme.to_owned(),
         tree: visitor.tree,
         interrupted: !pages.changes.interrupted().is_empty(),
+        undoable: !pages.changes.recent().is_empty(),
         secret_keys: config.secret_keys.clone(),
     };
     let url = uri.path_and_query().map_or("", |url| url.as_str());

@@ -106,17 +106,47 @@ impl TestAgent {
             );
             return None;
         };
-        let ip = free_loopback();
         let node = format!("it-{}", format!("{kind:?}").to_lowercase());
-        let process = Process::start(&binary, ip, &node, more);
+        Some(Self::started(kind, &binary, node, more))
+    }
+
+    /// Starts two real agents of `kind` whose datacenters, `dc1` and `dc2`, are joined: each answers
+    /// for the other's, too.
+    pub(crate) fn joined(kind: Kind) -> Option<[Self; 2]> {
+        let binary = kind.binary()?;
+        let near = Self::started(kind, &binary, "it-near".to_owned(), &[]);
+        let join = format!("-retry-join-wan={}", near.address.ip());
+        let far = Self::started(
+            kind,
+            &binary,
+            "it-far".to_owned(),
+            &["-datacenter=dc2", &join],
+        );
+        let started = Instant::now();
+        // one asks the other for real, not only for its name
+        while json(near.address, "/v1/status/leader?dc=dc2").is_null()
+            || json(far.address, "/v1/status/leader?dc=dc1").is_null()
+        {
+            assert!(
+                started.elapsed() < Duration::from_secs(60),
+                "they do not join"
+            );
+            thread::sleep(Duration::from_millis(200));
+        }
+        Some([near, far])
+    }
+
+    fn started(kind: Kind, binary: &Path, node: String, more: &[&str]) -> Self {
+        let ip = free_loopback();
+        let process = Process::start(binary, ip, &node, more);
         let address = SocketAddr::new(ip, 8500);
         process.wait_until_ready(address, &node);
-        Some(Self {
+        Self {
             kind,
             address,
             node,
             _process: Some(process),
-        })
+        }
     }
 
     /// Starts the demo agent without any data, on a thread that outlives each test's runtime.

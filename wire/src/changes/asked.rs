@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OnConflict {
+    /// Leave it, unless it is chosen: whoever applies it was asked about each.
+    Ask,
     /// Leave it.
     Skip,
     /// Write over it, as it was when the preview was made.
@@ -21,6 +23,9 @@ pub enum OnConflict {
 pub struct Apply {
     /// What to do with the steps that overwrite.
     pub on_conflict: OnConflict,
+    /// With [`OnConflict::Ask`] the steps, by number, that are written although their key is there
+    /// already.
+    pub chosen: Vec<usize>,
     /// The steps that are left out, by number.
     pub except: Vec<usize>,
     /// Write keys that sessions hold too.

@@ -195,15 +195,26 @@ pub struct Change {
     pub outcomes: OutcomeCounts,
     /// The datacenters whose keys change, in order of appearance.
     pub datacenters: Vec<String>,
+    /// The folder that all its keys are in, with its ending `/`; empty for the top.
+    pub folder: String,
+    /// Of an import: the folder that all names of the file begin with, and that is put before them
+    /// once more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<String>,
     /// The change that this one takes back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undoes: Option<String>,
     /// The plan is forgotten after this moment, in milliseconds since 1970.
     pub expires_at: u64,
+    /// When every step had its outcome, in milliseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<u64>,
     /// It can be taken back until this moment, in milliseconds since 1970; none where nothing was
     /// written, or where it was taken back already.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undo_until: Option<u64>,
+    /// How many steps were written and not taken back.
+    pub undoable: usize,
     /// How many keys its folders hold that came after the preview: they stay where they are. Known
     /// when it is over.
     pub appeared: usize,
@@ -240,8 +251,11 @@ pub struct Interrupted {
     pub began: u64,
     /// How many keys it was to write.
     pub total: usize,
-    /// How many of them are known to be written; some more may be.
+    /// How many of them are known to be written.
     pub done: usize,
+    /// How many more may be: they were sent, and what became of them was not noted any more. Of
+    /// those that moved to another datacenter some may be at both ends.
+    pub unsure: usize,
     /// The datacenters whose keys it changed.
     pub datacenters: Vec<String>,
 }
@@ -291,6 +305,17 @@ pub struct Step {
     /// In the agent's words, or waggle's, why that is so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+}
+
+/// What an export would hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase", default)]
+pub struct ExportCount {
+    /// How many keys.
+    pub keys: usize,
+    /// How many of them are marked secret; their values would be in the file as they are.
+    pub secret: usize,
 }
 
 /// A key somewhere.

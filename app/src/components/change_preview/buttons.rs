@@ -1,7 +1,7 @@
 //! What can be done with a change: choices and buttons.
 
 use leptos::prelude::*;
-use wire::changes::{ChangeKind, ChangeState};
+use wire::changes::{ChangeKind, ChangeState, OnConflict};
 
 use super::state::Preview;
 use crate::{
@@ -22,6 +22,7 @@ pub fn Buttons(
         ChangeState::Running => {
             let stopping = move || preview.change.with(|change| change.cancelling);
             view! {
+                <small class="change-choices text-tertiary">{t.changes.may_close}</small>
                 <button
                     type="button"
                     class="button"
@@ -66,8 +67,11 @@ fn Planned(
                         <label class="change-check">
                             <input
                                 type="checkbox"
-                                prop:checked=move || preview.with_locked.get()
-                                on:change=move |event| preview.with_locked.set(event_target_checked(&event))
+                                prop:checked=move || preview.choice.with(|choice| choice.with_locked)
+                                on:change=move |event| {
+                                    let is_in = event_target_checked(&event);
+                                    preview.choice.update(|choice| choice.with_locked = is_in);
+                                }
                             />
                             {(t.changes.with_locked)(&locked)}
                         </label>
@@ -87,25 +91,40 @@ fn Planned(
 /// What is done where a key exists.
 fn policy(preview: Preview) -> AnyView {
     let t = use_t();
-    let choice = move |skips: bool, label: &'static str| {
+    let chosen = preview.choice;
+    let existing = preview
+        .change
+        .with_untracked(|change| change.counts.overwrite);
+    let choice = move |what: OnConflict, label: &'static str| {
+        let is_chosen = move || chosen.with(|choice| choice.on_conflict == what);
         view! {
             <button
                 type="button"
-                aria-pressed=move || if preview.skips_existing.get() == skips { "true" } else { "false" }
-                on:click=move |_| preview.skips_existing.set(skips)
+                aria-pressed=move || if is_chosen() { "true" } else { "false" }
+                on:click=move |_| chosen.update(|choice| choice.on_conflict = what)
             >
                 {label}
             </button>
         }
         .into_any()
     };
+    let answered = move || {
+        let answered = chosen.with(|choice| choice.asks().then(|| choice.answered()))?;
+        let left = existing.saturating_sub(answered);
+        Some((t.changes.answered)(
+            &number(answered as u64),
+            &number(left as u64),
+        ))
+    };
     view! {
         <span class="change-policy">
             <span class="text-secondary" id="change-policy">{t.changes.on_conflict}</span>
             <span class="segmented" role="group" aria-labelledby="change-policy">
-                {choice(false, t.changes.overwrite)}
-                {choice(true, t.changes.skip)}
+                {choice(OnConflict::Ask, t.changes.ask)}
+                {choice(OnConflict::Overwrite, t.changes.overwrite)}
+                {choice(OnConflict::Skip, t.changes.skip)}
             </span>
+            <small class="text-secondary" role="status">{answered}</small>
         </span>
     }
     .into_any()

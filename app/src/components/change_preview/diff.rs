@@ -6,14 +6,62 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use leptos::prelude::*;
 use wire::changes::StepDetail;
 
+use super::state::Preview;
 use crate::{
-    components::TextDiff,
+    components::{Icon, TextDiff},
     i18n::{size, use_t},
 };
 
+/// What is shown below a step.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Opened {
+    /// That the key of this step is marked secret.
+    Masked(usize),
+    /// Its values.
+    Values(Box<StepDetail>),
+}
+
+impl Opened {
+    /// The step's number.
+    #[must_use]
+    pub fn number(&self) -> usize {
+        match self {
+            Self::Masked(number) => *number,
+            Self::Values(detail) => detail.step.number,
+        }
+    }
+}
+
+/// The row below a step.
+pub(super) fn below(preview: Preview, opened: Opened) -> AnyView {
+    let t = use_t();
+    match opened {
+        Opened::Values(detail) => view! { <Values detail=*detail/> }.into_any(),
+        Opened::Masked(number) => view! {
+            <tr class="change-values">
+                <td colspan="3">
+                    <div class="change-mask">
+                        <span class="text-tertiary" aria-hidden="true">"••••••••"</span>
+                        <span class="text-secondary">{t.kv.masked_title}</span>
+                        <button
+                            type="button"
+                            class="button is-small"
+                            on:click=move |_| preview.fetch_values(number)
+                        >
+                            <Icon name="eye"/>
+                            {t.kv.reveal}
+                        </button>
+                    </div>
+                </td>
+            </tr>
+        }
+        .into_any(),
+    }
+}
+
 /// A row below a step: how its values differ.
 #[component]
-pub fn Values(
+fn Values(
     /// The step with its values.
     detail: StepDetail,
 ) -> impl IntoView {

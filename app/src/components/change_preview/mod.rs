@@ -2,7 +2,9 @@
 //! report, and the way back. Used wherever many keys are changed.
 
 pub mod buttons;
+pub mod choice;
 pub mod diff;
+pub mod recent;
 pub mod state;
 pub mod steps;
 pub mod undo;
@@ -114,11 +116,7 @@ fn report(preview: Preview) -> AnyView {
     let t = use_t();
     let change = preview.change.get_untracked();
     let told = (t.changes.told)(change.kind, &number(change.outcomes.done as u64));
-    let ended = match change.state {
-        ChangeState::Cancelled => Some(t.changes.cancelled),
-        ChangeState::Failed => Some(t.changes.failed),
-        _ => None,
-    };
+    let ended = undo::ended(t, &change);
     let (amiss, appeared) = (change.outcomes.amiss(), change.appeared);
     let problem = change.problem;
     view! {

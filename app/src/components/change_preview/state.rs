@@ -1,19 +1,18 @@
 //! What the preview of a change knows, and what it does.
 
-use std::collections::BTreeMap;
-
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use wire::{
-    changes::{Action, Apply, Change, ChangeKind, ChangeState, OnConflict, Step, StepDetail},
+    changes::{Change, ChangeState, Step},
+    kv::is_secret,
     problem::Problem,
 };
 
-use super::undo;
+use super::{choice::Choice, diff::Opened, undo};
 use crate::{
     api,
     i18n::{Messages, number, use_t},
-    state::Toasts,
+    state::{Toasts, use_settings},
 };
 
 /// How many steps are fetched at a time.
@@ -33,12 +32,10 @@ pub struct Preview {
     pub(super) steps: RwSignal<Vec<Step>>,
     /// How many steps there are of those shown; none while they are fetched.
     pub(super) total: RwSignal<Option<usize>>,
-    /// The steps that are left out, each with its action.
-    pub(super) except: RwSignal<BTreeMap<usize, Action>>,
-    pub(super) skips_existing: RwSignal<bool>,
-    pub(super) with_locked: RwSignal<bool>,
+    /// Which of the steps are meant.
+    pub(super) choice: RwSignal<Choice>,
     /// The step whose values are shown.
-    pub(super) opened: RwSignal<Option<StepDetail>>,
+    pub(super) opened: RwSignal<Option<Opened>>,
     pub(super) problem: RwSignal<Option<Problem>>,
     pub(super) busy: RwSignal<bool>,
     confirm: StoredValue<Option<String>>,
@@ -47,6 +44,8 @@ pub struct Preview {
     round: StoredValue<u32>,
     on_done: Callback<()>,
     toasts: Toasts,
+    /// Patterns of keys whose values are shown only when that is asked for.
+    secret_keys: StoredValue<Vec<String>>,
 }
 
 impl Preview {
@@ -56,16 +55,15 @@ impl Preview {
         confirm: Option<String>,
         toasts: Toasts,
     ) -> Self {
+        let running = (change.state == ChangeState::Running).then(|| change.id.clone());
         let preview = Self {
             t: use_t(),
             open: RwSignal::new(true),
+            choice: RwSignal::new(Choice::of(&change)),
             change: RwSignal::new(change),
             only: RwSignal::new(""),
             steps: RwSignal::new(Vec::new()),
             total: RwSignal::new(None),
-            except: RwSignal::new(BTreeMap::new()),
-            skips_existing: RwSignal::new(false),
-            with_locked: RwSignal::new(false),
             opened: RwSignal::new(None),
             problem: RwSignal::new(None),
             busy: RwSignal::new(false),
@@ -74,8 +72,12 @@ impl Preview {
             round: StoredValue::new(0),
             on_done,
             toasts,
+            secret_keys: StoredValue::new(use_settings().secret_keys.clone()),
         };
         preview.fetch_steps(false);
+        if let Some(id) = running {
+            leptos::task::spawn_local(preview.follow(id, false));
+        }
         preview
     }
 
@@ -90,24 +92,8 @@ impl Preview {
 
     /// How many keys would be written as things are picked.
     pub(super) fn to_write(self) -> usize {
-        let (skips, locked) = (self.skips_existing.get(), self.with_locked.get());
-        let is_move = self.change.with(|change| change.kind == ChangeKind::Move);
-        let is_written = |action: Action| match action {
-            Action::Create | Action::Delete => true,
-            Action::Overwrite => !skips,
-            Action::Equal => is_move,
-            Action::Locked => locked,
-            Action::Refused => false,
-        };
-        let all: usize = self.change.with(|change| {
-            let actions = Action::ALL.into_iter().filter(|action| is_written(*action));
-            actions.map(|action| change.counts.of(action)).sum()
-        });
-        let left_out = self.except.with(|except| {
-            let actions = except.values();
-            actions.filter(|action| is_written(**action)).count()
-        });
-        all.saturating_sub(left_out)
+        self.change
+            .with(|change| self.choice.with(|choice| choice.to_write(change)))
     }
 
     /// The steps that are meant, from the first, or more of them.
@@ -150,20 +136,34 @@ impl Preview {
         self.fetch_steps(false);
     }
 
-    /// Shows or hides the values of a step.
-    pub(super) fn toggle_values(self, number: usize) {
+    /// Shows or hides the values of a step; those of a secret key are not even fetched before that
+    /// is asked for.
+    pub(super) fn toggle_values(self, step: &Step) {
         let is_open = self
             .opened
-            .with_untracked(|opened| opened.as_ref().is_some_and(|o| o.step.number == number));
+            .with_untracked(|opened| opened.as_ref().is_some_and(|o| o.number() == step.number));
         self.opened.set(None);
         if is_open {
             return;
         }
+        let keys = [Some(&step.key), step.from.as_ref().map(|from| &from.key)];
+        let is_secret = self
+            .secret_keys
+            .with_value(|secret| keys.into_iter().flatten().any(|key| is_secret(secret, key)));
+        if is_secret {
+            self.opened.set(Some(Opened::Masked(step.number)));
+        } else {
+            self.fetch_values(step.number);
+        }
+    }
+
+    /// Shows the values of a step.
+    pub(super) fn fetch_values(self, number: usize) {
         let id = self.change.with_untracked(|change| change.id.clone());
         leptos::task::spawn_local(async move {
             match api::changes::step(&id, number).await {
                 Ok(detail) => {
-                    self.opened.try_set(Some(detail));
+                    self.opened.try_set(Some(Opened::Values(Box::new(detail))));
                 }
                 Err(problem) => {
                     self.problem.try_set(Some(problem));
@@ -180,22 +180,13 @@ impl Preview {
         self.busy.set(true);
         self.problem.set(None);
         let id = self.change.with_untracked(|change| change.id.clone());
-        let how = Apply {
-            on_conflict: if self.skips_existing.get_untracked() {
-                OnConflict::Skip
-            } else {
-                OnConflict::Overwrite
-            },
-            except: self
-                .except
-                .with_untracked(|except| except.keys().copied().collect()),
-            with_locked: self.with_locked.get_untracked(),
-        };
+        let how = self.choice.with_untracked(Choice::how);
         leptos::task::spawn_local(async move {
             match api::changes::apply(&id, &how).await {
                 Ok(change) => {
                     self.change.try_set(change);
-                    self.follow(id).await;
+                    self.toasts.changed();
+                    self.follow(id, true).await;
                 }
                 Err(problem) => {
                     self.problem.try_set(Some(problem));
@@ -205,19 +196,21 @@ impl Preview {
         });
     }
 
-    async fn follow(self, id: String) {
-        loop {
+    /// Until the change is over. Where the dialog was closed meanwhile, who began the change hears
+    /// of its end by a toast; who only looked on does not.
+    async fn follow(self, id: String, began: bool) {
+        let is_open = || self.open.try_get_untracked() == Some(true);
+        let change = loop {
             TimeoutFuture::new(POLL_MILLISECONDS).await;
-            if self.open.try_get_untracked() != Some(true) {
+            if !began && !is_open() {
                 return;
             }
             match api::changes::get(&id).await {
                 Ok(change) => {
-                    let is_over = change.state.is_over();
                     self.problem.try_set(None);
-                    self.change.try_set(change);
-                    if is_over {
-                        break;
+                    self.change.try_set(change.clone());
+                    if change.state.is_over() {
+                        break change;
                     }
                 }
                 // the change goes on without us; asking goes on too
@@ -225,25 +218,32 @@ impl Preview {
                     self.problem.try_set(Some(problem));
                 }
                 Err(problem) => {
-                    self.problem.try_set(Some(problem));
+                    if is_open() {
+                        self.problem.try_set(Some(problem));
+                    } else {
+                        self.toasts.error(self.t.changes.running, problem.detail);
+                    }
                     return;
                 }
             }
-        }
-        if self.open.try_get_untracked() == Some(true) {
-            self.ended();
+        };
+        if is_open() {
+            self.ended(began);
+        } else {
+            undo::tell_apart(self.t, self.toasts, &change);
         }
     }
 
-    /// All went as planned: a toast says so. Else the report stays.
-    fn ended(self) {
+    /// All went as planned: a toast says so. Else the report stays, as it does for who opened the
+    /// dialog again to see it.
+    fn ended(self, began: bool) {
         let change = self.change.get_untracked();
         self.on_done.run(());
-        let as_planned = change.outcomes.amiss() == 0 && change.appeared == 0;
-        if change.state == ChangeState::Done && as_planned {
+        if began && undo::is_as_planned(&change) {
             undo::tell(self.t, self.toasts, &change);
             self.open.set(false);
         } else {
+            self.toasts.changed();
             self.only.set("");
             self.fetch_steps(false);
         }
@@ -265,10 +265,8 @@ impl Preview {
         leptos::task::spawn_local(async move {
             match api::changes::undo(&id).await {
                 Ok(change) => {
+                    self.choice.try_set(Choice::of(&change));
                     self.change.try_set(change);
-                    self.except.try_set(BTreeMap::new());
-                    self.skips_existing.try_set(false);
-                    self.with_locked.try_set(false);
                     self.only.try_set("");
                     self.confirm.try_update_value(Option::take);
                     self.fetch_steps(false);
@@ -281,16 +279,18 @@ impl Preview {
         });
     }
 
-    /// The dialog closes: a plan that nobody wants is forgotten.
+    /// The dialog closes: a plan that nobody wants is forgotten, what runs goes on.
     pub(super) fn leave(self) {
         let (id, state) = self
             .change
             .with_untracked(|change| (change.id.clone(), change.state));
-        if state == ChangeState::Planned {
-            leptos::task::spawn_local(async move {
+        match state {
+            ChangeState::Planned => leptos::task::spawn_local(async move {
                 // it is forgotten in ten minutes anyway
                 let _ = api::changes::cancel(&id).await;
-            });
+            }),
+            ChangeState::Running => self.on_done.run(()),
+            ChangeState::Done | ChangeState::Cancelled | ChangeState::Failed => {}
         }
     }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wire::changes::{Action, ChangeKind, Outcome, Step};
 
-use super::{diff::Values, state::Preview};
+use super::{diff, state::Preview};
 use crate::{
     components::{Choice, Icon, Segmented},
     i18n::{Messages, number, size, use_t},
@@ -28,10 +28,10 @@ pub fn StepTable(
                 .map(|step| {
                     let values = opened
                         .clone()
-                        .filter(|detail| detail.step.number == step.number);
+                        .filter(|opened| opened.number() == step.number);
                     view! {
                         {row(preview, step, is_planned, values.is_some())}
-                        {values.map(|detail| view! { <Values detail/> }.into_any())}
+                        {values.map(|opened| diff::below(preview, opened))}
                     }
                     .into_any()
                 })
@@ -136,6 +136,7 @@ fn row(preview: Preview, step: &Step, is_planned: bool, is_open: bool) -> AnyVie
             Action::Create | Action::Overwrite | Action::Delete | Action::Locked
         ) || (action == Action::Equal && kind == ChangeKind::Move));
     let key = step.key.clone();
+    let toggled = StoredValue::new(step.clone());
     let toggle = (t.changes.show_values)(&key);
     let word = match step.outcome {
         Some(outcome) => (t.changes.outcome)(outcome),
@@ -157,7 +158,7 @@ fn row(preview: Preview, step: &Step, is_planned: bool, is_open: bool) -> AnyVie
                         class="button is-quiet is-small is-icon-only"
                         aria-expanded=if is_open { "true" } else { "false" }
                         aria-label=toggle
-                        on:click=move |_| preview.toggle_values(number)
+                        on:click=move |_| toggled.with_value(|step| preview.toggle_values(step))
                     >
                         <Icon name=icon/>
                     </button>
@@ -176,32 +177,16 @@ fn row(preview: Preview, step: &Step, is_planned: bool, is_open: bool) -> AnyVie
 
 fn check(preview: Preview, number: usize, action: Action, key: &str) -> AnyView {
     let t = use_t();
-    let is_in = move || {
-        let locked = action != Action::Locked || preview.with_locked.get();
-        let kept = action != Action::Overwrite || !preview.skips_existing.get();
-        locked && kept && !preview.except.with(|except| except.contains_key(&number))
-    };
-    let is_fixed = move || {
-        (action == Action::Locked && !preview.with_locked.get())
-            || (action == Action::Overwrite && preview.skips_existing.get())
-    };
+    let choice = preview.choice;
     view! {
         <input
             type="checkbox"
             aria-label=(t.changes.take_in)(key)
-            prop:checked=is_in
-            disabled=is_fixed
+            prop:checked=move || choice.with(|choice| choice.takes_in(number, action))
+            disabled=move || choice.with(|choice| choice.is_fixed(action))
             on:change=move |event| {
                 let is_in = event_target_checked(&event);
-                preview
-                    .except
-                    .update(|except| {
-                        if is_in {
-                            except.remove(&number);
-                        } else {
-                            except.insert(number, action);
-                        }
-                    });
+                choice.update(|choice| choice.set(number, action, is_in));
             }
         />
     }

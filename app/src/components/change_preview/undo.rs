@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gloo_timers::future::TimeoutFuture;
 use wire::{
-    changes::{Apply, Change},
+    changes::{Apply, Change, ChangeState},
     problem::Problem,
 };
 
@@ -28,20 +28,61 @@ pub fn tell(t: &'static Messages, toasts: Toasts, change: &Change) {
 
 /// The same in words of the caller's.
 pub fn tell_as(t: &'static Messages, toasts: Toasts, change: &Change, told: String) {
-    if change.undo_until.is_none() {
-        toasts.success(told, "");
+    toasts.changed();
+    match offer(t, toasts, change) {
+        Some(action) => toasts.offer(told, action),
+        None => toasts.success(told, ""),
+    }
+}
+
+/// Says what became of a change whose dialog was closed while it ran.
+pub fn tell_apart(t: &'static Messages, toasts: Toasts, change: &Change) {
+    if is_as_planned(change) {
+        tell(t, toasts, change);
         return;
     }
+    toasts.changed();
+    let told = (t.changes.told)(change.kind, &number(change.outcomes.done as u64));
+    let (amiss, appeared) = (change.outcomes.amiss(), change.appeared);
+    let sentences = [
+        (amiss > 0).then(|| (t.changes.amiss)(&number(amiss as u64))),
+        (appeared > 0).then(|| (t.changes.appeared)(&number(appeared as u64))),
+        ended(t, change).map(str::to_owned),
+        change
+            .problem
+            .as_ref()
+            .map(|problem| problem.detail.clone()),
+    ];
+    let detail: Vec<String> = sentences.into_iter().flatten().collect();
+    toasts.error_with(told, detail.join(" "), offer(t, toasts, change));
+}
+
+/// Everything was written that was to be, and nothing else is there.
+pub(super) fn is_as_planned(change: &Change) -> bool {
+    change.state == ChangeState::Done && change.outcomes.amiss() == 0 && change.appeared == 0
+}
+
+/// Why not all of it was reached.
+pub(super) fn ended(t: &'static Messages, change: &Change) -> Option<&'static str> {
+    match change.state {
+        ChangeState::Cancelled => Some(t.changes.cancelled),
+        ChangeState::Failed => Some(t.changes.failed),
+        _ => None,
+    }
+}
+
+/// The way back, where there is one.
+fn offer(t: &'static Messages, toasts: Toasts, change: &Change) -> Option<ToastAction> {
+    change.undo_until?;
     let id = change.id.clone();
     let run = move || {
         let id = id.clone();
         leptos::task::spawn_local(async move { undo(t, toasts, &id).await });
     };
-    let action = ToastAction {
+    Some(ToastAction {
         label: t.changes.undo,
         run: Arc::new(run),
-    };
-    toasts.offer(told, action);
+    })
 }
 
 /// Takes a change back as far as nobody changed its keys since.
@@ -50,7 +91,9 @@ async fn undo(t: &'static Messages, toasts: Toasts, id: &str) {
         let planned = api::changes::undo(id).await?;
         carry_out(&planned.id, &Apply::default()).await
     };
-    match taken_back.await {
+    let taken_back = taken_back.await;
+    toasts.changed();
+    match taken_back {
         Ok(change) => {
             let done = number(change.outcomes.done as u64);
             let told = (t.changes.told)(change.kind, &done);

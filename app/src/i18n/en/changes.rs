@@ -82,12 +82,25 @@ pub(in crate::i18n) static CHANGES: ChangesMessages = ChangesMessages {
     absent: "no such key",
     flags: |before, after| format!("flags {before} → {after}"),
     on_conflict: "Keys that exist",
-    overwrite: "Overwrite",
+    ask: "Ask for each",
+    answered: |yes, left| match left {
+        "0" => format!("{yes} ticked, none left."),
+        left => format!(
+            "{yes} ticked. {} not ticked: they stay as they are.",
+            keys(left)
+        ),
+    },
+    overwrite: "Overwrite all",
     skip: "Leave as they are",
     with_locked: |count| format!("Also write {} held by sessions", keys(count)),
     held_by: |session| format!("held by session {session}"),
     progress: |done, total| format!("{done} of {total}"),
     stop: "Stop",
+    may_close: "You can close this: it goes on, and its end is told.",
+    recent: "Changes that can be undone",
+    more_recent: |count| format!("{count} more"),
+    undo_left: |minutes| format!("{minutes} min left"),
+    show_change: "Show",
     stopping: "Stopping after what is under way…",
     told: |kind, count| {
         let keys = keys(count);
@@ -126,6 +139,14 @@ pub(in crate::i18n) static CHANGES: ChangesMessages = ChangesMessages {
             "waggle ended while it {doing} {}: {done} were written.",
             keys(total)
         )
+    },
+    interrupted_unsure: |is_move, count| {
+        let ends = if is_move {
+            ", and may be at both places"
+        } else {
+            ""
+        };
+        format!("Up to {count} more may be{ends}.")
     },
     interrupted_rest: "The others are as they were.",
     interrupted_again: "Make the change again: its preview tells what remains.",
@@ -179,11 +200,33 @@ pub(in crate::i18n) static CHANGES: ChangesMessages = ChangesMessages {
     reading: "Reading…",
     import_formats: "What consul kv export writes, a YAML or JSON tree of texts, or a zip of files; up to 64 MiB.",
     import_refused: "The file cannot be imported. Nothing was written.",
+    import_several: |count| {
+        format!(
+            "{count} files were dropped; one can be imported at a time. A zip archive may hold many."
+        )
+    },
+    import_repeats: |folder| format!("All names in this file begin with {folder} already."),
+    import_would_be: |into, folder| format!("Below {into} they would be {into}{folder}…"),
+    import_as_named: "Keep the names of the file",
+    import_into_it: |into| format!("Below {into} all the same"),
     export: "Export…",
     import: "Import…",
     export_title: "Export keys",
     format_consul: "What consul kv export writes: every key, byte and flag.",
     format_tree: "One tree with a level for each folder: texts without flags.",
     format_zip: "A file for each key, and a list that keeps odd names and flags.",
+    export_secret: |secret, count| match (secret, count) {
+        ("1", "1") => {
+            "This key is marked secret: the file will hold its value in clear.".to_owned()
+        }
+        ("1", count) => format!(
+            "1 of {} is marked secret: the file will hold its value in clear.",
+            keys(count)
+        ),
+        (secret, count) => format!(
+            "{secret} of {} are marked secret: the file will hold their values in clear.",
+            keys(count)
+        ),
+    },
     download: "Download",
 };

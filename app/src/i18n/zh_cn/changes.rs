@@ -68,12 +68,22 @@ pub(in crate::i18n) static CHANGES: ChangesMessages = ChangesMessages {
     absent: "没有这个键",
     flags: |before, after| format!("flags {before} → {after}"),
     on_conflict: "已存在的键",
-    overwrite: "覆盖",
+    ask: "逐个询问",
+    answered: |yes, left| match left {
+        "0" => format!("已勾选 {yes} 个，没有剩余。"),
+        left => format!("已勾选 {yes} 个；未勾选的 {left} 个键保持不变。"),
+    },
+    overwrite: "全部覆盖",
     skip: "保持不变",
     with_locked: |count| format!("同时写入被会话锁定的 {count} 个键"),
     held_by: |session| format!("被会话 {session} 锁定"),
     progress: |done, total| format!("{done} / {total}"),
     stop: "停止",
+    may_close: "可以关闭此窗口：操作会继续，结束时会提示。",
+    recent: "可以撤销的更改",
+    more_recent: |count| format!("另有 {count} 项"),
+    undo_left: |minutes| format!("还剩 {minutes} 分钟"),
+    show_change: "查看",
     stopping: "当前批次完成后停止…",
     told: |kind, count| match kind {
         ChangeKind::Delete => format!("已删除 {count} 个键"),
@@ -101,6 +111,14 @@ pub(in crate::i18n) static CHANGES: ChangesMessages = ChangesMessages {
             ChangeKind::Undo => "还原",
         };
         format!("waggle 在{doing} {total} 个键时中断：已写入 {done} 个。")
+    },
+    interrupted_unsure: |is_move, count| {
+        let ends = if is_move {
+            "，并且可能两处都有"
+        } else {
+            ""
+        };
+        format!("另有最多 {count} 个可能已写入{ends}。")
     },
     interrupted_rest: "其余的键保持原样。",
     interrupted_again: "请重新执行此更改，预览会列出剩余的键。",
@@ -142,11 +160,21 @@ pub(in crate::i18n) static CHANGES: ChangesMessages = ChangesMessages {
     reading: "正在读取…",
     import_formats: "支持 consul kv export 的输出、以文本为值的 YAML 或 JSON 树、文件的 zip 包；最大 64 MiB。",
     import_refused: "无法导入此文件。没有写入任何内容。",
+    import_several: |count| {
+        format!("拖入了 {count} 个文件；每次只能导入一个。多个文件可放入一个 zip 包。")
+    },
+    import_repeats: |folder| format!("此文件中的键名都已以 {folder} 开头。"),
+    import_would_be: |into, folder| format!("导入到 {into} 之后会变为 {into}{folder}…"),
+    import_as_named: "保持文件中的键名",
+    import_into_it: |into| format!("仍然导入到 {into}"),
     export: "导出…",
     import: "导入…",
     export_title: "导出键",
     format_consul: "与 consul kv export 的输出相同：保留每个键、字节和 flags。",
     format_tree: "一棵树，每个文件夹一层：只含文本，不含 flags。",
     format_zip: "每个键一个文件，并附清单以保留特殊名称和 flags。",
+    export_secret: |secret, count| {
+        format!("{count} 个键中有 {secret} 个被标记为机密：文件将以明文包含它们的值。")
+    },
     download: "下载",
 };

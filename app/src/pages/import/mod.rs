@@ -1,13 +1,15 @@
 //! A file of keys becomes a planned change. May import everything but other pages.
 
 use leptos::{html, prelude::*};
-use wire::{changes::Change, problem::Problem};
+use wire::{changes::Change, health::Health, problem::Problem};
 
 use crate::{
     api,
-    components::{ChangePreview, Crumb, Icon, PageHead},
-    i18n::use_t,
-    navigation::use_navigation,
+    components::{
+        ChangePreview, Crumb, HealthGlyph, Icon, PageHead, change_preview::recent::RecentChanges,
+    },
+    i18n::{number, use_t},
+    navigation::{Navigation, use_navigation},
     routes,
     state::use_settings,
 };
@@ -20,18 +22,45 @@ struct Import {
     busy: RwSignal<bool>,
     problem: RwSignal<Option<Problem>>,
     change: RwSignal<Option<Change>>,
+    /// So many files were dropped, which are too many.
+    several: RwSignal<usize>,
+    /// A planned change whose names all begin with the folder that is put before them.
+    repeating: RwSignal<Option<Change>>,
+    /// The file of that one.
+    file: StoredValue<Option<web_sys::File>, LocalStorage>,
 }
 
 impl Import {
-    fn plan(self, file: web_sys::File) {
+    /// The one file that was chosen or dropped; of several none is taken for the one that is meant.
+    fn take(self, files: Option<web_sys::FileList>) {
+        let Some(files) = files else {
+            return;
+        };
+        let several = if files.length() > 1 {
+            files.length()
+        } else {
+            0
+        };
+        self.several.set(several as usize);
+        if let (0, Some(file)) = (several, files.get(0)) {
+            self.plan(file, folder(&self.prefix.get_untracked()));
+        }
+    }
+
+    fn plan(self, file: web_sys::File, prefix: String) {
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
         self.problem.set(None);
-        let (dc, prefix) = (self.dc.get_value(), folder(&self.prefix.get_untracked()));
+        self.repeating.set(None);
+        let dc = self.dc.get_value();
         leptos::task::spawn_local(async move {
             match api::changes::plan_import(&dc, &prefix, &file).await {
+                Ok(change) if change.repeats.is_some() => {
+                    self.file.try_set_value(Some(file));
+                    self.repeating.try_set(Some(change));
+                }
                 Ok(change) => {
                     self.change.try_set(Some(change));
                 }
@@ -41,6 +70,18 @@ impl Import {
             }
             self.busy.try_set(false);
         });
+    }
+
+    /// The names of the file stay as they are: nothing is put before them.
+    fn keep_names(self, planned: &str) {
+        let id = planned.to_owned();
+        leptos::task::spawn_local(async move {
+            // it is forgotten in ten minutes anyway
+            let _ = api::changes::cancel(&id).await;
+        });
+        if let Some(file) = self.file.try_update_value(Option::take).flatten() {
+            self.plan(file, String::new());
+        }
     }
 }
 
@@ -67,6 +108,9 @@ pub fn ImportPage(
         busy: RwSignal::new(false),
         problem: RwSignal::new(None),
         change: RwSignal::new(None),
+        several: RwSignal::new(0),
+        repeating: RwSignal::new(None),
+        file: StoredValue::new_local(None),
     };
     let crumbs = vec![Crumb {
         label: dc.clone(),
@@ -75,6 +119,7 @@ pub fn ImportPage(
     let read_only = use_settings().read_only;
     view! {
         <PageHead title=t.changes.import_title crumbs=Signal::derive(move || crumbs.clone())/>
+        <RecentChanges/>
         <div class="import-page">
             {if read_only {
                 view! { <p>{t.common.read_only}</p> }.into_any()
@@ -107,19 +152,14 @@ fn Form(
         let Some(input) = input.get_untracked() else {
             return;
         };
-        if let Some(file) = input.files().and_then(|files| files.get(0)) {
-            import.plan(file);
-        }
+        import.take(input.files());
         // the same file can be chosen again
         input.set_value("");
     };
     let dropped = move |event: web_sys::DragEvent| {
         event.prevent_default();
         is_over.set(false);
-        let files = event.data_transfer().and_then(|data| data.files());
-        if let Some(file) = files.and_then(|files| files.get(0)) {
-            import.plan(file);
-        }
+        import.take(event.data_transfer().and_then(|data| data.files()));
     };
     view! {
         <label class="dialog-field">
@@ -161,21 +201,63 @@ fn Form(
             </label>
             <small class="text-tertiary">{t.changes.import_formats}</small>
         </div>
-        {move || {
-            import
-                .problem
-                .get()
-                .map(|problem| {
-                    view! {
-                        <div class="dialog-problem" role="alert">
-                            <p><b>{t.changes.import_refused}</b></p>
-                            <pre>{problem.detail}</pre>
-                        </div>
-                    }.into_any()
-                })
-        }}
+        {move || refused(import)}
+        {move || repeating(import, navigation)}
     }
     .into_any()
+}
+
+/// Why nothing is planned.
+fn refused(import: Import) -> Option<AnyView> {
+    let t = use_t();
+    let detail = match import.several.get() {
+        0 => import.problem.get()?.detail,
+        several => (t.changes.import_several)(&number(several as u64)),
+    };
+    let view = view! {
+        <div class="dialog-problem" role="alert">
+            <p><b>{t.changes.import_refused}</b></p>
+            <pre>{detail}</pre>
+        </div>
+    };
+    Some(view.into_any())
+}
+
+/// Asks where keys go whose names say it already.
+fn repeating(import: Import, navigation: Navigation) -> Option<AnyView> {
+    let t = use_t();
+    let change = import.repeating.get()?;
+    let repeats = change.repeats.clone()?;
+    let into = folder(&import.prefix.get_untracked());
+    let id = change.id.clone();
+    let keep = move |_| {
+        import.keep_names(&id);
+        navigation.set_query("prefix", "");
+    };
+    let view = view! {
+        <div class="note" data-kind="warning" role="alert">
+            <HealthGlyph health=Health::Warning/>
+            <p>
+                <b>{(t.changes.import_repeats)(&repeats)}</b>
+                " "
+                {(t.changes.import_would_be)(&into, &repeats)}
+            </p>
+            <button type="button" class="button is-small" on:click=keep>
+                {t.changes.import_as_named}
+            </button>
+            <button
+                type="button"
+                class="button is-small is-quiet"
+                on:click=move |_| {
+                    import.repeating.set(None);
+                    import.change.set(Some(change.clone()));
+                }
+            >
+                {(t.changes.import_into_it)(&into)}
+            </button>
+        </div>
+    };
+    Some(view.into_any())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use wire::{
-    changes::{Change, Interrupted},
+    changes::{Change, ChangeKind, Interrupted},
     health::Health,
 };
 
@@ -87,6 +87,10 @@ fn note(state: State, one: Interrupted) -> AnyView {
         &number(one.done as u64),
         &number(one.total as u64),
     );
+    let unsure = (one.unsure > 0).then(|| {
+        let is_move = one.kind == ChangeKind::Move;
+        (t.changes.interrupted_unsure)(is_move, &number(one.unsure as u64))
+    });
     let wheres = (t.changes.in_datacenters)(&one.datacenters.join(", "));
     let (rest, forgotten) = (one.id.clone(), one.id.clone());
     view! {
@@ -94,6 +98,8 @@ fn note(state: State, one: Interrupted) -> AnyView {
             <HealthGlyph health=Health::Warning/>
             <p>
                 <b>{told}</b>
+                " "
+                {unsure}
                 " "
                 {if one.can_go_on() { t.changes.interrupted_rest } else { t.changes.interrupted_again }}
                 " "

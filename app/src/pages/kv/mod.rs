@@ -60,7 +60,7 @@ use crate::{
     navigation::use_navigation,
     routes::{self, KeyPlace},
     screen,
-    state::{TREE_USUAL, use_preferences, use_settings},
+    state::{TREE_USUAL, use_preferences, use_settings, use_toasts},
 };
 
 /// How long the first paint is left alone before the tree is fetched.
@@ -102,6 +102,7 @@ pub fn KvPage(
         }
     });
     let interrupted = use_settings().interrupted;
+    let recent = changes_are_recent();
     let is_open = move || tree.with(Option::is_some);
     view! {
         <div class="keys-page" class:is-folder=move || is_folder.get()>
@@ -123,11 +124,18 @@ pub fn KvPage(
             </nav>
             <div class="keys-main">
                 {interrupted.then(|| lazy::change(Changing::Interrupted))}
+                {dynamic(move || recent.get().then(|| lazy::change(Changing::Recent)))}
                 {page}
             </div>
         </div>
     }
     .into_any()
+}
+
+/// Whether there is, or was since the page was opened, a change that can be undone.
+fn changes_are_recent() -> Memo<bool> {
+    let (before, toasts) = (use_settings().undoable, use_toasts());
+    Memo::new(move |_| before || toasts.changes() > 0)
 }
 
 /// Whether the tree is to be there: where it is seen, after the first paint, and from then on.

@@ -1,20 +1,22 @@
-//! Keys into a file, and a file into a plan.
+//! Keys into a file.
+
+use std::sync::Arc;
 
 use axum::{
     Json,
     body::Body,
-    extract::{Request, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use futures::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use http::{HeaderValue, header};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
-    changes::{Change, ChangeKind, Matching},
+    changes::{ExportCount, Matching},
+    kv::is_secret,
     problem::Problem,
 };
 
@@ -23,19 +25,19 @@ use crate::{
         acl_rule,
         request::{JsonBody, Params, place},
     },
-    bundle::{self, Entry, Shape, UPLOAD_MAX_BYTES, VALUES_MAX_BYTES},
-    changes::{Changes, Content, PlannedStep, in_order, too_many_bytes},
+    bundle::{self, Entry, Shape, VALUES_MAX_BYTES},
+    changes::{Changes, Content, in_order, too_many_bytes},
+    config::Config,
     consul::Error as ClientError,
-    datacenter::Clusters,
+    datacenter::{Clusters, Place},
     error::Error,
-    grant::WriteGrant,
     state::AppState,
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(export_folder, export_keys))
-        .routes(routes!(import))
+        .routes(routes!(count))
 }
 
 /// A folder to export.
@@ -77,19 +79,6 @@ struct KeysExport {
     format: Shape,
 }
 
-/// Where a file's keys go.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct ImportInto {
-    /// Where; the agent's own datacenter if left out.
-    #[serde(default)]
-    dc: Option<String>,
-    /// What is put before each key: empty, or a folder with its ending `/`.
-    #[serde(default)]
-    prefix: String,
-}
-
 /// A folder as a file: what `consul kv export` writes, a tree of YAML or JSON, or a zip archive.
 #[utoipa::path(
     get,
@@ -123,16 +112,41 @@ async fn export_keys(
     State(changes): State<Changes>,
     JsonBody(wanted): JsonBody<KeysExport>,
 ) -> Result<Response, Error> {
-    let dc = place(&clusters, Some(wanted.datacenter)).await?.shown;
-    let keys = match (wanted.exactly, wanted.matching) {
-        (false, matching) => Wanted::Below(wanted.keys, matching),
-        (true, None) => Wanted::Exactly(wanted.keys),
-        (true, Some(_)) => {
-            let text = "Exactly: a filter finds folders, too".to_owned();
-            return Err(Error::BadRequest(text));
-        }
-    };
-    export(&changes, &dc, keys, wanted.format).await
+    let dc = place(&clusters, Some(wanted.datacenter.clone()))
+        .await?
+        .shown;
+    let format = wanted.format;
+    export(&changes, &dc, Wanted::of(wanted)?, format).await
+}
+
+/// How many keys such a file would hold, and how many of them are marked secret.
+#[utoipa::path(
+    post,
+    path = "/kv/export/count",
+    tag = "changes",
+    params(("X-Waggle" = String, Header, description = "`1`")),
+    request_body = KeysExport,
+    responses((status = 200, body = ExportCount), (status = "default", body = Problem))
+)]
+async fn count(
+    State(clusters): State<Clusters>,
+    State(changes): State<Changes>,
+    State(config): State<Arc<Config>>,
+    JsonBody(wanted): JsonBody<KeysExport>,
+) -> Result<Json<ExportCount>, Error> {
+    let dc = place(&clusters, Some(wanted.datacenter.clone()))
+        .await?
+        .shown;
+    let wanted = Wanted::of(wanted)?;
+    let rule = wanted.rule();
+    let named = wanted.names(&changes, &dc).await;
+    let (_, names) = named.map_err(|error| error.about(Some(&dc), &rule))?;
+    let secret = names.iter();
+    let secret = secret.filter(|key| is_secret(&config.secret_keys, key));
+    Ok(Json(ExportCount {
+        keys: names.len(),
+        secret: secret.count(),
+    }))
 }
 
 /// Which keys become a file.
@@ -143,28 +157,53 @@ enum Wanted {
     Exactly(Vec<String>),
 }
 
+impl Wanted {
+    fn of(wanted: KeysExport) -> Result<Self, Error> {
+        match (wanted.exactly, wanted.matching) {
+            (false, matching) => Ok(Self::Below(wanted.keys, matching)),
+            (true, None) => Ok(Self::Exactly(wanted.keys)),
+            (true, Some(_)) => {
+                let text = "Exactly: a filter finds folders, too".to_owned();
+                Err(Error::BadRequest(text))
+            }
+        }
+    }
+
+    fn parts(&self) -> (&[String], Option<&Matching>) {
+        match self {
+            Self::Below(keys, matching) => (keys, matching.as_ref()),
+            Self::Exactly(keys) => (keys, None),
+        }
+    }
+
+    /// What a token has to allow.
+    fn rule(&self) -> String {
+        let (keys, matching) = self.parts();
+        acl_rule::keys(super::keys::folder_of(keys, matching))
+    }
+
+    async fn names(self, changes: &Changes, dc: &str) -> Result<(Place, Vec<String>), Error> {
+        match self {
+            Self::Below(keys, matching) => changes.names(dc, keys, matching.as_ref()).await,
+            Self::Exactly(keys) => changes.exactly(dc, keys).await,
+        }
+    }
+}
+
 async fn export(
     changes: &Changes,
     dc: &str,
     wanted: Wanted,
     shape: Shape,
 ) -> Result<Response, Error> {
-    let (keys, matching) = match &wanted {
-        Wanted::Below(keys, matching) => (keys, matching.as_ref()),
-        Wanted::Exactly(keys) => (keys, None),
-    };
-    let name = match (keys.as_slice(), matching) {
+    let name = match wanted.parts() {
         ([key], None) => file_name(dc, key),
         ([], Some(matching)) => file_name(dc, &matching.folder),
         _ => file_name(dc, "keys"),
     };
-    let rule = acl_rule::keys(super::keys::folder_of(keys, matching));
+    let rule = wanted.rule();
     let about = |error: Error| error.about(Some(dc), &rule);
-    let named = match wanted {
-        Wanted::Below(keys, matching) => changes.names(dc, keys, matching.as_ref()).await,
-        Wanted::Exactly(keys) => changes.exactly(dc, keys).await,
-    };
-    let (place, names) = named.map_err(about)?;
+    let (place, names) = wanted.names(changes, dc).await.map_err(about)?;
     let contents = Box::pin(in_order(place, names));
     let body = match shape {
         Shape::Consul => piece_by_piece(contents).await.map_err(about)?,
@@ -253,52 +292,8 @@ fn nothing() -> Error {
     Error::NotFound("none of these keys exists".to_owned())
 }
 
-/// Plans to import a file, whose content tells what it is. Nothing is written.
-#[utoipa::path(
-    post,
-    path = "/kv/import",
-    tag = "changes",
-    params(ImportInto, ("X-Waggle" = String, Header, description = "`1`")),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    responses((status = 200, body = Change), (status = "default", body = Problem))
-)]
-async fn import(
-    State(clusters): State<Clusters>,
-    State(changes): State<Changes>,
-    _: WriteGrant,
-    Params(ImportInto { dc, prefix }): Params<ImportInto>,
-    request: Request,
-) -> Result<Json<Change>, Error> {
-    check_folder(&prefix)?;
-    let dc = place(&clusters, dc).await?.shown;
-    let bytes = upload(request.into_body()).await?;
-    let entries = aside(move || bundle::read(&bytes)).await?;
-    let steps = entries
-        .into_iter()
-        .map(|entry| {
-            let key = format!("{prefix}{}", entry.key);
-            PlannedStep::put(&dc, key, entry.value, entry.flags)
-        })
-        .collect();
-    let change = changes.plan(ChangeKind::Import, steps).await;
-    change
-        .map(Json)
-        .map_err(|error| error.about(Some(&dc), &acl_rule::keys_write(&prefix)))
-}
-
-async fn upload(body: Body) -> Result<bytes::Bytes, Error> {
-    match Limited::new(body, UPLOAD_MAX_BYTES).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Error::TooLarge(format!(
-            "a file may have {} MiB at most",
-            UPLOAD_MAX_BYTES / 1024 / 1024
-        ))),
-        Err(_) => Err(Error::BadRequest("the file did not arrive".to_owned())),
-    }
-}
-
 /// Large files take a while: others are answered meanwhile.
-async fn aside<T: Send + 'static>(
+pub(super) async fn aside<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, bundle::Complaint> + Send + 'static,
 ) -> Result<T, Error> {
     tokio::task::spawn_blocking(work)
@@ -307,7 +302,7 @@ async fn aside<T: Send + 'static>(
         .map_err(Error::BadRequest)
 }
 
-fn check_folder(prefix: &str) -> Result<(), Error> {
+pub(super) fn check_folder(prefix: &str) -> Result<(), Error> {
     if !prefix.is_empty() && !prefix.ends_with('/') {
         return Err(Error::BadRequest("a prefix ends with /".to_owned()));
     }

@@ -12,7 +12,7 @@ use crate::{
         acl_rule,
         request::{JsonBody, place},
     },
-    changes::Changes,
+    changes::{Changes, common_folder},
     datacenter::Clusters,
     error::Error,
     grant::WriteGrant,
@@ -110,41 +110,6 @@ pub(super) fn folder_of<'a>(keys: &'a [String], matching: Option<&'a Matching>) 
     match matching {
         Some(matching) if keys.is_empty() => &matching.folder,
         Some(_) => "",
-        None => common_folder(keys),
-    }
-}
-
-fn common_folder(keys: &[String]) -> &str {
-    let Some(first) = keys.first() else {
-        return "";
-    };
-    let mut common = first.as_str();
-    while !keys.iter().all(|key| key.starts_with(common)) || !common.ends_with('/') {
-        let shorter = common.strip_suffix('/').unwrap_or(common);
-        match shorter.rfind('/') {
-            Some(slash) => common = &shorter[..=slash],
-            None => return "",
-        }
-    }
-    common
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_folder_of_all_keys() {
-        let of = |keys: &[&str]| {
-            let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
-            common_folder(&keys).to_owned()
-        };
-        assert_eq!(of(&[]), "");
-        assert_eq!(of(&["a"]), "");
-        assert_eq!(of(&["a/b"]), "a/");
-        assert_eq!(of(&["a/b/"]), "a/b/");
-        assert_eq!(of(&["a/b/c", "a/b/"]), "a/b/");
-        assert_eq!(of(&["a/b/c", "a/bc"]), "a/");
-        assert_eq!(of(&["//x", "/"]), "/");
+        None => common_folder(keys.iter().map(String::as_str)),
     }
 }

@@ -1,6 +1,7 @@
 //! Changes of many keys: planned in `keys` and `files`, read and carried out here.
 
 mod files;
+mod import;
 mod keys;
 
 use axum::{Json, extract::State};
@@ -21,6 +22,7 @@ const STEPS_AT_ONCE: usize = 500;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .routes(routes!(recent))
         .routes(routes!(interrupted))
         .routes(routes!(rest))
         .routes(routes!(forget))
@@ -32,6 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(undo))
         .merge(keys::routes())
         .merge(files::routes())
+        .merge(import::routes())
 }
 
 /// Which steps.
@@ -49,6 +52,18 @@ struct WantedSteps {
     /// (`done`, `skipped`, `not_sent`, `changed`, `copied`, `failed`, `unknown`); all if left out.
     #[serde(default)]
     only: String,
+}
+
+/// The changes that run or can still be undone, the last one first: for ten minutes each, and no
+/// longer than this waggle runs.
+#[utoipa::path(
+    get,
+    path = "/changes",
+    tag = "changes",
+    responses((status = 200, body = Vec<Change>), (status = "default", body = Problem))
+)]
+async fn recent(State(changes): State<Changes>) -> Json<Vec<Change>> {
+    Json(changes.recent())
 }
 
 /// The changes that a waggle which ended in the middle left behind, oldest first.

@@ -1,19 +1,27 @@
 //! Keys as files: exported, imported, and refused by what is wrong with them.
 
 use serde_json::{Value, json};
-use wire::{changes::Change, problem::ProblemKind};
+use wire::{
+    changes::{Change, ExportCount},
+    problem::ProblemKind,
+};
 
-use super::{apply, below, plan, write};
+use super::{apply, apply_with, below, plan, steps, write};
 use crate::{
     agents::{Kind, TestAgent, on_each_agent},
     odd, seed,
     waggle::Waggle,
 };
 
-on_each_agent!(export_wipe_import_is_the_same,);
+on_each_agent!(
+    export_wipe_import_is_the_same,
+    trees_come_back_as_they_went,
+    files_of_other_systems_are_read,
+    what_is_there_is_written_only_where_chosen,
+);
 
 /// An upload as the page sends it.
-async fn upload(waggle: &Waggle, path: &str, file: Vec<u8>) -> crate::http::Reply {
+pub(super) async fn upload(waggle: &Waggle, path: &str, file: Vec<u8>) -> crate::http::Reply {
     let request = waggle
         .request("POST", path)
         .header("X-Waggle", "1")
@@ -64,6 +72,157 @@ async fn export_wipe_import_is_the_same(agent: &'static TestAgent) {
     );
     let problem = waggle.get(&path).await.problem(400);
     assert!(problem.detail.contains("do not fit"), "{}", problem.detail);
+}
+
+async fn trees_come_back_as_they_went(agent: &'static TestAgent) {
+    let waggle = Waggle::over(agent).await;
+    let root = agent.unique("trees");
+    let prefix = format!("{root}/");
+    for (key, value) in [
+        ("a.yaml", "level: 3\n"),
+        ("sub/text", " two\n\nlines"),
+        ("sub/empty", ""),
+        ("sub/folder/", ""),
+        ("中文/键: #", "值"),
+    ] {
+        write(agent, &format!("{prefix}{key}"), value.as_bytes(), 0).await;
+    }
+    let before = below(agent, &prefix).await;
+    for format in ["json", "yaml"] {
+        let body = json!({"Datacenter": "dc1", "Keys": [prefix], "Format": format});
+        let file = waggle.post("/api/kv/export", &body).await.ok();
+        let wipe = json!({"Datacenter": "dc1", "Keys": [prefix]});
+        let wipe = plan(&waggle, "/api/kv/delete", wipe).await;
+        apply(&waggle, &wipe).await;
+        let change: Change = upload(&waggle, "/api/kv/import?dc=dc1", file.body)
+            .await
+            .read();
+        assert_eq!(change.counts.create, before.len(), "{format}");
+        apply(&waggle, &change).await;
+        assert_eq!(below(agent, &prefix).await, before, "{format}");
+    }
+    // what a tree cannot hold is named, and no file is made
+    write(agent, &format!("{prefix}flagged"), b"x", 7).await;
+    let body = json!({"Datacenter": "dc1", "Keys": [prefix], "Format": "json"});
+    let problem = waggle.post("/api/kv/export", &body).await.problem(400);
+    assert!(problem.detail.contains("flagged"), "{}", problem.detail);
+}
+
+async fn files_of_other_systems_are_read(agent: &'static TestAgent) {
+    let waggle = Waggle::over(agent).await;
+    let root = agent.unique("foreign");
+    let path = format!("/api/kv/import?dc=dc1&prefix={root}%2F");
+    let consul = "\u{feff}[\r\n\t{\r\n\t\t\"key\": \"a//b\",\r\n\t\t\"flags\": \
+        18446744073709551615,\r\n\t\t\"value\": \"AP8K\"\r\n\t},\r\n\t{\"key\": \" edge \", \"flags\": 0, \
+        \"value\": \"\"},\r\n\t{\"key\": \"../up\", \"flags\": 1, \"value\": \"eA==\"},\r\n\t{\"key\": \
+        \"folder/\", \"flags\": 2, \"value\": null}\r\n]\r\n";
+    let change: Change = upload(&waggle, &path, consul.as_bytes().to_vec())
+        .await
+        .read();
+    assert_eq!((change.total, change.counts.create), (4, 4));
+    let done = apply(&waggle, &change).await;
+    assert_eq!(
+        done.outcomes.done, 4,
+        "newer agents take all of them in a transaction"
+    );
+    let there = below(agent, &format!("{root}/")).await;
+    let at = |key: &str| there[&format!("{root}/{key}")].clone();
+    assert_eq!(at("a//b"), ("AP8K".to_owned(), u64::MAX));
+    assert_eq!(at("../up"), ("eA==".to_owned(), 1));
+    assert_eq!((at(" edge ").1, at("folder/").1), (0, 2));
+    // the breaks between lines are the file's, those in a text the value's
+    let yaml = "y:\r\n  one: first\r\n  two: \"a\\r\\nb\"\r\n";
+    let change: Change = upload(&waggle, &path, yaml.as_bytes().to_vec())
+        .await
+        .read();
+    apply(&waggle, &change).await;
+    let there = below(agent, &format!("{root}/y/")).await;
+    assert_eq!(there[&format!("{root}/y/one")].0, "Zmlyc3Q=");
+    assert_eq!(there[&format!("{root}/y/two")].0, "YQ0KYg==");
+}
+
+async fn what_is_there_is_written_only_where_chosen(agent: &'static TestAgent) {
+    let waggle = Waggle::over(agent).await;
+    let root = agent.unique("asked");
+    for key in ["a", "b"] {
+        write(agent, &format!("{root}/{key}"), b"old", 0).await;
+    }
+    let path = format!("/api/kv/import?dc=dc1&prefix={root}%2F");
+    let file = br#"{"a": "new", "b": "new", "c": "new"}"#;
+    let plan = async || -> Change { upload(&waggle, &path, file.to_vec()).await.read() };
+    let new = "bmV3".to_owned();
+    let is_new = async || {
+        let there = below(agent, &format!("{root}/")).await;
+        ["a", "b", "c"].map(|key| {
+            let key = format!("{root}/{key}");
+            there.get(&key).is_some_and(|(value, _)| *value == new)
+        })
+    };
+    let change = plan().await;
+    assert_eq!((change.counts.overwrite, change.counts.create), (2, 1));
+    let done = apply_with(&waggle, &change, json!({"OnConflict": "ask"})).await;
+    assert_eq!((done.outcomes.done, done.outcomes.skipped), (1, 2));
+    assert_eq!(is_new().await, [false, false, true]);
+    let change = plan().await;
+    let steps = steps(&waggle, &change, "overwrite").await;
+    let number = steps
+        .items
+        .iter()
+        .find(|step| step.key.ends_with("/b"))
+        .unwrap()
+        .number;
+    let how = json!({"OnConflict": "ask", "Chosen": [number]});
+    let done = apply_with(&waggle, &change, how).await;
+    assert_eq!(done.outcomes.done, 1);
+    assert_eq!(is_new().await, [false, true, true]);
+}
+
+#[tokio::test]
+async fn an_import_of_whole_keys_below_their_folder_is_noticed() {
+    let agent = TestAgent::shared(Kind::Demo).await.unwrap();
+    let waggle = Waggle::over(agent).await;
+    let file = br#"{"a": {"b": {"x": "1", "y": "2"}}}"#;
+    for (prefix, repeats) in [
+        ("", None),
+        ("a/b/", Some("a/b/")),
+        ("a/c/", Some("a/")),
+        ("c/", None),
+    ] {
+        let path = format!("/api/kv/import?dc=dc1&prefix={prefix}");
+        let change: Change = upload(&waggle, &path, file.to_vec()).await.read();
+        assert_eq!(change.repeats.as_deref(), repeats, "{prefix}");
+        assert_eq!(change.folder, format!("{prefix}a/b/"));
+    }
+}
+
+#[tokio::test]
+async fn an_export_tells_how_many_secrets_it_would_hold() {
+    let agent = TestAgent::shared(Kind::Demo).await.unwrap();
+    let root = agent.unique("counted");
+    let pattern = format!("{root}/secret/");
+    let waggle = Waggle::with(&[agent.address], |config| {
+        config.secret_keys = vec![pattern]
+    })
+    .await;
+    for key in ["a", "secret/b", "secret/c"] {
+        write(agent, &format!("{root}/{key}"), b"v", 0).await;
+    }
+    let count = async |body: Value| {
+        let reply = waggle.post("/api/kv/export/count", &body).await;
+        reply.read::<ExportCount>()
+    };
+    let told = |keys, secret| ExportCount { keys, secret };
+    let folder = json!({"Datacenter": "dc1", "Keys": [format!("{root}/")]});
+    assert_eq!(count(folder).await, told(3, 2));
+    let one = json!({"Datacenter": "dc1", "Keys": [format!("{root}/a")]});
+    assert_eq!(count(one).await, told(1, 0));
+    let found = json!({"Datacenter": "dc1", "Matching": {"Folder": format!("{root}/"), "Filter": "secret"}});
+    assert_eq!(count(found).await, told(2, 2));
+    let gone = json!({"Datacenter": "dc1", "Keys": [format!("{root}/none/")]});
+    waggle
+        .post("/api/kv/export/count", &gone)
+        .await
+        .problem(404);
 }
 
 #[tokio::test]

@@ -11,14 +11,22 @@ use wire::{
 
 use super::{apply, below, plan, steps, write_many};
 use crate::{
-    agents::{Kind, TestAgent},
+    agents::{Kind, TestAgent, on_each_agent},
     between::{Between, Fate},
     waggle::{Waggle, settings},
 };
 
+on_each_agent!(
+    a_middle_chunk_that_is_refused_is_told_exactly,
+    a_request_that_was_lost_is_not_known_and_not_repeated,
+    a_change_is_cancelled_between_chunks,
+);
+
 /// The states of 300 keys that are copied while something is between: done, and the others.
-async fn copy_through(fate: impl Fn(usize) -> Fate + Send + Sync + 'static) -> (Change, usize) {
-    let agent = TestAgent::shared(Kind::Demo).await.unwrap();
+async fn copy_through(
+    agent: &TestAgent,
+    fate: impl Fn(usize) -> Fate + Send + Sync + 'static,
+) -> (Change, usize) {
     let between = Between::start(agent.address, fate).await;
     let waggle = Waggle::over_addresses(&[between.address]).await;
     let root = agent.unique("middle");
@@ -37,8 +45,7 @@ async fn copy_through(fate: impl Fn(usize) -> Fate + Send + Sync + 'static) -> (
     (done, there.len())
 }
 
-#[tokio::test]
-async fn a_middle_chunk_that_is_refused_is_told_exactly() {
+async fn a_middle_chunk_that_is_refused_is_told_exactly(agent: &'static TestAgent) {
     let refuse = |number| {
         if number == 2 {
             Fate::Refuse
@@ -46,7 +53,7 @@ async fn a_middle_chunk_that_is_refused_is_told_exactly() {
             Fate::Pass
         }
     };
-    let (change, there) = copy_through(refuse).await;
+    let (change, there) = copy_through(agent, refuse).await;
     assert_eq!((change.state, there), (ChangeState::Failed, 128));
     let outcomes = change.outcomes;
     assert_eq!((outcomes.done, outcomes.failed), (128, 64));
@@ -54,8 +61,7 @@ async fn a_middle_chunk_that_is_refused_is_told_exactly() {
     assert_eq!(change.problem.unwrap().kind, ProblemKind::Forbidden);
 }
 
-#[tokio::test]
-async fn a_request_that_was_lost_is_not_known_and_not_repeated() {
+async fn a_request_that_was_lost_is_not_known_and_not_repeated(agent: &'static TestAgent) {
     let lose = |number| {
         if number == 2 {
             Fate::LoseRequest
@@ -63,7 +69,7 @@ async fn a_request_that_was_lost_is_not_known_and_not_repeated() {
             Fate::Pass
         }
     };
-    let (change, there) = copy_through(lose).await;
+    let (change, there) = copy_through(agent, lose).await;
     assert_eq!((change.state, there), (ChangeState::Failed, 128));
     assert_eq!(
         (change.outcomes.unknown, change.outcomes.not_sent),
@@ -164,6 +170,9 @@ async fn a_move_between_datacenters_is_exact_after_a_kill() {
     assert_eq!((interrupted.len(), interrupted[0].total), (1, 5000));
     let known = interrupted[0].done;
     assert!(known > 1000 && known <= 5000 - left.len(), "{known}");
+    // what may be written beside them is told, and no more is
+    let most = known + interrupted[0].unsure;
+    assert!(interrupted[0].unsure <= 64 && there.len() <= most, "{most}");
     let path = format!("/api/changes/interrupted/{}", interrupted[0].id);
     let rest = plan(&waggle, &format!("{path}/rest"), json!({})).await;
     assert_eq!((rest.total, rest.counts.equal), (left.len(), both));
@@ -187,9 +196,7 @@ async fn a_move_between_datacenters_is_exact_after_a_kill() {
     );
 }
 
-#[tokio::test]
-async fn a_change_is_cancelled_between_chunks() {
-    let agent = TestAgent::shared(Kind::Demo).await.unwrap();
+async fn a_change_is_cancelled_between_chunks(agent: &'static TestAgent) {
     let waggle = Waggle::over(agent).await;
     let root = agent.unique("cancel");
     write_many(agent, &format!("{root}/"), 3000).await;

@@ -2,7 +2,9 @@
 
 mod files;
 mod interrupted;
+mod joined;
 mod keys;
+mod undone;
 
 use std::collections::BTreeMap;
 

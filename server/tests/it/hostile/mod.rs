@@ -10,7 +10,7 @@ mod promises;
 use crate::{kv::save, waggle::Waggle};
 
 /// Every route that reads, in every kind.
-const READS: [&str; 13] = [
+const READS: [&str; 14] = [
     "/",
     "/ui/",
     "/ui/dc1/services",
@@ -22,6 +22,7 @@ const READS: [&str; 13] = [
     "/api/services/web",
     "/api/nodes",
     "/api/nodes/n1",
+    "/api/changes",
     "/api/kv",
     "/api/kv/value?key=one",
 ];

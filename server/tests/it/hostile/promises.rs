@@ -152,6 +152,7 @@ async fn the_api_document_lists_every_route() {
         .collect();
     found.sort();
     for route in [
+        "GET /api/changes",
         "GET /api/datacenters",
         "GET /api/services",
         "GET /api/services/{name}",
