@@ -249,7 +249,7 @@ test.describe('a small cluster', () => {
     // the mark goes
     for (const page of [one, all]) await expect(page.locator('.is-new')).toHaveCount(0);
     // the node's own checks
-    await agent.put('/v1/agent/check/register', { Name: 'disk', CheckID: 'disk', TTL: '1h', Status: 'passing' });
+    await agent.put('/v1/agent/check/register', { Name: 'disk', ID: 'disk', TTL: '1h', Status: 'passing' });
     await expect(of.locator('.check-output').filter({ hasText: 'disk' })).toHaveClass(/is-new/);
     await expect(of.locator('.is-new')).toHaveCount(0);
     const marked = expect(of.locator('.check-output.is-new').filter({ hasText: 'disk' })).toBeVisible();
