@@ -49,8 +49,10 @@ impl Drop for AbortOnDrop {
 /// # Errors
 /// The server's problem, or one with status 0 where the server did not answer.
 pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Problem> {
-    let answer = within(ANSWER_MILLISECONDS, fetch("GET", url, None, "")).await;
-    decode(&answer.unwrap_or_else(|| Err(unanswered()))?.text)
+    match within(ANSWER_MILLISECONDS, fetch("GET", url, None, "")).await {
+        Some(answer) => decode(&answer?.text),
+        None => Err(unanswered()),
+    }
 }
 
 /// The same, of what the server may take long for.
