@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use tokio::time::Instant;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
-    datacenters::{ALL, is_nameless},
+    datacenters::{ALL, DatacenterState, is_nameless},
     live::{Subject, Topic},
     nodes::NodeRow,
     overview::{DatacenterOverview, Overview},
@@ -147,6 +147,17 @@ impl Question for Looks<'_> {
     }
 }
 
+/// The worse of both; its rows are services.
+fn worse(services: DatacenterState, nodes: DatacenterState) -> DatacenterState {
+    let rows = services.rows;
+    let state = if nodes.condition > services.condition {
+        nodes
+    } else {
+        services
+    };
+    DatacenterState { rows, ..state }
+}
+
 /// One datacenter, and what is critical there; adds the versions of what it is made of, by topic.
 fn item(
     observer: &Observer,
@@ -188,13 +199,7 @@ fn item(
         let topic = Topic::new(subject, dc.as_str()).to_string();
         versions.extend(version.map(|version| (topic, version)));
     }
-    let rows = of_services.rows;
-    let mut state = if of_nodes.condition > of_services.condition {
-        of_nodes
-    } else {
-        of_services
-    };
-    state.rows = rows;
+    let state = worse(of_services, of_nodes);
     let (services, nodes) = (services.outcome.ok(), nodes.outcome.ok());
     let service_rows = services
         .as_ref()

@@ -162,7 +162,7 @@ async fn who_did_it_is_asked_for_by_accessor() {
         };
         let (who, all) = waggle.until("/api/history", named).await;
         assert!(who.through_waggle && who.accessor_id != token);
-        assert_eq!(all.people, [who.clone()]);
+        assert_eq!(all.people, std::slice::from_ref(&who));
         for (asked, key) in [
             (who.accessor_id.as_str(), "who/ours"),
             ("outside", "who/outside"),

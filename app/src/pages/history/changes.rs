@@ -112,18 +112,7 @@ pub fn Changes(
             _ => String::new(),
         })
     });
-    let window = Signal::derive(move || {
-        records.with(|records| {
-            records
-                .as_ref()
-                .map_or_else(Window::default, |Same(found)| Window {
-                    offset: found.offset,
-                    shown: found.items.len(),
-                    total: found.total,
-                    more: found.more,
-                })
-        })
-    });
+    let window = Signal::derive(move || records.with(|records| window_of(records.as_ref())));
     let pages = pages(window, offset);
     view! {
         <ProblemNote problem arrived=live.arrived retry/>
@@ -134,6 +123,15 @@ pub fn Changes(
         <Restore version=shown.restoring/>
     }
     .into_any()
+}
+
+fn window_of(records: Option<&Same>) -> Window {
+    records.map_or_else(Window::default, |Same(found)| Window {
+        offset: found.offset,
+        shown: found.items.len(),
+        total: found.total,
+        more: found.more,
+    })
 }
 
 /// The address of what is looked at; another question begins at its newest.
