@@ -97,7 +97,7 @@ export const theme = EditorView.theme({
 });
 
 export const highlighting = HighlightStyle.define([
-  { tag: [tags.propertyName, tags.definition(tags.propertyName), tags.tagName, tags.heading], color: 'var(--syn-key)' },
+  { tag: [tags.propertyName, tags.definition(tags.propertyName), tags.definition(tags.variableName), tags.tagName, tags.heading], color: 'var(--syn-key)' },
   { tag: [tags.string, tags.special(tags.string), tags.attributeValue, tags.content], color: 'var(--syn-str)' },
   { tag: [tags.number, tags.bool, tags.null, tags.atom, tags.literal], color: 'var(--syn-num)' },
   { tag: [tags.comment, tags.meta], color: 'var(--ink-3)', fontStyle: 'italic' },

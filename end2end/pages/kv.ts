@@ -131,6 +131,11 @@ export class KvPage extends Shell {
     await this.button(key.endsWith('/') ? 'Create folder' : 'Create key').click();
   }
 
+  /** A button of what is told in passing; the same may stand in the page, too. */
+  toastButton(name: string): Locator {
+    return this.page.getByRole('status', { name: 'Notifications' }).getByRole('button', { name });
+  }
+
   async expectToast(text: string): Promise<void> {
     await expect(this.page.getByText(text).first()).toBeVisible();
   }

@@ -25,7 +25,7 @@ test('picked keys move after a preview, and back again', async ({ page, demo }) 
   expect(await readKey(demo, `${root}/from/a`)).toBeUndefined();
   expect((await readKey(demo, `${root}/to/sub/b`))?.bytes.toString()).toBe('from/sub/b');
   await expect(kv.rows()).toHaveCount(1);
-  await kv.button('Undo').click();
+  await kv.toastButton('Undo').click();
   await kv.expectToast('Put 2 keys back');
   await expect(kv.rows()).toHaveCount(3);
   expect((await readKey(demo, `${root}/to/a`))?.bytes.toString()).toBe('to/a');

@@ -21,9 +21,18 @@ async function overwriteBytes(waggle: Waggle, key: string, bytes: Uint8Array, fl
   expect(answer.ok).toBe(true);
 }
 
+/** Waits until the first look at the keys is over: what is there by then was found, not created. */
+async function recorded(waggle: Waggle, dc = 'dc1'): Promise<void> {
+  await expect.poll(async () => {
+    const { Places } = await (await api(waggle, 'GET', '/api/history/state')).json();
+    return Places.find((place: { Datacenter: string }) => place.Datacenter === dc)?.State;
+  }).toBe('watching');
+}
+
 test('values of bytes and flags are compared exactly', async ({ page, demo }) => {
   const history = new HistoryPage(page, demo.url);
   const key = `${folder('bytes')}/blob`;
+  await recorded(demo);
   const bytes = new Uint8Array(40).fill(0xff);
   const seen = history.table().locator('tbody tr:not(.detail-row)');
   await history.show(`key=${encodeURIComponent(key)}`);
@@ -52,6 +61,7 @@ test('two versions of a secret are not called equal unseen', async ({ page }) =>
   const waggle = await startWaggle(['--demo', '--config', config]);
   try {
     const history = new HistoryPage(page, waggle.url);
+    await recorded(waggle);
     const seen = history.table().locator('tbody tr:not(.detail-row)');
     await history.show('key=vault/db');
     await createKey(waggle, 'vault/db', 'one');
@@ -72,9 +82,10 @@ test('two versions of a secret are not called equal unseen', async ({ page }) =>
     await createKey(waggle, 'vault/b/x', 'one', 9);
     await createKey(waggle, 'vault/a/only', 'one');
     await page.goto(`${waggle.url}/ui/dc1/compare?prefix=vault/a/&with=dc1&with-prefix=vault/b/`);
-    await page.getByRole('button', { name: 'only', exact: false }).first().click();
+    // the row says that it is one of secrets; a filter above the rows says 'Only left'
+    await page.getByRole('button', { name: 'only secret', exact: true }).click();
     await expect(page.locator('.pair-detail')).toContainText('stands only on the left');
-    await page.getByRole('button', { name: 'x', exact: true }).click();
+    await page.getByRole('button', { name: 'x secret', exact: true }).click();
     await expect(page.locator('.pair-detail')).toContainText('The flags differ: 0 and 9.');
   } finally {
     await waggle.stop();
@@ -84,6 +95,7 @@ test('two versions of a secret are not called equal unseen', async ({ page }) =>
 test('a range of time is in the address, and the export is of it', async ({ page, demo }) => {
   const history = new HistoryPage(page, demo.url);
   const root = folder('range');
+  await recorded(demo);
   await createKey(demo, `${root}/early`, 'one');
   await history.show(`prefix=${encodeURIComponent(`${root}/`)}`);
   await expect(history.row('early')).toHaveCount(1);
@@ -119,6 +131,7 @@ test('a range of time is in the address, and the export is of it', async ({ page
 test('what changed in every datacenter is one list', async ({ page, demo }) => {
   const history = new HistoryPage(page, demo.url);
   const root = folder('everywhere');
+  for (const dc of ['dc1', 'dc2']) await recorded(demo, dc);
   await history.show(`prefix=${encodeURIComponent(`${root}/`)}`, '@all');
   for (const dc of ['dc1', 'dc2']) {
     const body = { Datacenter: dc, Key: `${root}/of-${dc}`, Value: 'MQ==', Flags: 0, Cas: 0 };
@@ -137,6 +150,7 @@ test('what changed in every datacenter is one list', async ({ page, demo }) => {
 test('a key that left says when and by whom, and leads to what it held', async ({ page, demo }) => {
   const history = new HistoryPage(page, demo.url);
   const root = folder('left');
+  await recorded(demo);
   const key = `${root}/app.yaml`;
   await createKey(demo, key, 'level: 3\n');
   await history.show(`key=${encodeURIComponent(key)}`);
@@ -158,12 +172,13 @@ test('a key that left says when and by whom, and leads to what it held', async (
 test('a key that looks like a folder and holds a value comes back', async ({ page, demo }) => {
   const history = new HistoryPage(page, demo.url);
   const key = `${folder('folder-key')}/deep/`;
+  await recorded(demo);
   const file = JSON.stringify([{ key, flags: 7, value: Buffer.from('precious').toString('base64') }]);
   const planned = await fetch(`${demo.url}/api/kv/import?dc=dc1&prefix=`, {
     method: 'POST', headers: { 'X-Waggle': '1', 'Content-Type': 'application/octet-stream' }, body: file,
   });
-  const { ID } = await planned.json();
-  expect((await api(demo, 'POST', `/api/changes/${ID}/apply`, {})).ok).toBe(true);
+  const { Id } = await planned.json();
+  expect((await api(demo, 'POST', `/api/changes/${Id}/apply`, {})).ok).toBe(true);
   await history.show(`prefix=${encodeURIComponent(key)}`);
   await expect(history.row('deep')).toHaveCount(1);
   await deleteKey(demo, key);
@@ -179,6 +194,7 @@ test('a key that looks like a folder and holds a value comes back', async ({ pag
 test('restoring a key that a session holds warns of it', async ({ page }) => {
   // others end the session of the shared one
   const demo = await startWaggle(['--demo']);
+  await recorded(demo);
   const history = new HistoryPage(page, demo.url);
   const key = 'omo/bla/scheduler/leader';
   const now = await readKey(demo, key);
@@ -199,12 +215,22 @@ test('what happened in between is said, on the row and where it is put back', as
   const history = new HistoryPage(page, demo.url);
   const root = folder('between');
   const key = `${root}/busy`;
+  await recorded(demo);
   await createKey(demo, key, '0');
   await history.show(`prefix=${encodeURIComponent(`${root}/`)}`);
   await expect(history.row('busy')).toHaveCount(1);
-  // faster than anybody looks, and gone at last
-  for (let number = 1; number < 12; number += 1) await overwriteKey(demo, key, `${number}`);
-  await deleteKey(demo, key);
+  // faster than anybody looks
+  for (let number = 1; number < 11; number += 1) await overwriteKey(demo, key, `${number}`);
+  const seen = (await readKey(demo, key))!.index;
+  await expect.poll(async () => {
+    const { Items } = await (await api(demo, 'GET', `/api/history?dc=dc1&key=${encodeURIComponent(key)}`)).json();
+    return Items[0].IndexAfter;
+  }, { intervals: [10] }).toBe(seen);
+  // and gone at last, right after a look: the next one is some time off, and does not see the 11
+  const body = { Datacenter: 'dc1', Key: key, Value: Buffer.from('11').toString('base64'), Flags: 0, Cas: seen };
+  const last = await (await api(demo, 'PUT', '/api/kv/value', body)).json();
+  const left = await api(demo, 'DELETE', `/api/kv/value?dc=dc1&key=${encodeURIComponent(key)}&cas=${last.ModifyIndex}`);
+  expect(left.status).toBe(204);
   await expect(history.row('busy').filter({ hasText: 'Deleted' })).toHaveCount(1);
   const gone = history.row('busy').first();
   await expect(gone).toContainText('maybe more in between');

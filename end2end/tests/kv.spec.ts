@@ -78,7 +78,7 @@ test('delete a key', async ({ page, demo }) => {
   await kv.dialog().getByRole('button', { name: 'Delete key' }).click();
   await kv.expectToast(`Deleted ${key}`);
   expect(await readKey(demo, key)).toBeUndefined();
-  await kv.button('Undo').click();
+  await kv.toastButton('Undo').click();
   await kv.expectToast('Put 1 key back');
   expect((await readKey(demo, key))?.bytes.toString()).toBe('1');
 });
@@ -120,7 +120,7 @@ test('a folder is deleted by its name, and only the folder', async ({ page, demo
   expect(await readKey(demo, `${root}/apple`)).toBeTruthy();
   // the folder is gone: its page leads to the one above
   await expect(page).toHaveURL(new RegExp(`/kv/${root}/$`));
-  await kv.button('Undo').click();
+  await kv.toastButton('Undo').click();
   await expect(kv.rows()).toHaveCount(2);
   expect(await readKey(demo, `${root}/app/b/c`)).toBeTruthy();
 });

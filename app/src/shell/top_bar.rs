@@ -115,7 +115,7 @@ fn LanguageButton() -> impl IntoView {
 /// "中文", drawn: those two letters alone would have every English page load a font of Chinese before
 /// its rows are seen, and who has none would see two boxes.
 fn language_word() -> Still {
-    symbol("icon language-word", "chinese")
+    symbol("language-word", "chinese")
 }
 
 /// As the system, light, dark.

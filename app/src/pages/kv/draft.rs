@@ -81,6 +81,8 @@ pub struct Draft {
     pub saving: RwSignal<bool>,
     /// Why the last save wrote nothing.
     pub failure: RwSignal<Option<Failure>>,
+    /// The text that failed.
+    failed: StoredValue<String>,
     /// The last save lost the race.
     pub lost: RwSignal<bool>,
     /// Theirs and mine are shown side by side.
@@ -121,6 +123,7 @@ impl Draft {
             last_target: StoredValue::new(Target::Read),
             saving: RwSignal::new(false),
             failure: RwSignal::new(None),
+            failed: StoredValue::new(String::new()),
             lost: RwSignal::new(false),
             comparing: RwSignal::new(false),
             aside: RwSignal::new(None),
@@ -152,12 +155,21 @@ impl Draft {
             }
         });
         effect(move || {
-            draft.text.track();
-            if draft.failure.with_untracked(Option::is_some) {
+            // the text that an editor gave when a save was asked for is the one that failed
+            let is_other = draft
+                .text
+                .with(|text| draft.failed.with_value(|failed| failed != text));
+            if is_other && draft.failure.with_untracked(Option::is_some) {
                 draft.failure.set(None);
             }
         });
         draft
+    }
+
+    /// Says why nothing was written, until something else is typed.
+    pub fn fail(&self, failure: Failure) {
+        self.failed.set_value(self.text.get_untracked());
+        self.failure.set(Some(failure));
     }
 
     /// Takes in what the server says, and never touches what was typed.

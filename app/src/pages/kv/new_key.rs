@@ -38,6 +38,8 @@ pub struct NewKey {
     pub saving: RwSignal<bool>,
     /// Why the last one wrote nothing.
     pub failure: RwSignal<Option<Failure>>,
+    /// The key and the text that failed.
+    failed: StoredValue<(String, String)>,
     /// A key was asked for, and there was none.
     pub missing: RwSignal<bool>,
 }
@@ -71,15 +73,28 @@ impl NewKey {
             check: Check::new(text, format, place),
             saving: RwSignal::new(false),
             failure: RwSignal::new(None),
+            failed: StoredValue::default(),
             missing: RwSignal::new(false),
         };
         effect(move || {
-            text.track();
             key.track();
-            new.missing.set(false);
-            new.failure.set(None);
+            text.track();
+            // what an editor gave when a save was asked for is what failed
+            if new.failed.with_value(|failed| *failed != new.typed()) {
+                new.missing.set(false);
+                new.failure.set(None);
+            }
         });
         new
+    }
+
+    fn typed(&self) -> (String, String) {
+        (self.key.get_untracked(), self.text.get_untracked())
+    }
+
+    fn fail(&self, failure: Failure) {
+        self.failed.set_value(self.typed());
+        self.failure.set(Some(failure));
     }
 
     /// What the value is checked as.
@@ -117,6 +132,7 @@ impl NewKey {
         let key = self.key.get_untracked();
         let unnamed = key.ends_with('/') && untrack(|| self.is_untouched());
         if key.is_empty() || unnamed {
+            self.failed.set_value(self.typed());
             self.missing.set(true);
             return;
         }
@@ -129,7 +145,7 @@ impl NewKey {
             None => self.text.get_untracked().into_bytes(),
         };
         if value.len() > VALUE_MAX_BYTES {
-            self.failure.set(Some(Failure::TooLarge(value.len())));
+            self.fail(Failure::TooLarge(value.len()));
             return;
         }
         if !folder
@@ -140,7 +156,7 @@ impl NewKey {
                 .diagnostics
                 .with_untracked(|found| stops_a_save(found))
         {
-            self.failure.set(Some(Failure::Invalid));
+            self.fail(Failure::Invalid);
             return;
         }
         let save = KvSave {
@@ -173,13 +189,13 @@ impl NewKey {
     }
 
     fn refused(&self, problem: Problem) {
-        self.failure.set(Some(match problem.kind {
+        self.fail(match problem.kind {
             ProblemKind::Conflict => Failure::Exists,
             ProblemKind::InvalidValue => {
                 self.check.set(Checked::Done, problem.diagnostics);
                 Failure::Invalid
             }
             _ => Failure::Other(Box::new(problem)),
-        }));
+        });
     }
 }

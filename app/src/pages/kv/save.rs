@@ -36,9 +36,9 @@ impl Draft {
                 .diagnostics
                 .with_untracked(|found| stops_a_save(found));
         if size > VALUE_MAX_BYTES {
-            self.failure.set(Some(Failure::TooLarge(size)));
+            self.fail(Failure::TooLarge(size));
         } else if invalid && !allow_invalid {
-            self.failure.set(Some(Failure::Invalid));
+            self.fail(Failure::Invalid);
         } else if target == Target::Read && self.is_outdated() {
             self.comparing.set(true);
         } else {
@@ -114,9 +114,9 @@ impl Draft {
             },
             Err(problem) if problem.kind == ProblemKind::InvalidValue => {
                 self.check.set(Checked::Done, problem.diagnostics);
-                self.failure.set(Some(Failure::Invalid));
+                self.fail(Failure::Invalid);
             }
-            Err(problem) => self.failure.set(Some(Failure::Other(Box::new(problem)))),
+            Err(problem) => self.fail(Failure::Other(Box::new(problem))),
         }
         self.saving.set(false);
     }
