@@ -211,31 +211,42 @@ test('restoring a key that a session holds warns of it', async ({ page }) => {
   await demo.stop();
 });
 
+/** Writes a key and deletes it at once, right after a look at it; says whether nobody saw the last write. */
+async function vanish(waggle: Waggle, key: string): Promise<boolean> {
+  const newest = async (): Promise<Record<string, unknown>> => {
+    const { Items } = await (await api(waggle, 'GET', `/api/history?dc=dc1&key=${encodeURIComponent(key)}`)).json();
+    return Items[0] ?? {};
+  };
+  await createKey(waggle, key, '0');
+  // faster than anybody looks
+  for (let number = 1; number < 11; number += 1) await overwriteKey(waggle, key, `${number}`);
+  const seen = (await readKey(waggle, key))!.index;
+  await expect.poll(async () => (await newest()).IndexAfter, { intervals: [10] }).toBe(seen);
+  // the next look is some time off
+  const body = { Datacenter: 'dc1', Key: key, Value: Buffer.from('11').toString('base64'), Flags: 0, Cas: seen };
+  const last = await (await api(waggle, 'PUT', '/api/kv/value', body)).json();
+  const left = await api(waggle, 'DELETE', `/api/kv/value?dc=dc1&key=${encodeURIComponent(key)}&cas=${last.ModifyIndex}`);
+  expect(left.status).toBe(204);
+  await expect.poll(async () => (await newest()).IndexAfter ?? null).toBeNull();
+  return (await newest()).IndexBefore !== last.ModifyIndex;
+}
+
 test('what happened in between is said, on the row and where it is put back', async ({ page, demo }) => {
   const history = new HistoryPage(page, demo.url);
   const root = folder('between');
-  const key = `${root}/busy`;
   await recorded(demo);
-  await createKey(demo, key, '0');
   await history.show(`prefix=${encodeURIComponent(`${root}/`)}`);
-  await expect(history.row('busy')).toHaveCount(1);
-  // faster than anybody looks
-  for (let number = 1; number < 11; number += 1) await overwriteKey(demo, key, `${number}`);
-  const seen = (await readKey(demo, key))!.index;
-  await expect.poll(async () => {
-    const { Items } = await (await api(demo, 'GET', `/api/history?dc=dc1&key=${encodeURIComponent(key)}`)).json();
-    return Items[0].IndexAfter;
-  }, { intervals: [10] }).toBe(seen);
-  // and gone at last, right after a look: the next one is some time off, and does not see the 11
-  const body = { Datacenter: 'dc1', Key: key, Value: Buffer.from('11').toString('base64'), Flags: 0, Cas: seen };
-  const last = await (await api(demo, 'PUT', '/api/kv/value', body)).json();
-  const left = await api(demo, 'DELETE', `/api/kv/value?dc=dc1&key=${encodeURIComponent(key)}&cas=${last.ModifyIndex}`);
-  expect(left.status).toBe(204);
-  await expect(history.row('busy').filter({ hasText: 'Deleted' })).toHaveCount(1);
-  const gone = history.row('busy').first();
+  // a busy machine may look just then, and then nothing was missed
+  let name = 'busy-0';
+  for (let turn = 0; turn < 10; turn += 1) {
+    name = `busy-${turn}`;
+    if (await vanish(demo, `${root}/${name}`)) break;
+  }
+  const gone = history.row(name).filter({ hasText: 'Deleted' });
+  await expect(gone).toHaveCount(1);
   await expect(gone).toContainText('maybe more in between');
   await page.getByRole('link', { name: 'Deleted keys' }).click();
-  await expect(history.row('busy')).toContainText('maybe more in between');
-  await history.row('busy').getByRole('button', { name: 'Restore' }).click();
+  await expect(history.row(name)).toContainText('maybe more in between');
+  await history.row(name).getByRole('button', { name: 'Restore' }).click();
   await expect(history.dialog()).toContainText('The key may have held something newer after that.');
 });

@@ -43,7 +43,8 @@ test('the history of keys', async ({ page, demo }) => {
   await page.waitForTimeout(500);
   expect(await asked(page, 6_500)).toEqual([]);
   await hide(page, false);
-  expect((await asked(page, 1_000)).length).toBeGreaterThan(0);
+  // what the stream has nothing new of is not asked for; the rest goes on
+  expect((await asked(page, 6_500)).length).toBeGreaterThan(0);
 });
 
 test('a folder of keys', async ({ page, demo }) => {

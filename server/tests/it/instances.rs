@@ -132,7 +132,10 @@ async fn instances_of_a_service_or_a_node(agent: &'static TestAgent) {
         (format!("dc=dc1&node={service}-x"), 2),
         (format!("dc=dc1&service={service}&node={service}-y"), 1),
         (format!("dc=@all&service={service}&status=critical"), 1),
-        (format!("dc=dc1&service={service}&q=id:{service}-3&limit=0"), 1),
+        (
+            format!("dc=dc1&service={service}&q=id:{service}-3&limit=0"),
+            1,
+        ),
     ] {
         let path = format!("/api/instances?{query}");
         let rows: Rows<InstanceRow> = waggle.get(&path).await.read();
