@@ -105,7 +105,7 @@ test('a search says how far it is, and is stopped', async ({ page, demo }) => {
       if (!url.includes('api/search?')) return real(input, options);
       const signal = input instanceof Request ? input.signal : options?.signal;
       const events = [
-        { Hit: { Key: 'slow/found', Ranges: [[0, 4]] } },
+        { Hit: { Key: 'slow/found', Ranges: [[0, 4]], Lines: [], More: 0 } },
         { Progress: { LookedAt: 1234, Of: 5678 } },
       ];
       const body = new ReadableStream({
