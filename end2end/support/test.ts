@@ -126,3 +126,11 @@ export async function hold(page: Page, files: string): Promise<() => void> {
   });
   return release;
 }
+
+/** Has the page believe that its tab is hidden, or seen again. */
+export async function hide(page: Page, hidden: boolean): Promise<void> {
+  await page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  }, hidden);
+}

@@ -6,7 +6,7 @@ import { NodePage } from '../pages/nodes';
 import { ServicePage, ServicesPage } from '../pages/services';
 import { Agent, consulBinary, startCluster } from '../support/consul';
 import { freePort } from '../support/process';
-import { expect, test } from '../support/test';
+import { expect, hide, test } from '../support/test';
 import { startWaggle, type Waggle } from '../support/waggle';
 
 test.skip(!consulBinary() && process.env.CI !== 'true', 'there is no Consul 1.22.6 on this machine');
@@ -61,14 +61,6 @@ function listen(page: Page): { streams: Request[]; questions: Request[] } {
     (request.url().includes('/api/live') ? heard.streams : heard.questions).push(request);
   });
   return heard;
-}
-
-/** Has the page believe that its tab is hidden, or seen again. */
-async function hide(page: Page, hidden: boolean): Promise<void> {
-  await page.evaluate((hidden) => {
-    Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
-    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-  }, hidden);
 }
 
 test.describe('a small cluster', () => {

@@ -1,7 +1,7 @@
 // What is paused or hidden asks for nothing, on pages too that ask every few seconds.
 import type { Page } from '@playwright/test';
 import { KvPage } from '../pages/kv';
-import { expect, test } from '../support/test';
+import { expect, hide, test } from '../support/test';
 import { createKey, folder } from '../support/waggle';
 
 /** What a page asks in so many milliseconds. */
@@ -14,13 +14,6 @@ async function asked(page: Page, milliseconds: number): Promise<string[]> {
   await page.waitForTimeout(milliseconds);
   page.off('request', note);
   return heard;
-}
-
-async function hide(page: Page, hidden: boolean): Promise<void> {
-  await page.evaluate((hidden) => {
-    Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
-    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-  }, hidden);
 }
 
 test('the history of keys', async ({ page, demo }) => {
