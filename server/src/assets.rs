@@ -29,12 +29,10 @@ struct Files;
 pub struct Manifest {
     /// The program.
     pub wasm: String,
-    /// What loads it.
+    /// What loads it and fetches the parts.
     pub glue: String,
     /// What starts it.
     pub boot: String,
-    /// What fetches the parts.
-    pub loader: String,
     /// What comes when it is wanted, by name; what several share by their names with `+` between.
     pub parts: BTreeMap<String, String>,
     /// The whole style sheet.

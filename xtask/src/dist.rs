@@ -16,14 +16,13 @@ use crate::{editor, split, style, workspace};
 
 /// How the names of the parts begin.
 pub(crate) const PART: &str = "part-";
+
 /// Which file plays which part, for the server's index.html.
 #[derive(Debug, Serialize)]
 struct Manifest {
     wasm: String,
     glue: String,
     boot: String,
-    /// What fetches the parts.
-    loader: String,
     /// What comes when it is wanted, by name; what several share by their names with `+` between.
     parts: BTreeMap<String, String>,
     style: String,
@@ -47,18 +46,10 @@ impl Files {
 pub(crate) fn write(bound: Bound, editor: Vec<u8>, build: Build) -> Outcome<()> {
     let root = workspace::root();
     let mut files = Files::default();
-    let manifest = collect(&mut files, bound, editor, &root)?;
-    for (name, file) in [
-        (&manifest.glue, "glue.js"),
-        (&manifest.loader, "loader.js"),
-        (&manifest.boot, "boot.js"),
-    ] {
-        let text = files
-            .0
-            .get_mut(name)
-            .ok_or("a part of the glue is not there")?;
-        *text = editor::minified(text, &workspace::target().join(file))?;
-    }
+    let manifest = collect(&mut files, bound, editor, &root, &in_one)?;
+    let boot = files.0.get_mut(&manifest.boot);
+    let boot = boot.ok_or("what starts the page is not there")?;
+    *boot = editor::minified(boot, &workspace::target().join("boot.js"))?;
     let memory = workspace::compressed();
     let mut weighed = Vec::new();
     let mut wanted = BTreeMap::new();
@@ -83,10 +74,28 @@ pub(crate) fn write(bound: Bound, editor: Vec<u8>, build: Build) -> Outcome<()> 
     }
 }
 
-fn collect(files: &mut Files, bound: Bound, editor: Vec<u8>, root: &Path) -> Outcome<Manifest> {
+/// The glue and what fetches the parts, which import each other, as one minified file: apart they
+/// were a request and a kilobyte more of every first load.
+fn in_one(glue: &str, loader: &str) -> Outcome<Vec<u8>> {
+    let folder = workspace::target().join("glue");
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    for (name, text) in [(split::GLUE, glue), (split::LOADER, loader)] {
+        write_whole(&folder.join(name), text.as_bytes())?;
+    }
+    editor::bundled(&folder.join(split::GLUE))
+}
+
+/// Names the files of a build; `in_one` makes one script of the glue and of what fetches parts.
+fn collect(
+    files: &mut Files,
+    bound: Bound,
+    editor: Vec<u8>,
+    root: &Path,
+    in_one: &dyn Fn(&str, &str) -> Outcome<Vec<u8>>,
+) -> Outcome<Manifest> {
     let mut glue = bound.glue;
     for (path, text) in bound.snippets {
-        let name = files.add_hashed("snippet", ".js", text.into_bytes());
+        let name = files.add_hashed(editor::SNIPPET, ".js", text.into_bytes());
         glue = glue.replace(&path, &format!("./{name}"));
     }
     let wasm = files.add_hashed_module(bound.wasm);
@@ -109,7 +118,7 @@ fn collect(files: &mut Files, bound: Bound, editor: Vec<u8>, root: &Path) -> Out
         parts.insert(sharers.unwrap_or_else(|| word.to_owned()), file);
     }
     let editor = files.add_hashed(&format!("{PART}editor"), ".js", editor);
-    let (glue, loader) = files.add_glue(glue, loader);
+    let glue = files.add_hashed("app", ".js", in_one(&glue, &loader)?);
     let style = style::bundle(&root.join("style"))?;
     let style = files.add_hashed("style", ".css", style.into_bytes());
     let boot = boot(&glue, &wasm, &editor, &style);
@@ -123,7 +132,6 @@ fn collect(files: &mut Files, bound: Bound, editor: Vec<u8>, root: &Path) -> Out
         wasm,
         glue,
         boot,
-        loader,
         parts,
         style,
     })
@@ -137,20 +145,6 @@ fn shared_by(loader: &str, chunk: &str) -> Option<String> {
 }
 
 impl Files {
-    /// Takes in the glue and the loader, which import each other: their names are of what both say
-    /// before either knows its name.
-    fn add_glue(&mut self, glue: String, loader: String) -> (String, String) {
-        let hash = &sha256(format!("{glue}\0{loader}").as_bytes())[..16];
-        let (glue_name, loader_name) = (format!("app-{hash}.js"), format!("loader-{hash}.js"));
-        let import = |name: &str| format!("from \"{name}\"");
-        // only the import: the module knows the loader by the name that it was linked with
-        let glue = glue.replace(&import(split::LOADER), &import(&format!("./{loader_name}")));
-        let loader = loader.replace(&import(split::GLUE), &import(&format!("./{glue_name}")));
-        self.0.insert(glue_name.clone(), glue.into_bytes());
-        self.0.insert(loader_name.clone(), loader.into_bytes());
-        (glue_name, loader_name)
-    }
-
     fn add_hashed_module(&mut self, bytes: Vec<u8>) -> String {
         let hash = sha256(&bytes);
         let name = format!("app-{}_bg.wasm", &hash[..16]);
@@ -239,14 +233,16 @@ mod tests {
             wasm: vec![0],
             glue: "import { x } from './snippets/app-1/inline0.js';".to_owned(),
             snippets: vec![("./snippets/app-1/inline0.js".to_owned(), "abc".to_owned())],
-            loader: String::new(),
-            parts: Vec::new(),
+            loader: "// ./split_kv.wasm".to_owned(),
+            parts: vec![("split_kv".to_owned(), b"z".to_vec())],
         };
         let mut files = Files::default();
-        let manifest = collect(&mut files, bound, b"editor".to_vec(), root.path()).unwrap();
+        let in_one = |glue: &str, loader: &str| Ok(format!("{glue}\n{loader}").into_bytes());
+        let editor = b"editor".to_vec();
+        let manifest = collect(&mut files, bound, editor, root.path(), &in_one).unwrap();
         assert_eq!(
             files.0[&manifest.glue],
-            b"import { x } from './snippet-ba7816bf8f01cfea.js';"
+            b"import { x } from './snippet-ba7816bf8f01cfea.js';\n// ./part-kv-594e519ae499312b.wasm"
         );
         assert!(files.0.contains_key("snippet-ba7816bf8f01cfea.js"));
         let boot = String::from_utf8(files.0[&manifest.boot].clone()).unwrap();
@@ -260,24 +256,6 @@ mod tests {
         let loader = "}\n/* details, kv */\nconst __chunk_4 = makeLoad(() => {\n";
         assert_eq!(shared_by(loader, "chunk_4").as_deref(), Some("details+kv"));
         assert_eq!(shared_by(loader, "kv"), None);
-    }
-
-    #[test]
-    fn the_glue_the_loader_and_the_parts_find_each_other() {
-        let mut files = Files::default();
-        let (glue, loader) = files.add_glue(
-            "import * as import1 from \"./parts.js\"\n{ \"./parts.js\": import1 }".to_owned(),
-            "import { initSync } from \"./app.js\";".to_owned(),
-        );
-        let text = |name: &str| String::from_utf8(files.0[name].clone()).unwrap();
-        assert_eq!(
-            text(&glue),
-            format!("import * as import1 from \"./{loader}\"\n{{ \"./parts.js\": import1 }}")
-        );
-        assert_eq!(
-            text(&loader),
-            format!("import {{ initSync }} from \"./{glue}\";")
-        );
     }
 
     #[test]

@@ -22,6 +22,24 @@ pub(crate) fn bundle(sink: &Sink) -> Outcome<Vec<u8>> {
     fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))
 }
 
+/// How the names of modules begin that stay files of their own beside what imports them.
+pub(crate) const SNIPPET: &str = "snippet";
+
+/// A JavaScript module and what it imports as one, in fewer bytes. The packages are there once
+/// [`bundle`] has run.
+pub(crate) fn bundled(module: &Path) -> Outcome<Vec<u8>> {
+    output(
+        tool("npx")
+            .current_dir(workspace::editor())
+            .args(["--no-install", "esbuild", "--bundle", "--format=esm"])
+            .args(["--minify", "--target=es2022", "--legal-comments=none"])
+            .arg("--log-level=warning")
+            .arg(format!("--external:./{SNIPPET}-*"))
+            .arg(module),
+    )
+    .map(String::into_bytes)
+}
+
 /// The same JavaScript module in fewer bytes; `file` holds it for the moment. The packages are
 /// there once [`bundle`] has run.
 pub(crate) fn minified(module: &[u8], file: &Path) -> Outcome<Vec<u8>> {

@@ -14,6 +14,7 @@ mod editor;
 mod module;
 mod npm;
 mod optimize;
+mod order;
 mod shelf;
 mod split;
 mod steps;

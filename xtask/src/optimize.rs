@@ -1,14 +1,20 @@
 //! Binaryen over modules that the compiler wrote and others cut and bound: the numbers in cut-off
 //! parts are five bytes long each, and thousands of small functions are called from one place. A
 //! first load is 3 % smaller by it, and has a seventh fewer functions, each of which a browser
-//! compiles when it is first called.
+//! compiles when it is first called. What it leaves is put in order ([`order`]).
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::command::{Outcome, Sink, tool};
 use crate::compress::{sha256, write_whole};
-use crate::workspace;
+use crate::{order, workspace};
+
+/// What makes the result, beside the module: it is made anew when one of them changes.
+const MAKERS: [&str; 2] = [
+    include_str!("../../editor/optimize.js"),
+    include_str!("order.rs"),
+];
 
 /// Optimises modules in place, or takes what `memory` (a folder) holds of them. The packages of
 /// `editor/` are installed.
@@ -25,7 +31,8 @@ pub(crate) fn optimize<'a>(
     }
     let mut left: Vec<(&mut Vec<u8>, PathBuf)> = Vec::new();
     for module in modules {
-        let name = format!("{}.wasm", sha256(module));
+        let maker = MAKERS.concat();
+        let name = format!("{}.wasm", sha256(&[maker.as_bytes(), module].concat()));
         match fs::read(memory.join(&name)) {
             Ok(known) => *module = known,
             Err(_) => {
@@ -39,7 +46,7 @@ pub(crate) fn optimize<'a>(
         sink.run(tool("node").args([&script, &drafts]))?;
     }
     for (module, name) in left {
-        *module = fs::read(drafts.join(&name)).map_err(failed)?;
+        *module = order::reordered(&fs::read(drafts.join(&name)).map_err(failed)?)?;
         write_whole(&memory.join(&name), module)?;
     }
     Ok(())

@@ -114,9 +114,7 @@ impl Document<'_> {
     /// What may be fetched before it is wanted; never compiled: the boot script imports it after the
     /// first paint.
     fn links_ahead(&self, base: &str, text: &mut String) {
-        let Manifest {
-            wasm, glue, loader, ..
-        } = self.manifest;
+        let Manifest { wasm, glue, .. } = self.manifest;
         for module in std::iter::once(wasm).chain(self.parts()) {
             let _ = writeln!(
                 text,
@@ -124,12 +122,10 @@ impl Document<'_> {
                  href=\"{base}/{module}\">"
             );
         }
-        for module in [glue, loader] {
-            let _ = writeln!(
-                text,
-                "<link rel=\"ahead\" as=\"script\" crossorigin href=\"{base}/{module}\">"
-            );
-        }
+        let _ = writeln!(
+            text,
+            "<link rel=\"ahead\" as=\"script\" crossorigin href=\"{base}/{glue}\">"
+        );
     }
 
     /// The parts of the program that this page cannot be drawn without: its own, and with it what
@@ -222,7 +218,6 @@ mod tests {
             wasm: "app-1_bg.wasm".into(),
             glue: "app-1.js".into(),
             boot: "boot-1.js".into(),
-            loader: "loader-1.js".into(),
             parts: BTreeMap::from([
                 ("kv".into(), "part-kv-1.wasm".into()),
                 ("details".into(), "part-details-1.wasm".into()),
