@@ -35,8 +35,10 @@ pub struct Manifest {
     pub boot: String,
     /// What comes when it is wanted, by name; what several share by their names with `+` between.
     pub parts: BTreeMap<String, String>,
-    /// The whole style sheet.
+    /// The style sheet.
     pub style: String,
+    /// The one of what only parts need; it belongs behind the other.
+    pub style_of_parts: String,
 }
 
 impl Manifest {
@@ -48,13 +50,19 @@ impl Manifest {
     }
 }
 
-/// The embedded style sheet, read once; empty where the page was not built.
+/// The embedded style sheets as one, read once; empty where the page was not built.
 pub(crate) fn style_sheet() -> &'static str {
     static SHEET: OnceLock<String> = OnceLock::new();
     SHEET.get_or_init(|| {
-        let file = Manifest::embedded().and_then(|manifest| Files::get(&manifest.style));
-        let text = file.and_then(|file| String::from_utf8(file.data.into_owned()).ok());
-        text.unwrap_or_default()
+        let manifest = Manifest::embedded();
+        let names = manifest.map(|manifest| [manifest.style, manifest.style_of_parts]);
+        let files = names
+            .into_iter()
+            .flatten()
+            .filter_map(|name| Files::get(&name));
+        files
+            .filter_map(|file| String::from_utf8(file.data.into_owned()).ok())
+            .collect()
     })
 }
 

@@ -1,20 +1,35 @@
 // Starts the app. A file and not an inline script: the page's CSP allows no inline script.
-// GLUE, WASM, EDITOR and STYLE stand for the files' names.
+// GLUE, WASM, EDITOR, STYLE and STYLE_OF_PARTS stand for the files' names.
 const at = (file) => new URL(file, import.meta.url);
 
-globalThis.waggle = {
-  editor: () => import("EDITOR"),
+// A style sheet that is asked for once, and again where it did not come: what wants it goes on
+// without it then.
+const sheet = (file) => {
+  let asked;
+  return () =>
+    (asked ??= new Promise((done) => {
+      const link = document.createElement("link");
+      const failed = () => {
+        asked = undefined;
+        link.remove();
+        done();
+      };
+      Object.assign(link, { rel: "stylesheet", href: at(file), onload: done, onerror: failed });
+      document.head.append(link);
+    }));
 };
 
 // The page came with the style of what it shows; it changes where all of it is there, or did not
-// come.
-let styled;
+// come. What only parts of the app need comes with them, at once where the page begins with one.
+const first = sheet("STYLE");
+const ofParts = sheet("STYLE_OF_PARTS");
 const style = () =>
-  (styled ??= new Promise((done) => {
-    const link = document.createElement("link");
-    Object.assign(link, { rel: "stylesheet", href: at("STYLE"), onload: done, onerror: done });
-    document.head.append(link);
-  }));
+  Promise.all([first(), document.querySelector("link[as=style]") && ofParts()]);
+
+globalThis.waggle = {
+  editor: () => import("EDITOR"),
+  style: ofParts,
+};
 
 // Once what is there is painted. A tab in the background paints nothing and need not wait.
 const painted = () =>
@@ -51,14 +66,14 @@ const narrowBy = async (text) => {
   takeIcons();
   while (old.nextSibling) old.nextSibling.remove();
   while (fresh.nextSibling) old.parentNode.append(fresh.nextSibling);
-  first(document).textContent = first(page).textContent;
+  data(document).textContent = data(page).textContent;
   field.defaultValue = text;
   await shown();
   // the icon is drawn anew for another address
   if (asked === text) history.replaceState(history.state, "", url);
 };
 const bar = (page) => page.querySelector("#filter-field")?.closest(".page-bar");
-const first = (page) => page.querySelector("#waggle-first");
+const data = (page) => page.querySelector("#waggle-first");
 // the icons that the first paint did not need
 const takeIcons = () => {
   const icons = document.querySelector("#waggle-icons");

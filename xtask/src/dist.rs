@@ -26,6 +26,8 @@ struct Manifest {
     /// What comes when it is wanted, by name; what several share by their names with `+` between.
     parts: BTreeMap<String, String>,
     style: String,
+    /// The style of what only parts need.
+    style_of_parts: String,
 }
 
 /// The files of one build, by name.
@@ -119,9 +121,17 @@ fn collect(
     }
     let editor = files.add_hashed(&format!("{PART}editor"), ".js", editor);
     let glue = files.add_hashed("app", ".js", in_one(&glue, &loader)?);
-    let style = style::bundle(&root.join("style"))?;
-    let style = files.add_hashed("style", ".css", style.into_bytes());
-    let boot = boot(&glue, &wasm, &editor, &style);
+    let sheets = style::bundle(&root.join("style"))?;
+    let style = files.add_hashed("style", ".css", sheets.first.into_bytes());
+    let of_parts = sheets.of_parts.into_bytes();
+    let style_of_parts = files.add_hashed(&format!("{PART}style"), ".css", of_parts);
+    let boot = boot(&[
+        ("GLUE", &glue),
+        ("WASM", &wasm),
+        ("EDITOR", &editor),
+        ("STYLE", &style),
+        ("STYLE_OF_PARTS", &style_of_parts),
+    ]);
     let boot = files.add_hashed("boot", ".js", boot.into_bytes());
     parts.insert("editor".to_owned(), editor);
     // the sprite is in the server, which writes of it into each page what that shows
@@ -134,6 +144,7 @@ fn collect(
         boot,
         parts,
         style,
+        style_of_parts,
     })
 }
 
@@ -155,14 +166,9 @@ impl Files {
 
 /// Starts the module (`boot.js` says how), and knows the text editor: what the module imported
 /// itself would be one more file of the first load.
-fn boot(glue: &str, wasm: &str, editor: &str, style: &str) -> String {
+fn boot(files: &[(&str, &str)]) -> String {
     let mut text = include_str!("boot.js").to_owned();
-    for (name, file) in [
-        ("GLUE", glue),
-        ("WASM", wasm),
-        ("EDITOR", editor),
-        ("STYLE", style),
-    ] {
+    for (name, file) in files {
         text = text.replace(&format!("\"{name}\""), &format!("\"./{file}\""));
     }
     text
@@ -246,7 +252,12 @@ mod tests {
         );
         assert!(files.0.contains_key("snippet-ba7816bf8f01cfea.js"));
         let boot = String::from_utf8(files.0[&manifest.boot].clone()).unwrap();
-        for file in [&manifest.glue, &manifest.wasm, &manifest.style] {
+        for file in [
+            &manifest.glue,
+            &manifest.wasm,
+            &manifest.style,
+            &manifest.style_of_parts,
+        ] {
             assert!(boot.contains(file), "{file}: {boot}");
         }
     }

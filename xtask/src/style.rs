@@ -1,15 +1,29 @@
-//! The style sheet: the layers of `style/` in their order, in one text, without what only people read.
+//! The style sheets, without what only people read: the layers of `style/` in their order, in one
+//! text, and in another what only parts of the app need that come when they are wanted
+//! (`style/parts/`), which is half of it.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::command::Outcome;
 
 /// Later layers override earlier ones.
 const LAYERS: [&str; 5] = ["tokens", "base", "shell", "components", "pages"];
 
-/// All layers, minified. A layer is `style/<layer>.css`, then the files of `style/<layer>/`.
-pub(crate) fn bundle(folder: &Path) -> Outcome<String> {
+/// The folder of what only parts of the app need.
+const PARTS: &str = "parts";
+
+/// The sheets of the page, minified.
+#[derive(Debug)]
+pub(crate) struct Sheets {
+    /// What every page has. A layer is `style/<layer>.css`, then the files of `style/<layer>/`.
+    pub(crate) first: String,
+    /// What comes with the first part that needs it; it belongs behind the other.
+    pub(crate) of_parts: String,
+}
+
+/// Reads all sheets.
+pub(crate) fn bundle(folder: &Path) -> Outcome<Sheets> {
     let mut text = String::new();
     for layer in LAYERS {
         let file = folder.join(layer).with_extension("css");
@@ -17,10 +31,7 @@ pub(crate) fn bundle(folder: &Path) -> Outcome<String> {
             text.push_str(&read(&file)?);
             text.push('\n');
         }
-        for file in style_files(&folder.join(layer)) {
-            text.push_str(&read(&file)?);
-            text.push('\n');
-        }
+        text.push_str(&all(&style_files(&folder.join(layer)))?);
     }
     let forgotten = style_files(folder).into_iter().find(|file| {
         let layer = file
@@ -34,15 +45,26 @@ pub(crate) fn bundle(folder: &Path) -> Outcome<String> {
             file.display(),
             LAYERS.join(", ")
         )),
-        None => Ok(minify(&text)),
+        None => Ok(Sheets {
+            first: minify(&text),
+            of_parts: minify(&all(&style_files(&folder.join(PARTS)))?),
+        }),
     }
+}
+
+fn all(files: &[PathBuf]) -> Outcome<String> {
+    let texts: Vec<String> = files
+        .iter()
+        .map(|file| read(file))
+        .collect::<Result<_, _>>()?;
+    Ok(texts.join("\n"))
 }
 
 fn read(file: &Path) -> Outcome<String> {
     fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-fn style_files(folder: &Path) -> Vec<std::path::PathBuf> {
+fn style_files(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<_> = fs::read_dir(folder)
         .into_iter()
         .flatten()
@@ -130,6 +152,8 @@ fn string_length(text: &str, quote: char) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -188,8 +212,123 @@ mod tests {
         write("tokens.css", ".t{}");
         fs::create_dir(folder.path().join("pages")).unwrap();
         write("pages/kv.css", ".k{}");
-        assert_eq!(bundle(folder.path()).unwrap(), ".t{}.p{}.k{}");
+        fs::create_dir(folder.path().join("parts")).unwrap();
+        write("parts/b.css", ".b{}");
+        write("parts/a.css", ".a{}");
+        let sheets = bundle(folder.path()).unwrap();
+        assert_eq!(sheets.first, ".t{}.p{}.k{}");
+        assert_eq!(sheets.of_parts, ".a{}.b{}");
         write("other.css", "");
         assert!(bundle(folder.path()).unwrap_err().contains("other.css"));
+    }
+
+    /// Where in `app/src` the parts are that come with a sheet of their own; shared parts of pages
+    /// are among what comes first.
+    const OF_PARTS: [&str; 21] = [
+        "components/change_preview",
+        "components/check_output.rs",
+        "components/export_dialog.rs",
+        "components/key_history.rs",
+        "components/text_diff",
+        "i18n",
+        "lazy",
+        "pages/compare",
+        "pages/history",
+        "pages/import",
+        "pages/instances",
+        "pages/nodes/detail.rs",
+        "pages/nodes/instances.rs",
+        "pages/overview",
+        "pages/search",
+        "pages/services/detail.rs",
+        "pages/services/endpoints.rs",
+        "pages/services/instance_table.rs",
+        "pages/services/metadata.rs",
+        "pages/services/tags.rs",
+        "pages/sessions",
+    ];
+    /// What of `pages/kv` comes with a folder's list.
+    const OF_FOLDERS: [&str; 10] = [
+        "columns.rs",
+        "entries.rs",
+        "folder.rs",
+        "guard.rs",
+        "lock.rs",
+        "mod.rs",
+        "not_there.rs",
+        "notes.rs",
+        "selection/mod.rs",
+        "tree",
+    ];
+    /// Classes of parts that are words of other things, too.
+    const WORDS: [&str; 2] = ["select", "value"];
+
+    fn is_first(file: &Path) -> bool {
+        match file.strip_prefix("pages/kv") {
+            Ok(of_keys) => OF_FOLDERS.iter().any(|first| of_keys.starts_with(first)),
+            Err(_) => !OF_PARTS.iter().any(|part| file.starts_with(part)),
+        }
+    }
+
+    fn sources(folder: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).unwrap().flatten();
+        let paths = entries.map(|entry| entry.path());
+        paths
+            .flat_map(|path| {
+                if path.is_dir() {
+                    sources(&path)
+                } else {
+                    vec![path]
+                }
+            })
+            .collect()
+    }
+
+    fn classes(css: &str) -> BTreeSet<&str> {
+        let selectors = css
+            .split('{')
+            .filter_map(|piece| piece.rsplit(['}', ';']).next());
+        let names = selectors.flat_map(|selector| selector.split('.').skip(1));
+        names
+            .map(|name| {
+                name.split(|character| !is_of_word(character))
+                    .next()
+                    .unwrap_or("")
+            })
+            .filter(|name| name.starts_with(|first: char| first.is_ascii_alphabetic()))
+            .collect()
+    }
+
+    #[test]
+    fn classes_are_read_from_selectors() {
+        let css = "@media (a){.a-b.c>d:is(.e,.f){x:.5rem;y:url(a.b)}}.g{z:1.5}";
+        assert_eq!(Vec::from_iter(classes(css)), ["a-b", "c", "e", "f", "g"]);
+    }
+
+    #[test]
+    fn what_comes_first_needs_no_style_of_parts() {
+        let sheets = bundle(&crate::workspace::root().join("style")).unwrap();
+        let first = classes(&sheets.first);
+        let late: BTreeSet<&str> = classes(&sheets.of_parts)
+            .into_iter()
+            .filter(|class| !first.contains(class) && !WORDS.contains(class))
+            .collect();
+        assert!(late.len() > 100, "{late:?}");
+        let app = crate::workspace::root().join("app/src");
+        for file in sources(&app) {
+            let name = file.strip_prefix(&app).unwrap();
+            if !is_first(name) {
+                continue;
+            }
+            let text = fs::read_to_string(&file).unwrap();
+            for (at, line) in text.lines().enumerate() {
+                // what stands between quotes
+                for said in line.split('"').skip(1).step_by(2) {
+                    let mut words = said.split(|character| !is_of_word(character));
+                    let wanted = words.find(|word| late.contains(word));
+                    assert_eq!(wanted, None, "{}:{}", name.display(), at + 1);
+                }
+            }
+        }
     }
 }

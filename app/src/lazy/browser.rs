@@ -3,11 +3,13 @@
 use std::{
     future::Future,
     pin::pin,
+    sync::atomic::{AtomicBool, Ordering},
     task::{Context, Poll, Waker},
 };
 
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::{Changing, Editing, Part};
 use crate::{
@@ -120,8 +122,29 @@ fn tool_page(dc: String, tool: Tool) -> Result<AnyView, SplitLoaderError> {
     Ok(super::tool_page(dc, tool))
 }
 
-/// Fetches a part; false where it does not come.
+#[wasm_bindgen]
+extern "C" {
+    /// The page's boot file knows where the style sheet of the parts is.
+    #[wasm_bindgen(catch, js_namespace = waggle, js_name = style)]
+    fn fetch_style() -> Result<js_sys::Promise, JsValue>;
+}
+
+/// Whether the style sheet of the parts has come, or failed to: nothing waits for it then.
+static IS_STYLED: AtomicBool = AtomicBool::new(false);
+
+/// Fetches a part, with its style; false where it does not come. Without style it can be used, if
+/// not looked at.
 pub async fn fetch(part: Part) -> bool {
+    let style = part.has_style().then(fetch_style);
+    let is_here = fetch_module(part).await;
+    if let Some(Ok(style)) = style {
+        let _ = JsFuture::from(style).await;
+        IS_STYLED.store(true, Ordering::Relaxed);
+    }
+    is_here
+}
+
+async fn fetch_module(part: Part) -> bool {
     match part {
         Part::Kv => fetch_kv().await.is_ok(),
         Part::Key => fetch_key().await.is_ok(),
@@ -209,7 +232,9 @@ enum State {
 
 /// What `page` draws, once its part is here.
 fn when_here(part: Part, page: impl Fn() -> Option<AnyView> + Send + 'static) -> AnyView {
-    if let Some(view) = page() {
+    // a part that a hand came near may be here before its style
+    let is_styled = !part.has_style() || IS_STYLED.load(Ordering::Relaxed);
+    if let Some(view) = is_styled.then(&page).flatten() {
         return view;
     }
     let state = RwSignal::new(State::Coming);

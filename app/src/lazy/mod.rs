@@ -88,6 +88,12 @@ impl Part {
             Self::Tools => "tools",
         }
     }
+
+    /// Whether it needs the style sheet of the parts: all but what people begin with.
+    #[must_use]
+    pub fn has_style(self) -> bool {
+        !matches!(self, Self::Kv | Self::Tree)
+    }
 }
 
 /// The part that `place` cannot be drawn without.

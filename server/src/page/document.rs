@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, sync::OnceLock};
 
+use app::lazy::Part;
 use serde::de::IgnoredAny;
 use wire::settings::Settings;
 
@@ -126,14 +127,27 @@ impl Document<'_> {
             text,
             "<link rel=\"ahead\" as=\"script\" crossorigin href=\"{base}/{glue}\">"
         );
+        // the boot script fetches it where it finds this
+        if self.part().is_some_and(Part::has_style) {
+            let style = &self.manifest.style_of_parts;
+            let _ = writeln!(
+                text,
+                "<link rel=\"ahead\" as=\"style\" href=\"{base}/{style}\">"
+            );
+        }
+    }
+
+    /// The part that the page cannot be drawn without.
+    fn part(&self) -> Option<Part> {
+        let path = self.url.split('?').next().unwrap_or_default();
+        let (place, _) = app::routes::parse_under(&self.settings.base_path, path);
+        app::lazy::part_of(&place)
     }
 
     /// The parts of the program that this page cannot be drawn without: its own, and with it what
     /// several share.
     fn parts(&self) -> impl Iterator<Item = &String> {
-        let path = self.url.split('?').next().unwrap_or_default();
-        let (place, _) = app::routes::parse_under(&self.settings.base_path, path);
-        let wanted = app::lazy::part_of(&place).map(app::lazy::Part::name);
+        let wanted = self.part().map(Part::name);
         let is_wanted = move |names: &str| {
             wanted.is_some_and(|wanted| names.split('+').any(|name| name == wanted))
         };
@@ -226,6 +240,7 @@ mod tests {
                 ("key".into(), "part-key-1.wasm".into()),
             ]),
             style: "style-1.css".into(),
+            style_of_parts: "part-style-1.css".into(),
         };
         let settings = Settings {
             base_path: "/x".into(),
@@ -288,12 +303,20 @@ mod tests {
 
     #[test]
     fn parts_are_fetched_at_once_where_the_page_needs_them() {
-        for (url, needed) in [
-            ("/x/ui/dc1/kv/a/b/edit?key=1", &["chunk_5", "key"][..]),
-            ("/x/ui/dc1/kv/a/", &["chunk_4", "kv"][..]),
-            ("/x/ui/dc1/kv/a/create", &["chunk_5"][..]),
-            ("/x/ui/dc1/nodes/a", &["details", "chunk_4"][..]),
-            ("/x/ui/dc1/services?q=/kv/", &[][..]),
+        for (url, needed, has_style) in [
+            (
+                "/x/ui/dc1/kv/a/b/edit?key=1",
+                &["chunk_5", "key", "style"][..],
+                true,
+            ),
+            ("/x/ui/dc1/kv/a/", &["chunk_4", "kv"][..], false),
+            ("/x/ui/dc1/kv/a/create", &["chunk_5", "style"][..], true),
+            (
+                "/x/ui/dc1/nodes/a",
+                &["details", "chunk_4", "style"][..],
+                true,
+            ),
+            ("/x/ui/dc1/services?q=/kv/", &[][..], false),
         ] {
             let text = write_at(url, &BTreeMap::new());
             let parts: Vec<&str> = text
@@ -302,6 +325,7 @@ mod tests {
                 .filter_map(|rest| rest.split('-').next())
                 .collect();
             assert_eq!(parts, needed, "{url}");
+            assert_eq!(text.contains("as=\"style\""), has_style, "{url}");
         }
     }
 
