@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use crate::command::{Outcome, Sink, output, tool};
 use crate::{npm, workspace};
@@ -12,11 +13,8 @@ pub(crate) fn bundle(sink: &Sink) -> Outcome<Vec<u8>> {
     npm::packages(&folder, sink)?;
     let file = workspace::target().join("editor.js");
     sink.run(
-        tool("npx")
-            .current_dir(&folder)
-            .args(["--no-install", "esbuild", "src/main.js"])
-            .args(["--bundle", "--format=esm", "--minify", "--target=es2022"])
-            .args(["--legal-comments=none", "--log-level=warning"])
+        esbuild()
+            .args(["src/main.js", "--bundle"])
             .arg(format!("--outfile={}", file.display())),
     )?;
     fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))
@@ -29,11 +27,8 @@ pub(crate) const SNIPPET: &str = "snippet";
 /// [`bundle`] has run.
 pub(crate) fn bundled(module: &Path) -> Outcome<Vec<u8>> {
     output(
-        tool("npx")
-            .current_dir(workspace::editor())
-            .args(["--no-install", "esbuild", "--bundle", "--format=esm"])
-            .args(["--minify", "--target=es2022", "--legal-comments=none"])
-            .arg("--log-level=warning")
+        esbuild()
+            .arg("--bundle")
             .arg(format!("--external:./{SNIPPET}-*"))
             .arg(module),
     )
@@ -44,16 +39,16 @@ pub(crate) fn bundled(module: &Path) -> Outcome<Vec<u8>> {
 /// there once [`bundle`] has run.
 pub(crate) fn minified(module: &[u8], file: &Path) -> Outcome<Vec<u8>> {
     fs::write(file, module).map_err(|error| format!("{}: {error}", file.display()))?;
-    output(
-        tool("npx")
-            .current_dir(workspace::editor())
-            .args(["--no-install", "esbuild", "--format=esm", "--minify"])
-            .args([
-                "--target=es2022",
-                "--legal-comments=none",
-                "--log-level=warning",
-            ])
-            .arg(file),
-    )
-    .map(String::into_bytes)
+    output(esbuild().arg(file)).map(String::into_bytes)
+}
+
+/// What makes a module of JavaScript small, for the browsers that run the page.
+fn esbuild() -> Command {
+    let mut command = tool("npx");
+    command
+        .current_dir(workspace::editor())
+        .args(["--no-install", "esbuild", "--format=esm", "--minify"])
+        .args(["--target=es2022", "--legal-comments=none"])
+        .arg("--log-level=warning");
+    command
 }

@@ -29,10 +29,10 @@ pub(crate) fn optimize<'a>(
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
         _ => fs::create_dir_all(&drafts).map_err(failed)?,
     }
+    let makers = MAKERS.concat();
     let mut left: Vec<(&mut Vec<u8>, PathBuf)> = Vec::new();
     for module in modules {
-        let maker = MAKERS.concat();
-        let name = format!("{}.wasm", sha256(&[maker.as_bytes(), module].concat()));
+        let name = format!("{}.wasm", sha256(&[makers.as_bytes(), module].concat()));
         match fs::read(memory.join(&name)) {
             Ok(known) => *module = known,
             Err(_) => {

@@ -24,14 +24,11 @@ pub(crate) struct Sheets {
 
 /// Reads all sheets.
 pub(crate) fn bundle(folder: &Path) -> Outcome<Sheets> {
-    let mut text = String::new();
+    let mut first = Vec::new();
     for layer in LAYERS {
         let file = folder.join(layer).with_extension("css");
-        if file.is_file() {
-            text.push_str(&read(&file)?);
-            text.push('\n');
-        }
-        text.push_str(&all(&style_files(&folder.join(layer)))?);
+        first.extend(Some(file).filter(|file| file.is_file()));
+        first.extend(style_files(&folder.join(layer)));
     }
     let forgotten = style_files(folder).into_iter().find(|file| {
         let layer = file
@@ -46,13 +43,13 @@ pub(crate) fn bundle(folder: &Path) -> Outcome<Sheets> {
             LAYERS.join(", ")
         )),
         None => Ok(Sheets {
-            first: minify(&text),
-            of_parts: minify(&all(&style_files(&folder.join(PARTS)))?),
+            first: minify(&text_of(&first)?),
+            of_parts: minify(&text_of(&style_files(&folder.join(PARTS)))?),
         }),
     }
 }
 
-fn all(files: &[PathBuf]) -> Outcome<String> {
+fn text_of(files: &[PathBuf]) -> Outcome<String> {
     let texts: Vec<String> = files
         .iter()
         .map(|file| read(file))

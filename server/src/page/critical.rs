@@ -1,6 +1,7 @@
 //! The rules of the style sheet that a page needs for its first paint: those whose classes stand
 //! in it, 18 of 58 kB on a list of services. What that gains by itself was too little to be seen in
-//! the noise of wall time. The whole sheet comes along before the program mounts.
+//! the noise of wall time. The sheet that every page has comes along before the program mounts, what
+//! only parts look like with them.
 
 use std::{collections::BTreeSet, sync::OnceLock};
 

@@ -116,7 +116,8 @@ impl Document<'_> {
     /// first paint.
     fn links_ahead(&self, base: &str, text: &mut String) {
         let Manifest { wasm, glue, .. } = self.manifest;
-        for module in std::iter::once(wasm).chain(self.parts()) {
+        let part = self.part();
+        for module in std::iter::once(wasm).chain(self.files_of(part)) {
             let _ = writeln!(
                 text,
                 "<link rel=\"ahead\" as=\"fetch\" type=\"application/wasm\" crossorigin \
@@ -128,7 +129,7 @@ impl Document<'_> {
             "<link rel=\"ahead\" as=\"script\" crossorigin href=\"{base}/{glue}\">"
         );
         // the boot script fetches it where it finds this
-        if self.part().is_some_and(Part::has_style) {
+        if part.is_some_and(Part::has_style) {
             let style = &self.manifest.style_of_parts;
             let _ = writeln!(
                 text,
@@ -144,12 +145,10 @@ impl Document<'_> {
         app::lazy::part_of(&place)
     }
 
-    /// The parts of the program that this page cannot be drawn without: its own, and with it what
-    /// several share.
-    fn parts(&self) -> impl Iterator<Item = &String> {
-        let wanted = self.part().map(Part::name);
+    /// The modules of a part: its own, and what it shares with others.
+    fn files_of(&self, part: Option<Part>) -> impl Iterator<Item = &String> {
         let is_wanted = move |names: &str| {
-            wanted.is_some_and(|wanted| names.split('+').any(|name| name == wanted))
+            part.is_some_and(|part| names.split('+').any(|name| name == part.name()))
         };
         let parts = self.manifest.parts.iter();
         parts.filter_map(move |(names, file)| is_wanted(names).then_some(file))
