@@ -7,8 +7,8 @@ use wire::{format::Format, kv::KvPair};
 
 use super::{
     create_value::NewValue, details::FormatPicker, draft_note::NewDraftNote, drafts,
-    editor::EditorState, guard::LeaveGuard, new_key::NewKey, notes::FailureNote, path, tidy::Tidy,
-    words,
+    editor::EditorState, failure::Failure, guard::LeaveGuard, new_key::NewKey, notes::FailureNote,
+    path, tidy::Tidy, words,
 };
 use crate::{
     components::{Blank, PageHead},
@@ -108,7 +108,7 @@ fn Note(
     let link = Signal::derive(move || key_url(&new.dc.get_value(), &new.key.get()));
     view! {
         <FailureNote
-            failure=new.failure
+            failure=new.failure.why()
             format=Signal::derive(move || new.format())
             key=existing
             link
@@ -134,8 +134,9 @@ fn Fields(
             let _ = field.set_selection_range(end, end);
         }
     });
+    let is_missing = move || new.failure.is(&Failure::NoKey);
     let help = move || {
-        if new.missing.get() {
+        if is_missing() {
             return t.kv.key_missing;
         }
         if new.key.with(|key| words::is_unusual(key)) {
@@ -150,7 +151,7 @@ fn Fields(
     view! {
         <div class="key-fields">
             <label class="key-field" for="new-key">{t.kv.key_label}</label>
-            <span class="field" class:is-wrong=move || new.missing.get()>
+            <span class="field" class:is-wrong=move || is_missing()>
                 <input
                     id="new-key"
                     class="mono"
@@ -161,7 +162,7 @@ fn Fields(
                     node_ref=field
                     placeholder=t.kv.key_placeholder
                     aria-describedby="new-key-help"
-                    aria-invalid=move || new.missing.get().then_some("true")
+                    aria-invalid=move || is_missing().then_some("true")
                     prop:value=move || new.key.get()
                     on:input=move |event| new.key.set(event_target_value(&event))
                 />
@@ -169,7 +170,7 @@ fn Fields(
             <p
                 id="new-key-help"
                 class="key-help"
-                class:is-error=move || new.missing.get()
+                class:is-error=move || is_missing()
                 aria-live="polite"
             >
                 {help}

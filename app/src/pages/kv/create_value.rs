@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    draft::Failure,
     editor::{Editor, EditorState},
+    failure::Failure,
     files::{PickFile, Read, dropped, first_of},
     new_key::NewKey,
     replace::too_large,
@@ -23,10 +23,7 @@ pub fn NewValue(
     let t = use_t();
     let folder = Memo::new(move |_| new.is_folder());
     effect(move || {
-        if new
-            .failure
-            .with(|failure| *failure == Some(Failure::Invalid))
-        {
+        if new.failure.is(&Failure::Invalid) {
             state.go_to_first_error();
         }
     });

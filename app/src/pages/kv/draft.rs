@@ -3,15 +3,11 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use leptos::prelude::*;
-use wire::{
-    format::Format,
-    kv::KvPair,
-    problem::{Problem, ProblemKind},
-    schema::KeyPlace,
-};
+use wire::{format::Format, kv::KvPair, problem::ProblemKind, schema::KeyPlace};
 
 use super::{
     check::Check,
+    failure::{Failure, LastFailure},
     key::OpenKey,
     value::Content,
     version::{Remote, Verdict, Version, changed_lines, judge},
@@ -26,19 +22,6 @@ const SETTLES: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// How long lines are marked that others changed.
 const MARKED: std::time::Duration = std::time::Duration::from_secs(4);
-
-/// Why nothing was written.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Failure {
-    /// It does not parse.
-    Invalid,
-    /// It has so many bytes.
-    TooLarge(usize),
-    /// The key is there already.
-    Exists,
-    /// Anything else.
-    Other(Box<Problem>),
-}
 
 /// A save that is shown before it is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,9 +63,7 @@ pub struct Draft {
     /// A save is under way.
     pub saving: RwSignal<bool>,
     /// Why the last save wrote nothing.
-    pub failure: RwSignal<Option<Failure>>,
-    /// The text that failed.
-    failed: StoredValue<String>,
+    pub failure: LastFailure<String>,
     /// The last save lost the race.
     pub lost: RwSignal<bool>,
     /// Theirs and mine are shown side by side.
@@ -122,8 +103,7 @@ impl Draft {
             reviewing: RwSignal::new(None),
             last_target: StoredValue::new(Target::Read),
             saving: RwSignal::new(false),
-            failure: RwSignal::new(None),
-            failed: StoredValue::new(String::new()),
+            failure: LastFailure::new(move |failed| text.with(|text| text == failed)),
             lost: RwSignal::new(false),
             comparing: RwSignal::new(false),
             aside: RwSignal::new(None),
@@ -154,22 +134,12 @@ impl Draft {
                 draft.hear(&news);
             }
         });
-        effect(move || {
-            // the text that an editor gave when a save was asked for is the one that failed
-            let is_other = draft
-                .text
-                .with(|text| draft.failed.with_value(|failed| failed != text));
-            if is_other && draft.failure.with_untracked(Option::is_some) {
-                draft.failure.set(None);
-            }
-        });
         draft
     }
 
     /// Says why nothing was written, until something else is typed.
     pub fn fail(&self, failure: Failure) {
-        self.failed.set_value(self.text.get_untracked());
-        self.failure.set(Some(failure));
+        self.failure.tell(failure, self.text.get_untracked());
     }
 
     /// Takes in what the server says, and never touches what was typed.

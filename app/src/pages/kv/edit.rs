@@ -7,10 +7,11 @@ use wire::{format::Format, kv::KvPair, problem::ProblemKind};
 
 use super::{
     details::Details,
-    draft::{Draft, Failure, Target},
+    draft::{Draft, Target},
     draft_note::DraftNote,
     drafts,
     editor::{Editor, EditorState},
+    failure::Failure,
     guard::LeaveGuard,
     key::{MODE, OpenKey},
     merge_view::MergeView,
@@ -80,7 +81,7 @@ pub fn KeyEditor(
             retry=move |()| live.reload()
         />
         <FailureNote
-            failure=draft.failure
+            failure=draft.failure.why()
             format=draft.format
             key=key_name
             link=Signal::stored(link)
@@ -114,10 +115,7 @@ fn editor_state(draft: Draft) -> EditorState {
     let changed = Memo::new(move |_| Arc::new(draft.changed_lines()));
     let state = EditorState::new(draft.text, draft.check, draft.format.into(), changed.into());
     effect(move || {
-        if draft
-            .failure
-            .with(|failure| *failure == Some(Failure::Invalid))
-        {
+        if draft.failure.is(&Failure::Invalid) {
             state.go_to_first_error();
         }
     });

@@ -18,6 +18,7 @@ pub mod editor_area;
 pub mod editor_lines;
 pub mod editor_problems;
 pub mod entries;
+pub mod failure;
 pub mod files;
 pub mod folder;
 pub mod gone;

@@ -10,10 +10,10 @@ use wire::{
 
 use super::{
     check::{Check, Checked, stops_a_save},
-    draft::Failure,
+    failure::{Failure, LastFailure},
     value::encode,
 };
-use crate::{api, effect::effect};
+use crate::api;
 
 /// What is typed on the page.
 #[derive(Clone, Copy)]
@@ -36,12 +36,8 @@ pub struct NewKey {
     pub check: Check,
     /// A save is under way.
     pub saving: RwSignal<bool>,
-    /// Why the last one wrote nothing.
-    pub failure: RwSignal<Option<Failure>>,
-    /// The key and the text that failed.
-    failed: StoredValue<(String, String)>,
-    /// A key was asked for, and there was none.
-    pub missing: RwSignal<bool>,
+    /// Why the last one wrote nothing of the key and the text.
+    pub failure: LastFailure<(String, String)>,
 }
 
 impl NewKey {
@@ -62,7 +58,7 @@ impl NewKey {
             datacenter: datacenter.clone(),
             key: key.get(),
         });
-        let new = Self {
+        Self {
             dc: StoredValue::new(dc.to_owned()),
             folder: StoredValue::new(folder.to_owned()),
             key,
@@ -72,29 +68,17 @@ impl NewKey {
             chosen,
             check: Check::new(text, format, place),
             saving: RwSignal::new(false),
-            failure: RwSignal::new(None),
-            failed: StoredValue::default(),
-            missing: RwSignal::new(false),
-        };
-        effect(move || {
-            key.track();
-            text.track();
-            // what an editor gave when a save was asked for is what failed
-            if new.failed.with_value(|failed| *failed != new.typed()) {
-                new.missing.set(false);
-                new.failure.set(None);
-            }
-        });
-        new
-    }
-
-    fn typed(&self) -> (String, String) {
-        (self.key.get_untracked(), self.text.get_untracked())
+            failure: LastFailure::new(move |(failed_key, failed_text)| {
+                // both are followed, whichever differs
+                let is_key = key.with(|key| key == failed_key);
+                text.with(|text| text == failed_text) && is_key
+            }),
+        }
     }
 
     fn fail(&self, failure: Failure) {
-        self.failed.set_value(self.typed());
-        self.failure.set(Some(failure));
+        let typed = (self.key.get_untracked(), self.text.get_untracked());
+        self.failure.tell(failure, typed);
     }
 
     /// What the value is checked as.
@@ -132,8 +116,7 @@ impl NewKey {
         let key = self.key.get_untracked();
         let unnamed = key.ends_with('/') && untrack(|| self.is_untouched());
         if key.is_empty() || unnamed {
-            self.failed.set_value(self.typed());
-            self.missing.set(true);
+            self.fail(Failure::NoKey);
             return;
         }
         let folder = key.ends_with('/');
@@ -174,7 +157,7 @@ impl NewKey {
             key,
         };
         self.saving.set(true);
-        self.failure.set(None);
+        self.failure.forget();
         leptos::task::spawn_local(async move {
             let answer = api::kv::save(&save).await;
             if self.saving.try_get_untracked().is_none() {

@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use wire::{format::Format, health::Health, kv::VALUE_MAX_BYTES};
 
 use super::{
-    draft::{Draft, Failure, Target},
+    draft::{Draft, Target},
+    failure::Failure,
     lock::LockWarning,
     path,
     value::{Endings, control_characters},
@@ -23,7 +24,7 @@ use crate::{
 #[component]
 pub fn FailureNote(
     /// Why.
-    failure: RwSignal<Option<Failure>>,
+    failure: Signal<Option<Failure>>,
     /// The format it was checked as.
     #[prop(into)]
     format: Signal<Format>,
@@ -49,6 +50,7 @@ pub fn FailureNote(
         .into_any()
     };
     let text_of = move |failure: Failure| match failure {
+        Failure::NoKey => ().into_any(),
         Failure::Invalid => invalid(),
         Failure::TooLarge(bytes) => {
             let text = (t.kv.too_large)(&exact(bytes), &exact(VALUE_MAX_BYTES));
@@ -81,7 +83,9 @@ pub fn FailureNote(
         }
     };
     dynamic(move || {
-        failure.get().map(|failure| {
+        // that no key is named is said at its field
+        let failure = failure.get().filter(|failure| *failure != Failure::NoKey);
+        failure.map(|failure| {
             view! {
                 <div class="note" data-kind="error" role="alert">
                     <HealthGlyph health=Health::Critical/>

@@ -10,7 +10,8 @@ use wire::{
 
 use super::{
     check::{Checked, stops_a_save},
-    draft::{Draft, Failure, Review, Target},
+    draft::{Draft, Review, Target},
+    failure::Failure,
     value::encode,
     version::{Remote, Version},
 };
@@ -81,7 +82,7 @@ impl Draft {
             allow_invalid,
         };
         self.saving.set(true);
-        self.failure.set(None);
+        self.failure.forget();
         leptos::task::spawn_local(async move {
             let answer = api::kv::save(&save).await;
             // the page may have been left meanwhile
