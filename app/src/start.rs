@@ -79,9 +79,8 @@ fn mount(host: &web_sys::HtmlElement, settings: Settings, first: FirstData) {
     let _ = host.set_attribute("data-mounted", "");
 }
 
-/// The icons that the first paint did not need: they came as text, which costs it nothing (none is
-/// left where the boot script wanted them). They are the server's own, nothing of Consul's is in
-/// them.
+/// The symbols that icons point to. They came as text, which costs the first paint nothing: it has
+/// the shapes in place. They are the server's own, nothing of Consul's is in them.
 fn take_icons() {
     let sprite = document().query_selector(".icon-sprite svg").ok().flatten();
     if let (Some(sprite), Some(more)) = (sprite, inline_text("waggle-icons")) {

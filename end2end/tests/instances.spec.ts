@@ -7,7 +7,7 @@ import { expect, expectAccessible, expectNoSidewaysScroll, hold, test } from '..
 import { startWaggle, type Waggle } from '../support/waggle';
 
 declare global {
-  // what the boot file gives to the app
+  // what the boot script gives to the app
   var waggle: { typed(): string[] | undefined };
 }
 

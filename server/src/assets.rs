@@ -31,8 +31,8 @@ pub struct Manifest {
     pub wasm: String,
     /// What loads it and fetches the parts.
     pub glue: String,
-    /// What starts it.
-    pub boot: String,
+    /// What starts it: a script that stands in the page.
+    pub(crate) boot: Inline,
     /// What comes when it is wanted, by name; what several share by their names with `+` between.
     pub parts: BTreeMap<String, String>,
     /// The style sheet.
@@ -91,7 +91,8 @@ fn svg_url(svg: &str) -> String {
 }
 
 /// Style or a script that stands in a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
 pub(crate) struct Inline {
     /// What stands between `<style>` and `</style>`.
     pub(crate) text: String,
@@ -99,12 +100,18 @@ pub(crate) struct Inline {
     pub(crate) hash: String,
 }
 
-/// Goes with an answer that holds inline style and a script, to where its policy is written: their
+/// Goes with an answer that holds inline style and scripts, to where its policy is written: their
 /// hashes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct InlineHashes {
     pub(crate) style: String,
-    pub(crate) script: String,
+    pub(crate) scripts: [String; 2],
+}
+
+impl From<String> for Inline {
+    fn from(text: String) -> Self {
+        Self::of(&text)
+    }
 }
 
 impl Inline {

@@ -1,6 +1,9 @@
-// Starts the app. A file and not an inline script: the page's CSP allows no inline script.
-// GLUE, WASM, EDITOR, STYLE and STYLE_OF_PARTS stand for the files' names.
-const at = (file) => new URL(file, import.meta.url);
+// Starts the app. It stands in the page, whose policy knows it by its hash: as a file it was asked
+// for while the rows were to be drawn, which came 10 ms later, and a round trip before the app.
+// GLUE, WASM, EDITOR, STYLE and STYLE_OF_PARTS stand for the files' names, beside the one that the
+// page names.
+const assets = document.querySelector("link[as=script]").href;
+const at = (file) => new URL(file, assets);
 
 // A style sheet that is asked for once, and again where it did not come: what wants it goes on
 // without it then.
@@ -27,7 +30,7 @@ const style = () =>
   Promise.all([first(), document.querySelector("link[as=style]") && ofParts()]);
 
 globalThis.waggle = {
-  editor: () => import("EDITOR"),
+  editor: () => import(at("EDITOR")),
   style: ofParts,
 };
 
@@ -63,7 +66,6 @@ const narrowBy = async (text) => {
   if (!fresh || page.querySelector(".skeleton-row") || asked !== text || !field.isConnected) return;
   const focus = document.activeElement;
   if (old.parentNode.contains(focus) && !old.contains(focus)) return;
-  takeIcons();
   while (old.nextSibling) old.nextSibling.remove();
   while (fresh.nextSibling) old.parentNode.append(fresh.nextSibling);
   data(document).textContent = data(page).textContent;
@@ -74,12 +76,6 @@ const narrowBy = async (text) => {
 };
 const bar = (page) => page.querySelector("#filter-field")?.closest(".page-bar");
 const data = (page) => page.querySelector("#waggle-first");
-// the icons that the first paint did not need
-const takeIcons = () => {
-  const icons = document.querySelector("#waggle-icons");
-  document.querySelector(".icon-sprite svg").insertAdjacentHTML("beforeend", icons.textContent);
-  icons.textContent = "";
-};
 if (field) {
   let soon;
   field.addEventListener("input", () => {
@@ -98,7 +94,7 @@ const module = () => {
 
 const start = () => {
   for (const link of document.querySelectorAll("link[rel=ahead]")) link.rel = "preload";
-  return Promise.all([import("GLUE"), module(), style()]).then(async ([glue, module]) => {
+  return Promise.all([import(at("GLUE")), module(), style()]).then(async ([glue, module]) => {
     // mounting takes longer than a frame: what was typed so far is seen before it
     if (field) await narrow();
     return glue.default({ module_or_path: module });

@@ -22,6 +22,7 @@ pub(crate) const PART: &str = "part-";
 struct Manifest {
     wasm: String,
     glue: String,
+    /// What starts the page: a script that stands in it, not a file.
     boot: String,
     /// What comes when it is wanted, by name; what several share by their names with `+` between.
     parts: BTreeMap<String, String>,
@@ -48,10 +49,12 @@ impl Files {
 pub(crate) fn write(bound: Bound, editor: Vec<u8>, build: Build) -> Outcome<()> {
     let root = workspace::root();
     let mut files = Files::default();
-    let manifest = collect(&mut files, bound, editor, &root, &in_one)?;
-    let boot = files.0.get_mut(&manifest.boot);
-    let boot = boot.ok_or("what starts the page is not there")?;
-    *boot = editor::minified(boot, &workspace::target().join("boot.js"))?;
+    let mut manifest = collect(&mut files, bound, editor, &root, &in_one)?;
+    let boot = editor::minified(
+        manifest.boot.as_bytes(),
+        &workspace::target().join("boot.js"),
+    )?;
+    manifest.boot = String::from_utf8(boot).map_err(|error| error.to_string())?;
     let memory = workspace::compressed();
     let mut weighed = Vec::new();
     let mut wanted = BTreeMap::new();
@@ -132,7 +135,6 @@ fn collect(
         ("STYLE", &style),
         ("STYLE_OF_PARTS", &style_of_parts),
     ]);
-    let boot = files.add_hashed("boot", ".js", boot.into_bytes());
     parts.insert("editor".to_owned(), editor);
     // the sprite is in the server, which writes of it into each page what that shows
     let public = public_files(&root.join("public"))?;
@@ -169,7 +171,7 @@ impl Files {
 fn boot(files: &[(&str, &str)]) -> String {
     let mut text = include_str!("boot.js").to_owned();
     for (name, file) in files {
-        text = text.replace(&format!("\"{name}\""), &format!("\"./{file}\""));
+        text = text.replace(&format!("\"{name}\""), &format!("\"{file}\""));
     }
     text
 }
@@ -251,14 +253,13 @@ mod tests {
             b"import { x } from './snippet-ba7816bf8f01cfea.js';\n// ./part-kv-594e519ae499312b.wasm"
         );
         assert!(files.0.contains_key("snippet-ba7816bf8f01cfea.js"));
-        let boot = String::from_utf8(files.0[&manifest.boot].clone()).unwrap();
         for file in [
             &manifest.glue,
             &manifest.wasm,
             &manifest.style,
             &manifest.style_of_parts,
         ] {
-            assert!(boot.contains(file), "{file}: {boot}");
+            assert!(manifest.boot.contains(file), "{file}: {}", manifest.boot);
         }
     }
 

@@ -124,7 +124,7 @@ fn tool_page(dc: String, tool: Tool) -> Result<AnyView, SplitLoaderError> {
 
 #[wasm_bindgen]
 extern "C" {
-    /// The page's boot file knows where the style sheet of the parts is.
+    /// The page's boot script knows where the style sheet of the parts is.
     #[wasm_bindgen(catch, js_namespace = waggle, js_name = style)]
     fn fetch_style() -> Result<js_sys::Promise, JsValue>;
 }

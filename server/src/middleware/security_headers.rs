@@ -14,8 +14,8 @@ use crate::{assets::InlineHashes, config::Config};
 /// What is no page runs and shows nothing. Short: it goes with every answer over a slow link.
 const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
-/// A page's: scripts and style come from our own files, or stand in the page and are known by their hashes,
-/// which are then the second of `scripts` and `styles`.
+/// A page's: scripts and style come from our own files, or stand in the page and are known by their
+/// hashes, which then follow in `scripts` and `styles`.
 /// Style attributes alone are allowed, since the page rendered here sets widths by them and text
 /// from Consul never becomes markup; `'wasm-unsafe-eval'` lets the page's own wasm be compiled and
 /// nothing else.
@@ -37,8 +37,12 @@ fn policy(inline: Option<&InlineHashes>) -> HeaderValue {
             .expect("base64 and words of our own")
     };
     match inline {
-        Some(InlineHashes { style, script }) => {
-            of(&format!("'self' '{script}'"), &format!("'self' '{style}'"))
+        Some(InlineHashes { style, scripts }) => {
+            let [first, second] = scripts;
+            of(
+                &format!("'self' '{first}' '{second}'"),
+                &format!("'self' '{style}'"),
+            )
         }
         None => PLAIN.get_or_init(|| of("'self'", "'self'")).clone(),
     }
@@ -125,7 +129,7 @@ mod tests {
         async fn page() -> (Extension<InlineHashes>, Html<&'static str>) {
             let hashes = InlineHashes {
                 style: "sha256-a".into(),
-                script: "sha256-b".into(),
+                scripts: ["sha256-b".into(), "sha256-c".into()],
             };
             (Extension(hashes), Html("a"))
         }
@@ -176,7 +180,7 @@ mod tests {
     #[tokio::test]
     async fn a_page_runs_our_own_files_and_what_is_known_by_its_hash() {
         for (path, style, script) in [
-            ("/x/ui/a", " 'sha256-a'", " 'sha256-b'"),
+            ("/x/ui/a", " 'sha256-a'", " 'sha256-b' 'sha256-c'"),
             ("/x/ui/plain", "", ""),
         ] {
             let headers = headers(path).await;

@@ -38,11 +38,11 @@ impl Document<'_> {
     /// The text of so much of it.
     pub(super) fn write(&self, extent: Extent) -> Written {
         let first = self.first_data();
-        let rendered = app::render::render(
+        let rendered = sprite::in_place(&app::render::render(
             self.url,
             self.settings.clone(),
             app::live::FirstData::parse(&first),
-        );
+        ));
         match extent {
             Extent::Whole => self.whole(&rendered, &first),
             Extent::Main => Written::new(main(&rendered) + &first_script(&first), None),
@@ -68,9 +68,10 @@ impl Document<'_> {
         } else {
             format!(" data-tree=\"{tree}\"")
         };
-        let (icons, more_icons) = sprite::split(rendered);
-        let body =
-            format!("<div class=\"icon-sprite\">{icons}</div>\n<div id=\"app\">{rendered}</div>\n");
+        let icons = sprite::all();
+        let body = format!(
+            "<div class=\"icon-sprite\"><svg></svg></div>\n<div id=\"app\">{rendered}</div>\n"
+        );
         let style = self.sheet.of(&body);
         let script = fetch_ahead();
         let mut text = format!(
@@ -95,8 +96,8 @@ impl Document<'_> {
              <noscript>{}</noscript>\n\
              <script type=\"application/json\" id=\"waggle-settings\">{}</script>\n\
              {}\
-             <script type=\"image/svg+xml\" id=\"waggle-icons\">{more_icons}</script>\n\
-             <script type=\"module\" src=\"{base}/{boot}\"></script>\n</body>\n</html>\n",
+             <script type=\"image/svg+xml\" id=\"waggle-icons\">{icons}</script>\n\
+             <script type=\"module\">{}</script>\n</body>\n</html>\n",
             if language == "en" {
                 "To filter, edit and stay live, waggle needs JavaScript and WebAssembly."
             } else {
@@ -104,10 +105,11 @@ impl Document<'_> {
             },
             in_script(&serde_json::to_string(self.settings).unwrap_or_default()),
             first_script(first),
+            boot.text,
         );
         let hashes = InlineHashes {
             style: style.hash,
-            script: script.hash.clone(),
+            scripts: [&script.hash, &boot.hash].map(Clone::clone),
         };
         Written::new(text, Some(hashes))
     }
@@ -230,7 +232,7 @@ mod tests {
         let manifest = Manifest {
             wasm: "app-1_bg.wasm".into(),
             glue: "app-1.js".into(),
-            boot: "boot-1.js".into(),
+            boot: Inline::of("start()"),
             parts: BTreeMap::from([
                 ("kv".into(), "part-kv-1.wasm".into()),
                 ("details".into(), "part-details-1.wasm".into()),

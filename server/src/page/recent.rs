@@ -166,7 +166,7 @@ mod tests {
     fn page(text: &str) -> Written {
         let hashes = InlineHashes {
             style: "a".to_owned(),
-            script: "b".to_owned(),
+            scripts: ["b".to_owned(), "c".to_owned()],
         };
         Written::new(text.to_owned(), Some(hashes))
     }

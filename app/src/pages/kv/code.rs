@@ -14,7 +14,7 @@ use super::words;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The page's boot file knows where the editor is.
+    /// The page's boot script knows where the editor is.
     #[wasm_bindgen(catch, js_namespace = waggle, js_name = editor)]
     fn import_editor() -> Result<js_sys::Promise, JsValue>;
 
