@@ -61,7 +61,7 @@ impl Row for NodeRow {
             .child(still("td").with("data-fold", "1").child(name).child(leader))
             .child(datacenter)
             .child(address.text(self.address.clone()))
-            .child(still("td").child(role(t, self)))
+            .child(role(t, self))
             .child(still("td").with("data-fold", "2").child(amount))
             .child(
                 still("td")
@@ -74,15 +74,17 @@ impl Row for NodeRow {
 
 /// Leader, server or client.
 fn role(t: &'static Messages, node: &NodeRow) -> Still {
+    let cell = still("td");
     if node.leader {
-        still("span")
+        let mark = still("span")
             .class("role-mark")
             .with("title", t.nodes.leader_hint)
             .child(icon("raft"))
-            .text(t.nodes.leader)
+            .text(t.nodes.leader);
+        cell.child([mark])
     } else if node.server {
-        still("span").text(t.nodes.server)
+        cell.text(t.nodes.server)
     } else {
-        still("span").class("text-secondary").text(t.nodes.client)
+        cell.class("text-secondary").text(t.nodes.client)
     }
 }
