@@ -151,7 +151,7 @@ fn Fields(
     view! {
         <div class="key-fields">
             <label class="key-field" for="new-key">{t.kv.key_label}</label>
-            <span class="field" class:is-wrong=move || is_missing()>
+            <span class="field" class:is-wrong=is_missing>
                 <input
                     id="new-key"
                     class="mono"
@@ -170,7 +170,7 @@ fn Fields(
             <p
                 id="new-key-help"
                 class="key-help"
-                class:is-error=move || is_missing()
+                class:is-error=is_missing
                 aria-live="polite"
             >
                 {help}
