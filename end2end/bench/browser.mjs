@@ -73,6 +73,8 @@ export function lookForRows({ links, rows, wanted }) {
         const name = pattern.exec(link.getAttribute('href'))?.[1];
         if (name === undefined || names.has(name)) continue;
         if (!link.textContent.includes(name) || !isSeen(link)) continue;
+        // no row of the list: instances that match, on whatever service, stand below it
+        if (link.closest('.found-instances')) continue;
         names.add(name);
         if (names.size >= enough) break;
       }

@@ -43,10 +43,11 @@ const shown = () => painted().then(painted);
 // The filter of a long list works before the app does: the page is asked for again, with what was
 // typed in its address, and what follows the filter is replaced. The app then mounts as if the page
 // had come so.
-const field = document.querySelector("#filter-field[data-query]");
+let field = document.querySelector("#filter-field[data-query]");
 let asked = field?.defaultValue;
 let narrowed;
 const narrow = () => {
+  if (!field) return;
   const text = field.value;
   if (text !== asked) {
     asked = text;
@@ -97,7 +98,9 @@ const start = () => {
   return Promise.all([import(at("GLUE")), module(), style()]).then(async ([glue, module]) => {
     // mounting takes longer than a frame: what was typed so far is seen before it
     if (field) await narrow();
-    return glue.default({ module_or_path: module });
+    await glue.default({ module_or_path: module });
+    // the app has its own: what the server rendered hangs on this one, and can go
+    field = undefined;
   });
 };
 
