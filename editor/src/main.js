@@ -95,6 +95,9 @@ const offers = (complete) => async (context) => {
 export function open(parent, options) {
   const grammar = new Compartment();
   let timer;
+  // CodeMirror asks what may be offered after a pause, also when it was destroyed in it
+  let isGone = false;
+  const complete = (...where) => (isGone ? null : options.complete(...where));
   const flush = () => {
     if (timer === undefined) return;
     clearTimeout(timer);
@@ -134,7 +137,7 @@ export function open(parent, options) {
         highlightActiveLineGutter(),
         highlightSelectionMatches(),
         search({ top: true }),
-        autocompletion({ override: [offers(options.complete)], icons: false }),
+        autocompletion({ override: [offers(complete)], icons: false }),
         changedLines,
         grammar.of(language(options.format)),
         theme,
@@ -191,6 +194,7 @@ export function open(parent, options) {
       view.focus();
     },
     destroy() {
+      isGone = true;
       clearTimeout(timer);
       view.destroy();
     },

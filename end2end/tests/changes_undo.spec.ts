@@ -35,7 +35,7 @@ test('a change is undone after a reload, when its toast is long gone', async ({ 
   await expect(kv.dialog().getByRole('row').filter({ hasText: `${root}/a` })).toContainText('New');
   await kv.dialog().getByRole('button', { name: 'Put 2 keys back' }).click();
   await kv.expectToast('Put 2 keys back');
-  expect((await readKey(demo, `${root}/a`))?.bytes.toString()).toBe('a');
+  await expect.poll(async () => (await readKey(demo, `${root}/a`))?.bytes.toString()).toBe('a');
   // what is undone is gone; what undid it can be undone itself
   await expect(line(page, root)).toContainText('Put 2 keys back');
   await expect(line(page, root)).toHaveCount(1);
