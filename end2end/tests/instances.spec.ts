@@ -195,9 +195,9 @@ test.describe('400 instances of a service', () => {
         return row.count();
       })
       .toBe(1);
-    await row.scrollIntoViewIfNeeded();
     // the scrolling before may still bring rows, which are drawn where others stood
     await expect(async () => {
+      await row.scrollIntoViewIfNeeded({ timeout: 1000 });
       await row.getByRole('link').first().focus();
       await page.waitForTimeout(400);
       await expect(row.getByRole('link').first()).toBeFocused({ timeout: 100 });
