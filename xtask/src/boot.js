@@ -97,7 +97,7 @@ const start = () => {
   for (const link of document.querySelectorAll("link[rel=ahead]")) link.rel = "preload";
   return Promise.all([import(at("GLUE")), module(), style()]).then(async ([glue, module]) => {
     // mounting takes longer than a frame: what was typed so far is seen before it
-    if (field) await narrow();
+    await narrow();
     await glue.default({ module_or_path: module });
     // the app has its own: what the server rendered hangs on this one, and can go
     field = undefined;

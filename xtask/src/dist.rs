@@ -136,7 +136,7 @@ fn collect(
         ("STYLE_OF_PARTS", &style_of_parts),
     ]);
     parts.insert("editor".to_owned(), editor);
-    // the sprite is in the server, which writes of it into each page what that shows
+    // the sprite is in the server, which writes it into each page
     let public = public_files(&root.join("public"))?;
     let files_of_their_own = public.into_iter().filter(|(name, _)| name != "icons.svg");
     files.0.extend(files_of_their_own);

@@ -3,7 +3,7 @@
 use std::{
     io::Write,
     net::{SocketAddr, TcpListener},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Once},
     time::{Duration, Instant},
 };
 
@@ -201,6 +201,13 @@ pub(crate) fn free_port() -> SocketAddr {
 ///
 /// A `#[tokio::test]` runs all its tasks on its own thread.
 pub(crate) fn capture_logs() -> Logs {
+    // what a thread that listens to nothing meets first may be off for those that begin to listen at
+    // that moment: somebody always listens, and drops it all
+    static ALWAYS: Once = Once::new();
+    ALWAYS.call_once(|| {
+        tracing::subscriber::set_global_default(tracing_subscriber::registry())
+            .expect("the tests set no other");
+    });
     let text = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&text);
     let subscriber = tracing_subscriber::fmt()

@@ -232,7 +232,7 @@ mod tests {
     use super::*;
     use crate::{health::Health, nodes::NodeRow, services::ServiceRow};
 
-    fn row() -> ServiceRow {
+    pub(super) fn row() -> ServiceRow {
         ServiceRow {
             name: "omo.msa.startkit".into(),
             health: Health::Critical,

@@ -1,5 +1,7 @@
 //! What each kind of row is searched by.
 
+use std::collections::BTreeMap;
+
 use super::{Searchable, holds, is_same};
 use crate::{
     instances::InstanceRow, kv::KvEntry, nodes::NodeRow, services::ServiceRow, sessions::SessionRow,
@@ -46,10 +48,7 @@ impl Searchable for NodeRow {
         match field {
             "status" => self.health.word() == value,
             "node" => holds(&self.name, value),
-            "version" => self
-                .version
-                .as_ref()
-                .is_some_and(|version| is_same(version, value)),
+            "version" => self.version.iter().any(|version| is_same(version, value)),
             "role" => match value {
                 "leader" => self.leader,
                 "server" => self.server,
@@ -57,11 +56,7 @@ impl Searchable for NodeRow {
                 _ => false,
             },
             "dc" => is_same(&self.datacenter, value),
-            _ => field.strip_prefix("meta.").is_some_and(|key| {
-                self.meta
-                    .iter()
-                    .any(|(name, text)| is_same(name, key) && is_same(text, value))
-            }),
+            _ => has_meta(&self.meta, field, value),
         }
     }
 }
@@ -87,16 +82,9 @@ impl Searchable for InstanceRow {
             "id" => holds(&self.id, value),
             "address" => holds(&self.address, value),
             "tag" => self.tags.iter().any(|tag| is_same(tag, value)),
-            "version" => self
-                .version
-                .as_ref()
-                .is_some_and(|version| is_same(version, value)),
+            "version" => self.version.iter().any(|version| is_same(version, value)),
             "dc" => is_same(&self.datacenter, value),
-            _ => field.strip_prefix("meta.").is_some_and(|key| {
-                self.meta
-                    .iter()
-                    .any(|(name, text)| is_same(name, key) && is_same(text, value))
-            }),
+            _ => has_meta(&self.meta, field, value),
         }
     }
 }
@@ -130,18 +118,22 @@ impl Searchable for SessionRow {
     }
 }
 
+/// Whether metadata say `value` of what `field` names: `meta.KEY`.
+fn has_meta(meta: &BTreeMap<String, String>, field: &str, value: &str) -> bool {
+    field.strip_prefix("meta.").is_some_and(|key| {
+        meta.iter()
+            .any(|(name, text)| is_same(name, key) && is_same(text, value))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{health::Health, search::Search, services::ServicePlace};
-
-    fn row() -> ServiceRow {
-        ServiceRow {
-            name: "omo.msa.startkit".into(),
-            health: Health::Critical,
-            ..ServiceRow::default()
-        }
-    }
+    use crate::{
+        health::Health,
+        search::{Search, tests::row},
+        services::ServicePlace,
+    };
 
     #[test]
     fn a_state_is_that_in_the_datacenter_that_is_asked_for() {
