@@ -18,6 +18,7 @@ mod rows;
 mod stream;
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
@@ -27,7 +28,7 @@ use crate::bench::ground::{Effort, Ground, Programs};
 use crate::bench::report::Figure;
 use crate::bench::rows::{ROWS, Row};
 use crate::command::{Outcome, Sink};
-use crate::{beehive, build, chromium, compress, consul};
+use crate::{beehive, build, chromium, command, compress, consul};
 
 /// The flags of `bench`.
 #[derive(Debug, Args)]
@@ -130,11 +131,23 @@ fn all(flags: &Flags) -> Outcome<()> {
     if let Some(file) = &flags.json {
         write(file, &ground, &figures)?;
     }
-    outcome
+    outcome?;
+    report::missed(&figures).map_or(Ok(()), Err)
 }
 
+/// The figures with what they are of: when, which source, which program.
 fn write(file: &std::path::Path, ground: &Ground, figures: &[Figure]) -> Outcome<()> {
-    let written = json!({ "fillings": ground.fillings, "figures": figures });
+    let ended = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let commit = command::output(Command::new("git").args(["rev-parse", "HEAD"])).ok();
+    let processors = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    let written = json!({
+        "ended": ended.map_or(0, |since| since.as_secs()),
+        "commit": commit.as_deref().map(str::trim),
+        "binary": ground.programs.waggle,
+        "processors": processors,
+        "fillings": ground.fillings,
+        "figures": figures,
+    });
     let text = serde_json::to_vec_pretty(&written).map_err(|error| error.to_string())?;
     compress::write_whole(file, &text)
 }

@@ -206,6 +206,21 @@ pub(crate) fn table(figures: &[Figure]) -> String {
     text
 }
 
+/// Which demands are not met, one line each; none where all are.
+pub(crate) fn missed(figures: &[Figure]) -> Option<String> {
+    let missed: Vec<_> = figures
+        .iter()
+        .filter(|figure| figure.met == Some(false))
+        .map(|figure| format!("  {}: {}", figure.row, figure.what))
+        .collect();
+    let demanded = figures.iter().filter(|figure| figure.met.is_some()).count();
+    (!missed.is_empty()).then(|| {
+        let count = missed.len();
+        let lines = missed.join("\n");
+        format!("{count} of {demanded} demands are not met:\n{lines}")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,6 +259,18 @@ mod tests {
         assert!(
             text.ends_with("| told | GET api/live is not there |  |  |  |  |  |\n"),
             "{text}"
+        );
+    }
+
+    #[test]
+    fn what_is_missed_is_named() {
+        let met = Figure::of("dom", "nodes", 2000.0, "").must(Must::AtMost(3000.0));
+        let plain = Figure::of("told", "median", 90.0, "ms");
+        assert_eq!(missed(&[met.clone(), plain.clone()]), None);
+        let late = Figure::of("told", "p95", 160.0, "ms").must(Must::AtMost(150.0));
+        assert_eq!(
+            missed(&[met, plain, late]).unwrap(),
+            "1 of 2 demands are not met:\n  told: p95"
         );
     }
 

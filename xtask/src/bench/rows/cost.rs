@@ -104,15 +104,25 @@ fn cost(ground: &mut Ground, size: &Size) -> Outcome<Option<Cost>> {
     }))
 }
 
-/// All lists, the large folder and a few details are watched while all of it changes.
+/// All lists of one datacenter and of all, the large folder, the list of all instances and a few
+/// details are watched, by two pages that read what they are told of, while all of it changes.
 pub(super) fn memory(ground: &mut Ground, row: &str) -> Outcome<Vec<Figure>> {
     let waggle = ground.waggle(&FULL, None)?;
     if let Some(missing) = live::not_there(&waggle, row)? {
         return Ok(vec![missing]);
     }
-    let topics = all_topics();
-    let streams = Streams::open(&waggle.authority, &topics, 1, &Habit::default())?;
-    streams.all_begun(&topics[..3], PATIENCE)?;
+    let pages = pages()
+        .into_iter()
+        .map(|(topics, refetch)| {
+            let habit = Habit {
+                refetch: Some(refetch.to_owned()),
+                is_deaf: false,
+            };
+            let page = Streams::open(&waggle.authority, &topics, 1, &habit)?;
+            page.all_begun(&topics[..3], PATIENCE)?;
+            Ok(page)
+        })
+        .collect::<Outcome<Vec<_>>>()?;
     let mut changes = Changes::on(&FULL)?;
     let (started, mut sampled, mut series) = (Instant::now(), Instant::now(), Vec::new());
     let mut turn = 0_usize;
@@ -126,7 +136,7 @@ pub(super) fn memory(ground: &mut Ground, row: &str) -> Outcome<Vec<Figure>> {
         if sampled.elapsed() > SAMPLE {
             series.push(process::memory(waggle.pid())?[0]);
             sampled = Instant::now();
-            streams.drain()?;
+            pages.iter().try_for_each(Streams::drain)?;
         }
         ground.sleep(CHURN_PAUSE)?;
     }
@@ -149,19 +159,36 @@ pub(super) fn memory(ground: &mut Ground, row: &str) -> Outcome<Vec<Figure>> {
     ])
 }
 
-/// As many as one stream takes: 32. The lists come first.
-fn all_topics() -> Vec<String> {
-    let mut topics = vec![
+/// What two pages watch, and the window that each reads again when it was told something. The
+/// lists come first: what must be there before the churn begins.
+fn pages() -> [(Vec<String>, &'static str); 2] {
+    let mut one = [
         "services@dc1".to_owned(),
         "nodes@dc1".to_owned(),
         format!("kv:{FLAT}@dc1"),
         "kv:bench/@dc1".to_owned(),
         "datacenters".to_owned(),
         format!("key:{FLAT}key-000000@dc1"),
+    ]
+    .to_vec();
+    one.extend((0..18).map(|number| format!("service:{}@dc1", service_name(number * 100))));
+    one.extend((0..8).map(|number| format!("node:{}@dc1", node_name(number * 500))));
+    let other = [
+        "instances@dc1",
+        "services@@all",
+        "nodes@@all",
+        "instances@@all",
+        "overview@dc1",
+        "overview@@all",
+        "sessions@dc1",
     ];
-    topics.extend((0..18).map(|number| format!("service:{}@dc1", service_name(number * 100))));
-    topics.extend((0..8).map(|number| format!("node:{}@dc1", node_name(number * 500))));
-    topics
+    [
+        (one, "/api/services?dc=dc1&offset=0&limit=100"),
+        (
+            other.map(str::to_owned).to_vec(),
+            "/api/instances?dc=dc1&offset=0&limit=100",
+        ),
+    ]
 }
 
 #[cfg(test)]
@@ -169,9 +196,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_stream_takes_all_topics() {
-        let topics = all_topics();
-        assert_eq!(topics.len(), 32);
-        assert_eq!(topics[2], "kv:bench/flat/@dc1");
+    fn every_list_is_watched_and_one_stream_takes_what_a_page_watches() {
+        let [(one, _), (other, _)] = pages();
+        assert_eq!(one.len(), 32);
+        assert_eq!(one[2], "kv:bench/flat/@dc1");
+        for list in ["services", "nodes", "instances", "overview", "sessions"] {
+            let list = format!("{list}@dc1");
+            assert!(one.contains(&list) || other.contains(&list), "{list}");
+        }
     }
 }
