@@ -1,9 +1,13 @@
 //! What a hand did before the wasm arrived: text typed, the focus, how far it scrolled. Taken from
 //! the page that the server rendered, given to the one that is mounted in its place.
 
-use leptos::prelude::*;
+use std::{cell::Cell, rc::Rc};
+
+use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+
+use crate::screen;
 
 /// What is carried; only fields with an `id` can be found again.
 pub(crate) struct CarryOver {
@@ -26,17 +30,11 @@ impl CarryOver {
             window.scroll_y().unwrap_or_default(),
         );
         let mut typed = Vec::new();
-        if let Ok(found) = host.query_selector_all("input[id], textarea[id]") {
-            for index in 0..found.length() {
-                let field = found
-                    .item(index)
-                    .and_then(|node| node.dyn_into::<Element>().ok())
-                    .and_then(|element| Field::of(&element).map(|field| (element.id(), field)));
-                if let Some((id, field)) = field
-                    && field.value() != field.default_value()
-                {
-                    typed.push((id, field.value()));
-                }
+        for element in screen::elements(host.query_selector_all("input[id], textarea[id]")) {
+            if let Some(field) = Field::of(&element)
+                && field.value() != field.default_value()
+            {
+                typed.push((element.id(), field.value()));
             }
         }
         let focus = document()
@@ -53,36 +51,57 @@ impl CarryOver {
         }
     }
 
-    /// Gives it to the page mounted since. The focus at once, so that no key press is lost; the
-    /// text before the next frame, when the first effects of the page have run.
+    /// Gives it to the page mounted since. Focus, text and caret at once, so that what is typed from
+    /// now on goes on from there; the page is told of the text before the next frame, when its first
+    /// effects have run.
     pub(crate) fn give(self) {
         if let Some(focus) = &self.focus
-            && let Some(element) = document().get_element_by_id(&focus.id)
+            && let Some(element) = element(&focus.id)
             && let Ok(element) = element.dyn_into::<HtmlElement>()
         {
             let _ = element.focus();
         }
         window().scroll_to_with_x_and_y(self.scroll.0, self.scroll.1);
+        self.write();
+        let is_typed = Rc::new(Cell::new(false));
+        let typed = Rc::clone(&is_typed);
+        let listener = window_event_listener(ev::input, move |_| typed.set(true));
         request_animation_frame(move || {
-            for (id, text) in &self.typed {
-                let element = document().get_element_by_id(id);
-                if let Some(field) = element.as_ref().and_then(Field::of) {
-                    field.set(text);
-                }
+            listener.remove();
+            // else the page may have written its own since
+            if !is_typed.get() {
+                self.write();
             }
-            if let Some(Focus {
-                id,
-                selection: Some(selection),
-            }) = &self.focus
-                && let Some(field) = document()
-                    .get_element_by_id(id)
-                    .as_ref()
-                    .and_then(Field::of)
-            {
-                field.select(*selection);
+            for (id, _) in &self.typed {
+                if let Some(field) = field(id) {
+                    field.tell();
+                }
             }
         });
     }
+
+    /// Writes the texts where they are not, and puts the caret where it was.
+    fn write(&self) {
+        for (id, text) in &self.typed {
+            if let Some(field) = field(id).filter(|field| field.value() != *text) {
+                field.write(text);
+            }
+        }
+        if let Some(focus) = &self.focus
+            && let Some(selection) = focus.selection
+            && let Some(field) = field(&focus.id)
+        {
+            field.select(selection);
+        }
+    }
+}
+
+fn element(id: &str) -> Option<Element> {
+    document().get_element_by_id(id)
+}
+
+fn field(id: &str) -> Option<Field> {
+    Field::of(&element(id)?)
 }
 
 /// Something to type into.
@@ -129,17 +148,18 @@ impl Field {
         };
     }
 
-    /// Sets the text as if it were typed.
-    fn set(&self, text: &str) {
+    fn write(&self, text: &str) {
+        match self {
+            Self::Input(input) => input.set_value(text),
+            Self::Area(area) => area.set_value(text),
+        }
+    }
+
+    /// Tells the page of its text, as if that were typed.
+    fn tell(&self) {
         let target: &web_sys::EventTarget = match self {
-            Self::Input(input) => {
-                input.set_value(text);
-                input
-            }
-            Self::Area(area) => {
-                area.set_value(text);
-                area
-            }
+            Self::Input(input) => input,
+            Self::Area(area) => area,
         };
         let init = web_sys::EventInit::new();
         init.set_bubbles(true);

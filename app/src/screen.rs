@@ -1,6 +1,8 @@
 //! What a part of the page needs to know of the screen; in the browser only.
 
 use leptos::prelude::window;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{HtmlElement, NodeList};
 
 /// From how many pixels on something can stand beside a list, as the style says.
 const WIDE_PIXELS: f64 = 1024.0;
@@ -20,4 +22,15 @@ pub fn height() -> f64 {
         .ok()
         .and_then(|height| height.as_f64())
         .unwrap_or_default()
+}
+
+/// What was found by a selector.
+#[must_use]
+pub fn elements(found: Result<NodeList, JsValue>) -> Vec<HtmlElement> {
+    let Ok(list) = found else {
+        return Vec::new();
+    };
+    (0..list.length())
+        .filter_map(|index| list.item(index)?.dyn_into().ok())
+        .collect()
 }

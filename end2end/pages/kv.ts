@@ -131,12 +131,17 @@ export class KvPage extends Shell {
     await this.button(key.endsWith('/') ? 'Create folder' : 'Create key').click();
   }
 
+  /** What is told in passing. */
+  toasts(): Locator {
+    return this.page.getByRole('status', { name: 'Notifications', exact: true });
+  }
+
   /** A button of what is told in passing; the same may stand in the page, too. */
   toastButton(name: string): Locator {
-    return this.page.getByRole('status', { name: 'Notifications' }).getByRole('button', { name });
+    return this.toasts().getByRole('button', { name, exact: true });
   }
 
   async expectToast(text: string): Promise<void> {
-    await expect(this.page.getByText(text).first()).toBeVisible();
+    await expect(this.toasts().getByRole('paragraph').filter({ hasText: text }).first()).toBeVisible();
   }
 }

@@ -18,6 +18,8 @@ export interface AgentOptions {
   servers: number;
   join: string[];
   datacenter?: string;
+  /** More of its configuration, as HCL. */
+  hcl?: string;
 }
 
 /** A real agent on a loopback address of its own. */
@@ -45,6 +47,7 @@ export class Agent {
       ...options.join.map((ip) => `-retry-join=${ip}`),
       '-retry-interval=1s',
       '-hcl=performance { raft_multiplier = 1 }',
+      ...(options.hcl ? [`-hcl=${options.hcl}`] : []),
     ]);
   }
 

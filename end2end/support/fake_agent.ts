@@ -3,8 +3,10 @@ import { freePort } from './process';
 
 /** What a fake agent holds, and how it behaves. */
 export interface FakeOptions {
-  /** The names of its services; each has one instance that passes, on the node `n1`. */
+  /** The names of its services; each has one instance, on the node `n1`. */
   services?: string[];
+  /** Those of them whose check fails; the others pass. */
+  critical?: string[];
   port?: number;
 }
 
@@ -36,7 +38,7 @@ export class FakeAgent {
       response.setHeader('X-Consul-KnownLeader', leaderless ? 'false' : 'true');
       response.setHeader('X-Consul-LastContact', '0');
       if (leaderless && path === '/v1/status/leader') return response.end('""');
-      response.end(JSON.stringify(answers(names)[path] ?? []));
+      response.end(JSON.stringify(answers(names, options.critical ?? [])[path] ?? []));
     });
     const agent = new FakeAgent(port, server);
     await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
@@ -49,11 +51,15 @@ export class FakeAgent {
   }
 }
 
-function answers(names: string[]): Record<string, unknown> {
+function answers(names: string[], critical: string[]): Record<string, unknown> {
   const node = { ID: '', Node: 'n1', Address: '10.0.0.1', Datacenter: 'dc1', TaggedAddresses: {}, Meta: {} };
   const check = { Node: 'n1', CheckID: 'serfHealth', Name: 'Serf', Status: 'passing', Notes: '', Output: '', ServiceID: '', ServiceName: '' };
   const services = names.map((name) => ({
     ID: `${name}-1`, Service: name, Tags: ['v1'], Port: 80, Address: '', Meta: {}, Weights: { Passing: 1, Warning: 1 },
+  }));
+  const own = names.map((name) => ({
+    ...check, CheckID: `service:${name}-1`, Name: 'answers', Status: critical.includes(name) ? 'critical' : 'passing',
+    ServiceID: `${name}-1`, ServiceName: name,
   }));
   return {
     '/v1/catalog/datacenters': ['dc1'],
@@ -65,14 +71,17 @@ function answers(names: string[]): Record<string, unknown> {
     '/v1/catalog/services': Object.fromEntries(names.map((name) => [name, ['v1']])),
     '/v1/catalog/nodes': [node],
     '/v1/catalog/node/n1': { Node: node, Services: Object.fromEntries(services.map((one) => [one.ID, one])) },
-    '/v1/health/node/n1': [check],
+    // asked with a filter: those that do not pass
+    '/v1/health/state/any': own.filter((about) => about.Status !== 'passing'),
+    '/v1/health/node/n1': [check, ...own],
     '/v1/internal/ui/services': names.map((name) => ({
       Name: name, Datacenter: 'dc1', Tags: ['v1'], Nodes: ['n1'], InstanceCount: 1,
-      ChecksPassing: 1, ChecksWarning: 0, ChecksCritical: 0, Kind: '',
+      ChecksPassing: critical.includes(name) ? 1 : 2, ChecksWarning: 0, ChecksCritical: critical.includes(name) ? 1 : 0, Kind: '',
     })),
-    '/v1/internal/ui/nodes': [{ ...node, Services: services, Checks: [check] }],
+    '/v1/internal/ui/nodes': [{ ...node, Services: services, Checks: [check, ...own] }],
     ...Object.fromEntries(services.map((one) => [
-      `/v1/health/service/${one.Service}`, [{ Node: node, Service: one, Checks: [check] }],
+      `/v1/health/service/${one.Service}`,
+      [{ Node: node, Service: one, Checks: [check, ...own.filter((about) => about.ServiceID === one.ID)] }],
     ])),
   };
 }

@@ -119,7 +119,7 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
 export { expect };
 
 /** Holds back what matches `files` until the function that it gives is called. */
-export async function hold(page: Page, files: string): Promise<() => void> {
+export async function hold(page: Page, files: string | RegExp): Promise<() => void> {
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
   await page.route(files, async (route) => {

@@ -62,6 +62,14 @@ export async function createKey(waggle: Waggle, key: string, value: string | Uin
   if (!answer.ok) throw new Error(`${key}: ${answer.status} ${await answer.text()}`);
 }
 
+/** Creates so many keys in `root`, k000 and so on. */
+export async function createKeys(waggle: Waggle, root: string, count: number): Promise<void> {
+  for (let from = 0; from < count; from += 20) {
+    const numbers = Array.from({ length: Math.min(20, count - from) }, (_, index) => from + index);
+    await Promise.all(numbers.map((one) => createKey(waggle, `${root}k${String(one).padStart(3, '0')}`, '1')));
+  }
+}
+
 /** A key as it is now; none where it is missing. */
 export async function readKey(
   waggle: Waggle,

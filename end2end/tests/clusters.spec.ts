@@ -8,6 +8,52 @@ import { FakeAgent } from '../support/fake_agent';
 import { expect, expectAccessible, test } from '../support/test';
 import { startWaggle, type Waggle } from '../support/waggle';
 
+test('with a datacenter chosen, row, number, counts and link are those of it', async ({ page }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'waggle-chosen-'));
+  const west = await FakeAgent.start({ services: ['web', 'calm'] });
+  const east = await FakeAgent.start({ services: ['web', 'calm'], critical: ['web'] });
+  const config = join(folder, 'waggle.toml');
+  const cluster = (name: string, agent: FakeAgent) => `[[cluster]]\nname = "${name}"\nagents = ["${agent.url}"]\n`;
+  writeFileSync(config, cluster('west', west) + cluster('east', east));
+  const waggle = await startWaggle(['--config', config, '--no-history']);
+  try {
+    const services = new ServicesPage(page, waggle.url);
+    const href = () => services.row('web').getByRole('link', { name: 'web', exact: true }).getAttribute('href');
+    const amount = () => services.row('web').locator('.column-number');
+    await services.show('', '@all');
+    await expect(services.status('Critical')).toHaveText('Critical1');
+    await expect(services.row('web')).toContainText('Critical');
+    await expect(amount()).toHaveText('1 / 2');
+    expect(await href()).toBe('/ui/dc1@east/services/web');
+    await expect(page.locator('.page-foot')).toContainText(/4 instances/);
+    await page.getByRole('button', { name: 'dc1', exact: true }).click();
+    await expect(page).toHaveURL(/filter=dc(%3A|:)dc1$/);
+    await expect(services.row('web')).not.toContainText('Critical');
+    await expect(services.row('web')).toContainText('Passing');
+    await expect(amount()).toHaveText('1');
+    expect(await href()).toBe('/ui/dc1/services/web');
+    await expect(page.locator('.page-foot')).toContainText(/2 instances/);
+    // what is counted is what pressing it shows
+    await expect(services.status('Critical')).toHaveText('Critical0');
+    await expect(services.status('Passing')).toHaveText('Passing2');
+    await services.status('Passing').click();
+    await expect(services.rows()).toHaveCount(2);
+    // as the server draws it, too
+    await page.goto(`${waggle.url}/ui/@all/services?filter=dc:dc1@east`);
+    await expect(services.row('web')).toContainText('Critical');
+    expect(await href()).toBe('/ui/dc1@east/services/web');
+    await expect(services.status('Critical')).toHaveText('Critical1');
+    await services.status('Critical').click();
+    await expect(services.rows()).toHaveCount(1);
+    await expect(services.row('web')).toBeVisible();
+  } finally {
+    await waggle.stop();
+    await west.stop();
+    await east.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test.describe('two clusters', () => {
   test.describe.configure({ mode: 'serial' });
   let west: FakeAgent;
@@ -46,6 +92,20 @@ test.describe('two clusters', () => {
     await expect(services.row('only-east')).toBeVisible();
     await expect(services.row('only-west')).toHaveCount(0);
     await expectAccessible(page);
+  });
+
+  test('the line in the side bar names the agent that serves the page', async ({ page }) => {
+    const line = page.getByRole('complementary').getByText('Consul 1.22.6 · via n1', { exact: true });
+    const services = new ServicesPage(page, waggle.url);
+    for (const [dc, agent] of [['dc1', west], ['dc1@east', east], ['@all', west]] as const) {
+      await services.show('', dc);
+      await expect(line).toHaveAttribute('title', `The Consul agent that answers: ${agent.url}`);
+    }
+    // and follows on the way from one to the other
+    await services.go('Nodes');
+    await page.locator(picker).filter({ visible: true }).click();
+    await page.locator('#datacenter-menu').getByRole('link', { name: 'dc1@east' }).click();
+    await expect(line).toHaveAttribute('title', `The Consul agent that answers: ${east.url}`);
   });
 
   test('services of both are opened, and each knows where it is', async ({ page }) => {

@@ -144,6 +144,30 @@ test('what is typed before the wasm arrives is kept, and so are focus and caret'
   await context.close();
 });
 
+test('what is typed while the app takes over is added to what was typed before', async ({ browser, demo }) => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const release = await hold(page, '**/*.wasm');
+  await page.goto(`${demo.url}/ui/dc1/services`, { waitUntil: 'commit' });
+  const filter = page.locator('#filter-field');
+  await filter.click();
+  await page.keyboard.type('startit');
+  for (let steps = 0; steps < 2; steps += 1) await page.keyboard.press('ArrowLeft');
+  // a letter that comes after the page was mounted, and before the next frame
+  await page.evaluate(() => {
+    const app = document.getElementById('app')!;
+    new MutationObserver(() => document.execCommand('insertText', false, 'k')).observe(app, {
+      attributeFilter: ['data-mounted'],
+    });
+  });
+  release();
+  await expect(page.locator('#app[data-mounted]')).toHaveCount(1);
+  await expect(page.locator('tbody tr')).toHaveCount(1);
+  await expect(filter).toHaveValue('startkit');
+  await expect(page).toHaveURL(/filter=startkit/);
+  await context.close();
+});
+
 test('what the page needs is fetched ahead where the page itself took long to come', async ({ browser, demo }) => {
   const context = await browser.newContext();
   const page = await context.newPage();

@@ -125,6 +125,32 @@ test('a folder is deleted by its name, and only the folder', async ({ page, demo
   expect(await readKey(demo, `${root}/app/b/c`)).toBeTruthy();
 });
 
+test('the filter of a folder says what it understands', async ({ page, demo }) => {
+  const root = `${folder('help')}/`;
+  for (const name of ['app.yaml', 'app.json', 'db.yaml', 'a b']) await createKey(demo, `${root}${name}`, '1');
+  const kv = new KvPage(page, demo.url);
+  await kv.showFolder(root);
+  const help = page.getByText('Words must all match a name. -word leaves out; "quotes" keep blanks.', { exact: true });
+  await expect(help).toBeHidden();
+  await kv.filter().focus();
+  await expect(help).toBeVisible();
+  await expect(kv.filter()).toHaveAccessibleDescription(/^Words must all match a name\./);
+  // and it is so
+  const names = () => page.locator('.key-name').allTextContents();
+  for (const [filter, found] of [
+    ['app yaml', ['app.yaml']], ['app -yaml', ['app.json']], ['"a b"', ['a b']], ['-app', ['a b', 'db.yaml']],
+  ] as const) {
+    await kv.filter().fill(filter);
+    await expect.poll(names, filter).toEqual(found);
+  }
+  await kv.filter().fill('"a');
+  await expect(page.getByText('A quote (") is not closed', { exact: true })).toBeVisible();
+  await kv.filter().fill('');
+  await kv.toChinese();
+  await kv.filter().focus();
+  await expect(page.getByText('所有词都要匹配名称；-词 表示排除；用 "引号" 保留空格。', { exact: true })).toBeVisible();
+});
+
 test('what is not there', async ({ page, demo }) => {
   await page.goto(`${demo.url}/ui/dc1/kv/never/was/edit`);
   await expect(page.getByText('never/was is not in dc1')).toBeVisible();

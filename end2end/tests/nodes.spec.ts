@@ -27,6 +27,21 @@ test('filter and order stand in the address', async ({ page, demo }) => {
   await expect(page).toHaveURL(/sort/);
 });
 
+test('what can be typed is said where it is typed', async ({ page, demo }) => {
+  const nodes = new NodesPage(page, demo.url);
+  await nodes.show();
+  const help = /^Words must all match a name or address\. -word leaves out\. status:critical, role:leader\|server\|client, /;
+  await expect(page.getByText(help)).toBeHidden();
+  await nodes.filter().focus();
+  await expect(page.getByText(help)).toBeVisible();
+  await nodes.filter().fill('tag:v2');
+  const error = 'There is no field tag: here. Fields: status: node: version: role: dc: meta.:';
+  await expect(page.getByText(error, { exact: true })).toBeVisible();
+  await expect(nodes.filter()).toHaveAccessibleDescription(error);
+  await nodes.filter().fill('role:boss');
+  await expect(page.getByText('role: is never boss. Values: leader server client', { exact: true })).toBeVisible();
+});
+
 test('a node shows its instances and checks', async ({ page, demo }) => {
   const nodes = new NodesPage(page, demo.url);
   await nodes.show();

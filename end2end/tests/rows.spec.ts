@@ -1,8 +1,8 @@
 // Rows that come and go: the focus stays with its row, what is read stays where it is.
 import type { Page } from '@playwright/test';
 import { KvPage } from '../pages/kv';
-import { expect, test } from '../support/test';
-import { createKey, folder } from '../support/waggle';
+import { expect, hold, test } from '../support/test';
+import { createKey, createKeys, folder, type Waggle } from '../support/waggle';
 
 /** The key of the row that has the focus. */
 function focusedKey(page: Page): Promise<string | null | undefined> {
@@ -26,10 +26,7 @@ test('a focused checkbox stays that of its key when another comes before it', as
 
 test('rows that come above the screen do not push what is read', async ({ page, demo }) => {
   const root = `${folder('hold')}/`;
-  for (let from = 0; from < 100; from += 10) {
-    const numbers = Array.from({ length: 10 }, (_, index) => String(from + index).padStart(3, '0'));
-    await Promise.all(numbers.map((number) => createKey(demo, `${root}k${number}`, '1')));
-  }
+  await createKeys(demo, root, 100);
   const kv = new KvPage(page, demo.url);
   await kv.showFolder(root);
   await expect(page.getByRole('table').first()).toHaveAttribute('aria-rowcount', '101');
@@ -53,10 +50,7 @@ test('rows that come above the screen do not push what is read', async ({ page, 
 
 test('the keys go through a long list by screens and to its ends', async ({ page, demo }) => {
   const root = `${folder('pages')}/`;
-  for (let from = 0; from < 100; from += 10) {
-    const numbers = Array.from({ length: 10 }, (_, index) => String(from + index).padStart(3, '0'));
-    await Promise.all(numbers.map((number) => createKey(demo, `${root}k${number}`, '1')));
-  }
+  await createKeys(demo, root, 100);
   const kv = new KvPage(page, demo.url);
   await kv.showFolder(root);
   await expect(kv.row('k000')).toHaveAttribute('aria-rowindex', '2');
@@ -80,6 +74,121 @@ test('the keys go through a long list by screens and to its ends', async ({ page
   const help = page.getByRole('dialog');
   await expect(help).toContainText('A screen of rows up, down');
   await expect(help).toContainText('First, last row');
+});
+
+test.describe('a list of several windows', () => {
+  const count = 600;
+  const root = `${folder('several')}/`;
+  const last = `${root}k599`;
+  let of: Waggle | undefined;
+
+  test.beforeEach(async ({ demo }) => {
+    if (of === demo) return;
+    test.setTimeout(90_000);
+    await createKeys(demo, root, count);
+    of = demo;
+  });
+
+  /** The folder with the focus on its first row. */
+  async function open(page: Page, url: string): Promise<KvPage> {
+    const kv = new KvPage(page, url);
+    await kv.showFolder(root);
+    await expect(page.getByRole('table').first()).toHaveAttribute('aria-rowcount', String(count + 1));
+    await kv.row('k000').getByRole('link').focus();
+    return kv;
+  }
+
+  /** The number in the key of the row that has the focus; none where none has it. */
+  async function focused(page: Page): Promise<number | undefined> {
+    const key = await focusedKey(page);
+    return key ? Number(key.slice(-3)) : undefined;
+  }
+
+  test('its ends are reached by a key, over rows that are not there yet', async ({ page, demo }) => {
+    const kv = await open(page, demo.url);
+    const release = await hold(page, /\/api\/kv\?.*&offset=/);
+    await page.keyboard.press('End');
+    // what is not there is grey, and no other row takes the focus
+    await expect(page.getByRole('table').first().locator('tbody tr.skeleton-row').last()).toBeInViewport();
+    expect(await focusedKey(page)).not.toBe(last);
+    release();
+    await expect.poll(() => focusedKey(page)).toBe(last);
+    await expect(kv.row('k599')).toBeInViewport();
+    await page.keyboard.press('Home');
+    await expect.poll(() => focusedKey(page)).toBe(`${root}k000`);
+    await expect(kv.row('k000')).toBeInViewport();
+    await page.keyboard.press('End');
+    await expect.poll(() => focusedKey(page)).toBe(last);
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/k599\/edit$/);
+  });
+
+  test('screens of rows follow on each other, from window to window', async ({ page, demo }) => {
+    const kv = await open(page, demo.url);
+    let at = 0;
+    while (at < 250) {
+      await page.keyboard.press('PageDown');
+      await expect.poll(async () => (await focused(page)) ?? at).toBeGreaterThan(at);
+      const next = (await focused(page)) ?? 0;
+      // a screen, and no row left out of it
+      expect(next - at).toBeLessThanOrEqual(24);
+      at = next;
+      await expect(kv.row(`k${String(at).padStart(3, '0')}`)).toBeInViewport();
+    }
+    while (at > 100) {
+      await page.keyboard.press('PageUp');
+      await expect.poll(async () => (await focused(page)) ?? at).toBeLessThan(at);
+      at = (await focused(page)) ?? 0;
+      await expect(kv.row(`k${String(at).padStart(3, '0')}`)).toBeInViewport();
+    }
+  });
+
+  test('who does something else meanwhile is left alone', async ({ page, demo }) => {
+    const kv = await open(page, demo.url);
+    const release = await hold(page, /\/api\/kv\?.*&offset=/);
+    await page.keyboard.press('End');
+    await page.keyboard.press('/');
+    await expect(kv.filter()).toBeFocused();
+    release();
+    await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+    await expect(kv.row('k599')).toBeInViewport();
+    await expect(kv.filter()).toBeFocused();
+    // letters are no shortcuts there
+    await page.keyboard.type('gn58');
+    await expect(kv.filter()).toHaveValue('gn58');
+    await expect(page).toHaveURL(new RegExp(`/kv/${root.slice(0, -1)}`));
+  });
+
+  test('an address that begins further down opens there', async ({ browser, demo }) => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const kv = new KvPage(page, demo.url);
+    const row = kv.row('k200');
+    const top = () => row.evaluate((element) => element.getBoundingClientRect().top);
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (/\/api\/kv\?/.test(request.url())) asked.push(request.url());
+    });
+    // narrower than what has room for the tree, which asks on its own
+    await page.setViewportSize({ width: 1000, height: 800 });
+    const release = await hold(page, '**/*.wasm');
+    await page.goto(`${demo.url}/ui/dc1/kv/${root}?offset=200`, { waitUntil: 'commit' });
+    await expect(row).toBeInViewport();
+    const before = await top();
+    release();
+    await expect(page.locator('#app[data-mounted]')).toHaveCount(1);
+    await expect(page).not.toHaveURL(/offset/);
+    await expect(row).toHaveAttribute('aria-rowindex', '202');
+    // it stays under the eye, and there is a way up from it
+    await expect.poll(async () => Math.abs((await top()) - before)).toBeLessThanOrEqual(2);
+    expect(await page.evaluate(() => window.scrollY)).toBeGreaterThan(5_000);
+    await expect(kv.row('k195')).toBeVisible();
+    expect(asked.filter((url) => !url.includes('&offset='))).toEqual([]);
+    expect(Math.abs((await top()) - before)).toBeLessThanOrEqual(2);
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await expect(kv.row('k000')).toBeInViewport();
+    await context.close();
+  });
 });
 
 test('rows of sessions say where they stand', async ({ page, demo }) => {

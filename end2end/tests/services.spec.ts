@@ -56,6 +56,26 @@ test('a filter that cannot be read says why', async ({ page, demo }) => {
   await expect(page.getByText(/There is no field .?colour:/)).toBeVisible();
 });
 
+test('what can be typed is said where it is typed, and to whom cannot see it', async ({ page, demo }) => {
+  const services = new ServicesPage(page, demo.url);
+  await services.show();
+  const help = /^Words must all match a name or tag\. -word leaves out\. status:critical, tag:v2, /;
+  await expect(services.filter()).toHaveAccessibleDescription(help);
+  await expect(page.getByText(help)).toBeHidden();
+  await services.filter().focus();
+  await expect(page.getByText(help)).toBeVisible();
+  // a service has no node: what it does have is named
+  const error = 'There is no field node: here. Fields: status: tag: kind: version: dc:';
+  await services.filter().fill('node:msa-1');
+  await expect(page.getByText(error, { exact: true })).toBeVisible();
+  await expect(services.filter()).toHaveAccessibleDescription(error);
+  await expect(services.filter()).toHaveAttribute('aria-invalid', 'true');
+  await services.filter().fill('kind:x -startkit');
+  await expect(page.getByText(help)).toBeVisible();
+  await services.filter().blur();
+  await expect(page.getByText(help)).toBeHidden();
+});
+
 test('the status stands in the address', async ({ page, demo }) => {
   const services = new ServicesPage(page, demo.url);
   await services.show();

@@ -45,6 +45,12 @@ impl Check {
         }
     }
 
+    /// It is gossip's own check of its node, and says that the node is lost.
+    #[must_use]
+    pub fn is_loss(&self) -> bool {
+        self.service_id.is_empty() && self.check_id == "serfHealth" && self.status == "critical"
+    }
+
     /// The check's state; the two maintenance checks are maintenance, whatever their status.
     #[must_use]
     pub fn health(&self) -> Health {

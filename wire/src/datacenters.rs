@@ -135,6 +135,8 @@ pub enum Condition {
     Ok,
     /// The token does not see everything.
     Hidden,
+    /// It is still being asked, and nothing of it is known yet.
+    Asking,
     /// It is shown as it was at `stale_since`.
     Stale,
     /// It has no leader.

@@ -140,6 +140,16 @@ impl Counts {
     }
 }
 
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, more: Self) {
+        self.passing += more.passing;
+        self.warning += more.warning;
+        self.critical += more.critical;
+        self.maintenance += more.maintenance;
+        self.none += more.none;
+    }
+}
+
 impl FromIterator<Health> for Counts {
     fn from_iter<T: IntoIterator<Item = Health>>(iter: T) -> Self {
         let mut counts = Self::default();

@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+/// How many topics one stream tells of at most.
+pub const TOPICS_MAX: usize = 64;
+
 /// Something that a page watches, as it stands in the stream and in its address:
 /// `services@dc1`, `service:web@dc1`, `kv:omo/msa/@dc1`. The datacenter can be [`ALL`].
 ///

@@ -49,6 +49,9 @@ pub struct NodeRow {
     pub health: Health,
     /// The node's own checks by state.
     pub checks: Counts,
+    /// Gossip has lost it: its agent does not run, or nobody reaches it.
+    #[serde(default)]
+    pub lost: bool,
     /// It leads the servers of its datacenter.
     pub leader: bool,
     /// It is a server.

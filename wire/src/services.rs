@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     health::{Counts, Health},
     instances::{DecodedTag, Endpoint, Instance},
+    search::Search,
 };
 
 /// A service in a list.
@@ -42,6 +43,25 @@ impl ServiceRow {
         let places = self.places.iter();
         let meant = places.filter(|place| is_meant(&place.datacenter));
         meant.map(|place| place.health).max().unwrap_or_default()
+    }
+
+    /// Its places of those datacenters that a search asks for; all where it asks for none.
+    pub fn places_for<'a>(&'a self, search: &'a Search) -> impl Iterator<Item = &'a ServicePlace> {
+        let places = self.places.iter();
+        places.filter(|place| search.is_about(&place.datacenter))
+    }
+
+    /// Its instances there, by state; in a list of one datacenter, all.
+    #[must_use]
+    pub fn counts_for(&self, search: &Search) -> Counts {
+        if self.places.is_empty() || !search.is_somewhere() {
+            return self.instances;
+        }
+        let mut counts = Counts::default();
+        for place in self.places_for(search) {
+            counts += place.instances;
+        }
+        counts
     }
 }
 

@@ -1,7 +1,7 @@
 //! Windows: the rows of a list that are looked at, out of all that match. The same in the browser,
 //! where the whole list fits into one window, and on the server, where it does not.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, sync::Arc};
 
 use crate::{
     health::{Counts, Health},
@@ -33,11 +33,21 @@ pub trait Listed: Searchable {
     /// The order by `column`, one of [`Self::COLUMNS`].
     fn compare(&self, other: &Self, column: &str) -> Ordering;
 
+    /// The same where a search names the datacenters that are meant.
+    fn compare_for(&self, other: &Self, column: &str, _: &Search) -> Ordering {
+        self.compare(other, column)
+    }
+
     /// The order of rows that are alike in the column; never equal for two rows of a list.
     fn tie(&self, other: &Self) -> Ordering;
 
     /// How many instances it stands for, for the totals; a key is one, a folder none.
     fn instances(&self) -> u32;
+
+    /// The same where a search names the datacenters that are meant.
+    fn instances_for(&self, _: &Search) -> u32 {
+        self.instances()
+    }
 }
 
 /// Which rows, in which order.
@@ -81,7 +91,7 @@ pub fn survey<T: Listed>(rows: &[T], wanted: &Wanted) -> Arranged {
         let state = row.health_for(&wanted.search);
         health.add(state);
         if wanted.status.is_none_or(|status| state == status) {
-            instances += row.instances();
+            instances += row.instances_for(&wanted.search);
             places.push(place);
         }
     }
@@ -95,7 +105,7 @@ pub fn survey<T: Listed>(rows: &[T], wanted: &Wanted) -> Arranged {
     };
     sort(&mut places, &|a, b| {
         let (a, b) = (&rows[a], &rows[b]);
-        let order = a.compare(b, column);
+        let order = a.compare_for(b, column, &wanted.search);
         let order = if backwards { order.reverse() } else { order };
         order.then_with(|| a.tie(b))
     });
@@ -121,6 +131,39 @@ fn sort(places: &mut [usize], compare: &dyn Fn(usize, usize) -> Ordering) {
     places.sort_by(|a, b| compare(*a, *b));
 }
 
+/// A row that several lists share.
+impl<T: Listed> Listed for Arc<T> {
+    const COLUMNS: &'static [&'static str] = T::COLUMNS;
+
+    fn health(&self) -> Health {
+        (**self).health()
+    }
+
+    fn health_for(&self, search: &Search) -> Health {
+        (**self).health_for(search)
+    }
+
+    fn compare(&self, other: &Self, column: &str) -> Ordering {
+        (**self).compare(other, column)
+    }
+
+    fn compare_for(&self, other: &Self, column: &str, search: &Search) -> Ordering {
+        (**self).compare_for(other, column, search)
+    }
+
+    fn tie(&self, other: &Self) -> Ordering {
+        (**self).tie(other)
+    }
+
+    fn instances(&self) -> u32 {
+        (**self).instances()
+    }
+
+    fn instances_for(&self, search: &Search) -> u32 {
+        (**self).instances_for(search)
+    }
+}
+
 impl Listed for crate::services::ServiceRow {
     const COLUMNS: &'static [&'static str] = &["health", "name", "instances", "version", "dc"];
 
@@ -136,6 +179,10 @@ impl Listed for crate::services::ServiceRow {
         }
     }
 
+    fn instances_for(&self, search: &Search) -> u32 {
+        self.counts_for(search).total()
+    }
+
     fn compare(&self, other: &Self, column: &str) -> Ordering {
         match column {
             "name" => self.name.cmp(&other.name),
@@ -143,6 +190,14 @@ impl Listed for crate::services::ServiceRow {
             "version" => self.versions.cmp(&other.versions),
             "dc" => self.datacenter.cmp(&other.datacenter),
             _ => self.health.cmp(&other.health),
+        }
+    }
+
+    fn compare_for(&self, other: &Self, column: &str, search: &Search) -> Ordering {
+        match column {
+            "health" => self.health_for(search).cmp(&other.health_for(search)),
+            "instances" => self.instances_for(search).cmp(&other.instances_for(search)),
+            _ => self.compare(other, column),
         }
     }
 
@@ -338,6 +393,49 @@ mod tests {
         let found = survey(&rows, &wanted);
         assert_eq!((found.places, found.instances), (vec![0], 2));
         assert_eq!((found.health.passing, found.health.critical), (1, 1));
+    }
+
+    #[test]
+    fn the_order_is_that_of_the_datacenter_that_is_asked_for() {
+        let place = |dc: &str, health| crate::services::ServicePlace {
+            datacenter: dc.into(),
+            health,
+            instances: [health].into_iter().collect(),
+        };
+        let row = |name: &str, here, there| ServiceRow {
+            name: name.into(),
+            health: Health::max(here, there),
+            instances: [here, there].into_iter().collect(),
+            places: vec![place("dc1", here), place("dc2", there)],
+            ..ServiceRow::default()
+        };
+        let rows = [
+            row("a", Health::Passing, Health::Passing),
+            row("b", Health::Passing, Health::Critical),
+            row("c", Health::Critical, Health::Passing),
+        ];
+        let found = |filter: &str| {
+            let search = Search::parse(filter, ServiceRow::FIELDS).unwrap();
+            let found = survey(
+                &rows,
+                &Wanted {
+                    search,
+                    ..wanted("", None)
+                },
+            );
+            (found.places, found.instances, found.health.critical)
+        };
+        assert_eq!(found(""), (vec![1, 2, 0], 6, 2));
+        assert_eq!(found("dc:dc1"), (vec![2, 0, 1], 3, 1));
+        assert_eq!(found("dc:dc2"), (vec![1, 0, 2], 3, 1));
+        // as the server holds them, too
+        let shared: Vec<_> = rows.into_iter().map(Arc::new).collect();
+        let search = Search::parse("dc:dc2", ServiceRow::FIELDS).unwrap();
+        let wanted = Wanted {
+            search,
+            ..wanted("", None)
+        };
+        assert_eq!(arrange(&shared, &wanted), [1, 0, 2]);
     }
 
     #[test]

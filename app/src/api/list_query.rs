@@ -46,13 +46,20 @@ impl ListQuery {
         query.understood(&[], &[])
     }
 
-    /// Where a page begins that is read without script, by windows; the app scrolls.
+    /// Where a page begins that is read without script, by windows. The app scrolls: what it wants
+    /// is the whole list, and the window is where it is looked at.
     #[must_use]
     pub fn first_offset(read: &dyn Fn(&str) -> String) -> usize {
         if cfg!(feature = "ssr") {
-            return read("offset").parse().unwrap_or_default();
+            return Self::opens_at(read);
         }
         0
+    }
+
+    /// The row at which an address opens the list.
+    #[must_use]
+    pub fn opens_at(read: &dyn Fn(&str) -> String) -> usize {
+        read("offset").parse().unwrap_or_default()
     }
 
     /// Without the parts that a list of rows with these fields and columns would refuse.

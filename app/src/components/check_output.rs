@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wire::checks::Check;
 
-use super::{CopyButton, Still, copy::use_copy, icon, state, still};
+use super::{CopyButton, Still, copy::use_copy, dynamic, icon, state, still};
 use crate::{
     i18n::{Messages, use_t},
     live::Fact,
@@ -13,59 +13,76 @@ use crate::{
 /// What is shown of a long output before one asks for all.
 const SHOWN_CHARACTERS: usize = 4_000;
 
-/// A check with its output.
+/// A check with its output, which follows it: only what changed is drawn anew.
 #[component]
 pub fn CheckOutput(
+    /// What tells it from others of the page.
+    id: String,
     /// The check.
-    check: Check,
-    /// A word on where it belongs, after its name.
-    #[prop(optional, into)]
-    place: Signal<String>,
+    check: Memo<Check>,
     /// It changed just now.
-    #[prop(into)]
     is_new: Signal<bool>,
+    /// It says whether it is the node's or the service's.
+    has_place: bool,
 ) -> impl IntoView {
     let t = use_t();
-    let names = names(t, &check);
-    let notes = notes(&check);
-    let output = check.output.trim_end().to_owned();
-    let length = output.chars().count();
-    let cut: String = output.chars().take(SHOWN_CHARACTERS).collect();
-    let all = RwSignal::new(length <= SHOWN_CHARACTERS);
-    let copy = output.clone();
-    let empty = output.is_empty();
-    let output = StoredValue::new(output);
-    let text = move || {
-        if empty {
-            t.services.no_output.to_owned()
-        } else if all.get() {
-            output.get_value()
-        } else {
+    // its head, apart from the output
+    let told = Memo::new(move |_| Check {
+        output: String::new(),
+        ..check.get()
+    });
+    let output = Memo::new(move |_| check.with(|check| check.output.trim_end().to_owned()));
+    let is_empty = Memo::new(move |_| output.with(String::is_empty));
+    let length = Memo::new(move |_| output.with(|output| output.chars().count()));
+    let opened = RwSignal::new(false);
+    let is_cut = Memo::new(move |_| !opened.get() && length.get() > SHOWN_CHARACTERS);
+    let head = move || told.with(|check| head(t, check, has_place));
+    let copy = move || (!is_empty.get()).then(|| view! { <CopyButton text=output/> }.into_any());
+    let text = move || match (is_empty.get(), is_cut.get()) {
+        (true, _) => t.services.no_output.to_owned(),
+        (_, false) => output.get(),
+        (_, true) => output.with(|output| {
+            let cut: String = output.chars().take(SHOWN_CHARACTERS).collect();
             format!("{cut}…")
-        }
+        }),
+    };
+    let more = move || {
+        is_cut.get().then(|| {
+            view! {
+                <button type="button" class="button is-small is-quiet" on:click=move |_| opened.set(true)>
+                    {move || (t.services.show_rest)(length.get())}
+                </button>
+            }
+            .into_any()
+        })
     };
     view! {
-        <div class="check-output" class:is-new=is_new>
+        <div class="check-output" class:is-new=is_new data-check=id>
             <p>
-                {names}
-                <small>{place}</small>
-                {notes}
+                {dynamic(head)}
                 <span class="push-end"></span>
-                {(!empty).then(|| view! { <CopyButton text=copy/> }.into_any())}
+                {dynamic(copy)}
             </p>
-            <pre class:text-tertiary=empty tabindex="0">{text}</pre>
-            {move || {
-                (!all.get())
-                    .then(|| {
-                        view! {
-                            <button type="button" class="button is-small is-quiet" on:click=move |_| all.set(true)>
-                                {(t.services.show_rest)(length)}
-                            </button>
-                        }.into_any()
-                    })
-            }}
+            <pre class:text-tertiary=is_empty tabindex="0">{text}</pre>
+            {dynamic(more)}
         </div>
     }
+    .into_any()
+}
+
+/// State and name, where it belongs, and what the operator wrote.
+fn head(t: &'static Messages, check: &Check, has_place: bool) -> Vec<Still> {
+    let place = has_place.then(|| {
+        still("small").text(if check.service_id.is_empty() {
+            t.services.node_check
+        } else {
+            t.services.service_check
+        })
+    });
+    let mut parts = names(t, check);
+    parts.extend(place);
+    parts.extend(notes(check));
+    parts
 }
 
 /// What is said of checks, to tell when that changes.

@@ -110,8 +110,12 @@ pub fn standing(
 ) -> Option<AnyView> {
     let (icon, word) = (icon_of(state.condition)?, word(state.condition));
     let state = state.clone();
+    let title = {
+        let state = state.clone();
+        move || reason(t, &state, time.get())
+    };
     let view = view! {
-        <span class="datacenter-chip" data-condition=word>
+        <span class="datacenter-chip" data-condition=word title=title>
             <Icon name=icon/>
             {move || condition(t, &state, time.get())}
         </span>
@@ -129,6 +133,7 @@ fn word(condition: Condition) -> &'static str {
     match condition {
         Condition::Ok => "ok",
         Condition::Hidden => "hidden",
+        Condition::Asking => "asking",
         Condition::Stale => "stale",
         Condition::NoLeader => "no-leader",
         Condition::Unreachable => "unreachable",
@@ -139,6 +144,7 @@ fn icon_of(condition: Condition) -> Option<&'static str> {
     match condition {
         Condition::Ok => None,
         Condition::Hidden => Some("eye"),
+        Condition::Asking => Some("more"),
         Condition::Stale => Some("stale"),
         Condition::NoLeader => Some("raft"),
         Condition::Unreachable => Some("unplug"),
@@ -155,6 +161,7 @@ fn condition(t: &'static Messages, state: &DatacenterState, now: u64) -> String 
     match state.condition {
         Condition::Ok => String::new(),
         Condition::Hidden => t.shell.dc_hidden.to_owned(),
+        Condition::Asking => t.shell.dc_asking.to_owned(),
         Condition::Stale => (t.shell.dc_stale)(age.unwrap_or_default()),
         Condition::NoLeader => {
             let words = [
@@ -171,15 +178,19 @@ fn condition(t: &'static Messages, state: &DatacenterState, now: u64) -> String 
 /// The same with its reason, in full.
 fn reason(t: &'static Messages, state: &DatacenterState, now: u64) -> String {
     let text = condition(t, state, now);
-    let Some(problem) = &state.problem else {
-        return if text.is_empty() {
-            (t.shell.dc_ok)(state.rows, state.agent.as_deref())
-        } else {
-            text
-        };
+    let why = match (&state.problem, state.condition) {
+        (Some(problem), _) => told(t, problem),
+        (None, Condition::Ok) => (t.shell.dc_ok)(state.rows, state.agent.as_deref()),
+        (None, Condition::Hidden) => t.shell.dc_hidden_reason.to_owned(),
+        (None, Condition::Asking) => t.shell.dc_asking_reason.to_owned(),
+        (None, Condition::NoLeader) => t.shell.dc_no_leader_reason.to_owned(),
+        (None, Condition::Stale | Condition::Unreachable) => String::new(),
     };
-    let line = format!("{text}: {}", told(t, problem));
-    line.trim_start_matches(": ").to_owned()
+    [text, why]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(": ")
 }
 
 /// A problem in one line: what it is, and what was answered.
@@ -209,6 +220,19 @@ mod tests {
         state.condition = Condition::Stale;
         state.stale_seconds = Some(12);
         assert_eq!(said(&state), "stale 12 s");
+        state.condition = Condition::NoLeader;
+        let no_leader = said(&state);
+        assert!(no_leader.starts_with("no leader · stale 12 s: what is shown may be old"));
+        state.stale_seconds = None;
+        state.condition = Condition::Hidden;
+        assert_eq!(
+            said(&state),
+            "some hidden by ACL: the token may not read them"
+        );
+        state.condition = Condition::Asking;
+        assert!(said(&state).starts_with("asking…: no answer yet"));
+        let chinese = condition(messages(Language::ZhCn), &state, 0);
+        assert_eq!(chinese, "正在询问…");
         state.condition = Condition::Unreachable;
         state.problem = Some(Problem {
             status: 502,

@@ -2,6 +2,7 @@
 
 pub mod blank;
 pub mod change_preview;
+pub mod check_list;
 pub mod check_output;
 pub mod copy;
 pub mod datacenters;
@@ -27,7 +28,8 @@ pub mod tool_links;
 
 pub use blank::Blank;
 pub use change_preview::ChangePreview;
-pub use check_output::{CheckOutput, check_facts, check_output, copies_outputs};
+pub use check_list::CheckList;
+pub use check_output::{check_facts, check_output, copies_outputs};
 pub use copy::CopyButton;
 pub use datacenters::{DatacenterChips, grows_old, standing, told};
 pub use dialog::{Dialog, DialogFoot};

@@ -38,6 +38,8 @@ pub struct KvMessages {
     pub flags: fn(u64) -> String,
     /// What the search field of a folder says.
     pub filter_placeholder: &'static str,
+    /// The filter's grammar.
+    pub filter_help: &'static str,
     /// The footer: folders and keys here.
     pub folders_and_keys: fn(u32, u32) -> String,
 

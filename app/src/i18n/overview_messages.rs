@@ -21,8 +21,10 @@ pub struct OverviewMessages {
     pub failed: fn(&str) -> String,
     pub left: fn(&str) -> String,
     pub members_unknown: fn(&str) -> String,
-    pub not_seen_yet: &'static str,
+    pub not_seen: &'static str,
     pub worst: fn(u32) -> String,
+    /// What `worst` says; for how long nothing was seen.
+    pub worst_seen: fn(&str, &str) -> String,
     pub critical_now: &'static str,
     pub nothing_critical: &'static str,
     pub nothing_critical_text: &'static str,

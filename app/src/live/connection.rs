@@ -7,7 +7,11 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, closure::Closure};
 use wire::live::Topic;
 
-use super::{Feed, backoff, bell::Bell};
+use super::{
+    Feed, backoff,
+    bell::Bell,
+    room::{Rank, Room},
+};
 use crate::{
     api::{self, json},
     effect::effect,
@@ -37,6 +41,9 @@ enum Stream {
 struct Listener {
     id: u32,
     topic: String,
+    rank: Rank,
+    /// The stream tells of its topic, or will: there is room for it.
+    fits: bool,
     version: Option<Arc<str>>,
     bell: Bell,
 }
@@ -90,12 +97,14 @@ impl Connection {
     }
 
     /// From now on `bell` rings when `topic` changes, and when the stream breaks or comes back.
-    pub(super) fn listen(self, topic: &Topic, bell: Bell) -> u32 {
+    pub(super) fn listen(self, topic: &Topic, rank: Rank, bell: Bell) -> u32 {
         let id = self.with(|state| {
             state.last_id += 1;
             state.listeners.push(Listener {
                 id: state.last_id,
                 topic: topic.to_string(),
+                rank,
+                fits: true,
                 version: None,
                 bell,
             });
@@ -123,8 +132,16 @@ impl Connection {
         .flatten()
     }
 
-    /// Nobody will tell when something changes: ask every few seconds.
-    pub(super) fn is_broken(self) -> bool {
+    /// Nobody will tell a listener when its topic changes: ask every few seconds.
+    pub(super) fn is_silent_to(self, id: u32) -> bool {
+        let is_silent = self.with(|state| {
+            let mut listeners = state.listeners.iter();
+            state.stream == Stream::Broken || listeners.any(|one| one.id == id && !one.fits)
+        });
+        is_silent == Some(true)
+    }
+
+    fn is_broken(self) -> bool {
         self.with(|state| state.stream == Stream::Broken) == Some(true)
     }
 
@@ -173,22 +190,14 @@ impl Connection {
     fn follow(self) {
         let wanted = self.with(|state| {
             state.plan = None;
-            let mut topics: Vec<&str> = state
-                .listeners
-                .iter()
-                .map(|listener| listener.topic.as_str())
-                .collect();
-            topics.sort_unstable();
-            topics.dedup();
-            let wanted = state.visible && !topics.is_empty();
-            let url = if wanted {
-                format!("{}/{}", routes::base(), api::live(&topics))
-            } else {
-                String::new()
-            };
-            (url != state.url).then_some(url)
+            let (url, left_out) = state.fit();
+            ((url != state.url).then_some(url), left_out)
         });
-        let Some(Some(url)) = wanted else {
+        let Some((url, left_out)) = wanted else {
+            return;
+        };
+        ring(Some(left_out));
+        let Some(url) = url else {
             return;
         };
         self.close();
@@ -324,6 +333,31 @@ impl Connection {
 }
 
 impl State {
+    /// The address of the stream that there should be, empty for none, and who is not told any
+    /// more for want of room.
+    fn fit(&mut self) -> (String, Vec<Bell>) {
+        let mut room = Room::default();
+        let mut left_out = Vec::new();
+        for rank in [Rank::Page, Rank::Aside] {
+            let listeners = self.listeners.iter_mut();
+            for listener in listeners.filter(|listener| listener.rank == rank) {
+                let fits = room.takes(&listener.topic);
+                if listener.fits && !fits {
+                    listener.version = None;
+                    left_out.push(listener.bell);
+                }
+                listener.fits = fits;
+            }
+        }
+        let url = match room.topics() {
+            topics if self.visible && !topics.is_empty() => {
+                format!("{}/{}", routes::base(), api::live(&topics))
+            }
+            _ => String::new(),
+        };
+        (url, left_out)
+    }
+
     fn bells(&self) -> Vec<Bell> {
         self.listeners
             .iter()

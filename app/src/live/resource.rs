@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use wire::{live::Topic, problem::Problem};
 
 pub use super::answer::Value;
-use super::{answer::Answer, source::Source};
+use super::{answer::Answer, room::Rank, source::Source};
 use crate::api::json::{self, Unreadable};
 
 /// An address's data, and how it fares.
@@ -74,12 +74,18 @@ pub fn use_live<T>(topic: Topic, url: String) -> Live<T>
 where
     T: DeserializeOwned + Send + Sync + 'static,
 {
-    live(Source::new(
-        topic,
-        Signal::stored(Some(url)),
-        false,
-        decode::<T>,
-    ))
+    let url = Signal::stored(Some(url));
+    live(Source::new(topic, Rank::Page, url, false, decode::<T>))
+}
+
+/// The same of what stands beside that which the page is about: where there is more than one
+/// stream can tell of, this is asked for every few seconds.
+pub fn use_live_aside<T>(topic: Topic, url: String) -> Live<T>
+where
+    T: DeserializeOwned + Send + Sync + 'static,
+{
+    let url = Signal::stored(Some(url));
+    live(Source::new(topic, Rank::Aside, url, false, decode::<T>))
 }
 
 /// The same, of an address that moves: what came from one stays until the next one answers.
@@ -87,7 +93,7 @@ pub fn use_live_window<T>(topic: Topic, url: RwSignal<Option<String>>) -> LiveWi
 where
     T: DeserializeOwned + Send + Sync + 'static,
 {
-    let source = Source::new(topic, url.into(), true, decode::<T>);
+    let source = Source::new(topic, Rank::Page, url.into(), true, decode::<T>);
     LiveWindow {
         problem: source.problem.into(),
         arrived: source.arrived.into(),

@@ -13,6 +13,7 @@ use super::{
     bell::Bell,
     connection::Connection,
     patience::{self, Waited},
+    room::Rank,
     use_feed,
 };
 use crate::{
@@ -51,6 +52,7 @@ pub(super) struct Source {
 impl Source {
     pub(super) fn new(
         topic: Topic,
+        rank: Rank,
         url: Signal<Option<String>>,
         moves: bool,
         decode: Decode,
@@ -85,7 +87,7 @@ impl Source {
             again: RwSignal::new(0),
         };
         effect(move || {
-            let listener = source.connection.listen(&topic, source.bell);
+            let listener = source.connection.listen(&topic, rank, source.bell);
             source.listener.set_value(listener);
             on_cleanup(move || source.connection.leave(listener));
         });
@@ -147,7 +149,7 @@ impl Source {
     fn is_current(&self, url: &str) -> bool {
         let version = self.version_of(url);
         !version.is_empty()
-            && !self.connection.is_broken()
+            && !self.is_untold()
             && self.connection.version(self.listener.get_value()) == Some(version)
     }
 
@@ -223,7 +225,9 @@ impl Source {
     /// nothing is shown.
     fn known_at(&self) -> f64 {
         let arrived = self.arrived.get_untracked();
-        if arrived == 0.0 || self.has_news(None) {
+        // a stream that lives says nothing of what it does not tell of
+        let told = self.connection.version(self.listener.get_value());
+        if arrived == 0.0 || told.is_none() || self.has_news(None) {
             return arrived;
         }
         arrived.max(self.connection.heard())
@@ -235,7 +239,7 @@ impl Source {
             return None;
         }
         match failures {
-            0 => self.connection.is_broken().then_some(POLL_MILLISECONDS),
+            0 => self.is_untold().then_some(POLL_MILLISECONDS),
             // one more than the stream: what broke both comes back with the stream's news
             failures => Some(backoff::milliseconds(failures + 1, js_sys::Math::random())),
         }
@@ -245,9 +249,13 @@ impl Source {
         self.data.with_untracked(Option::is_some) || self.problem.with_untracked(Option::is_some)
     }
 
+    fn is_untold(&self) -> bool {
+        self.connection.is_silent_to(self.listener.get_value())
+    }
+
     /// No stream tells, and the last answer is some time ago.
     fn is_old(&self) -> bool {
-        self.connection.is_broken()
+        self.is_untold()
             && js_sys::Date::now() - self.arrived.get_untracked() >= f64::from(POLL_MILLISECONDS)
     }
 

@@ -25,6 +25,9 @@ pub(super) fn listen(dc: Memo<Option<String>>, help: RwSignal<bool>) {
     let prefix_at = StoredValue::new(0.0_f64);
     effect(move || {
         let handle = window_event_listener(ev::keydown, move |event| {
+            if is_typing() || !moves_row(&event.key()) {
+                forget_wanted_row();
+            }
             if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented()
             {
                 return;
@@ -46,6 +49,12 @@ pub(super) fn listen(dc: Memo<Option<String>>, help: RwSignal<bool>) {
             }
         });
         on_cleanup(move || handle.remove());
+    });
+    effect(|| {
+        // as long as the page lives, too
+        for name in ["focusin", "pointerdown", "wheel"] {
+            let _ = window_event_listener_untyped(name, |_| forget_wanted_row());
+        }
     });
 }
 
@@ -102,6 +111,21 @@ fn act(key: &str, help: RwSignal<bool>) -> bool {
     }
 }
 
+/// The keys that go from row to row.
+fn moves_row(key: &str) -> bool {
+    let keys = [
+        "j",
+        "k",
+        "ArrowDown",
+        "ArrowUp",
+        "PageDown",
+        "PageUp",
+        "Home",
+        "End",
+    ];
+    keys.contains(&key)
+}
+
 fn is_typing() -> bool {
     document().active_element().is_some_and(|element| {
         element
@@ -135,12 +159,7 @@ fn row_has_focus() -> bool {
 }
 
 fn elements(selector: &str) -> Vec<web_sys::HtmlElement> {
-    let Ok(list) = document().query_selector_all(selector) else {
-        return Vec::new();
-    };
-    (0..list.length())
-        .filter_map(|index| list.item(index)?.dyn_into().ok())
-        .collect()
+    screen::elements(document().query_selector_all(selector))
 }
 
 /// Where sticky parts end above the rows, and begin below them.
@@ -202,6 +221,13 @@ fn move_in_window(link: &web_sys::HtmlElement, step: isize) -> Option<bool> {
     let pitch = row_pitch(&row).unwrap_or(rect.height());
     window().scroll_by_with_x_and_y(0.0, rect.top() + rows * pitch - edge);
     Some(true)
+}
+
+/// A hand does something else by now than to wait for a row.
+fn forget_wanted_row() {
+    for table in elements("table[data-wanted-row]") {
+        let _ = table.remove_attribute("data-wanted-row");
+    }
 }
 
 /// How far rows lie apart where `row` is, what stands below some of them included.

@@ -13,7 +13,11 @@ use http::{HeaderValue, header};
 use percent_encoding::percent_decode_str;
 use tokio::time::{Instant, interval_at};
 use utoipa_axum::{router::OpenApiRouter, routes};
-use wire::{datacenters::ALL, live::Subject, live::Topic, problem::Problem};
+use wire::{
+    datacenters::ALL,
+    live::{Subject, TOPICS_MAX, Topic},
+    problem::Problem,
+};
 
 use super::{overview::seen_name, request::place};
 use crate::{
@@ -24,9 +28,6 @@ use crate::{
     state::AppState,
     watch::{Subscription, Watches},
 };
-
-/// How many topics one stream has at most.
-const TOPICS_MAX: usize = 32;
 
 /// How often a stream shows that it lives.
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(4);
@@ -43,7 +44,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     path = "/live",
     tag = "live",
     params(("topic" = Vec<String>, Query, description = "`services@dc1`, `kv:omo/msa/@dc1`, …; \
-        the datacenter of lists can be `@all`; at most 32")),
+        the datacenter of lists can be `@all`; at most 64")),
     responses(
         (status = 200, content_type = "text/event-stream", body = String),
         (status = "default", body = Problem)
@@ -286,7 +287,24 @@ impl Live {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    };
+
+    use tokio::runtime::Builder;
+    use wire::rows::Rows;
+
     use super::*;
+    use crate::{
+        consul::{
+            Client,
+            fake::{Act, FakeAgent, response},
+        },
+        datacenter::Datacenters,
+        observer::Beside,
+        watch::Version,
+    };
 
     #[test]
     fn topics_are_taken_from_the_address() {
@@ -319,5 +337,90 @@ mod tests {
             );
         }
         assert!(topics(&many[1..].join("&")).is_ok());
+    }
+
+    /// A stream of this topic over an agent that is waited for.
+    async fn live_of(agent: &FakeAgent, topic: &str) -> Live {
+        let mut settings = agent.settings();
+        settings.read_timeout = Duration::from_secs(60);
+        let client = Client::new(&settings).unwrap();
+        let clusters = Clusters::from(Datacenters::new(vec![client]));
+        let watches = Watches::new(clusters.clone());
+        let observer = Observer::default();
+        let topic = Topic::parse(topic).unwrap();
+        let subscription = subscribe(&watches, &observer, &topic).await.unwrap();
+        Live {
+            watches,
+            observer,
+            clusters,
+            lines: vec![Line {
+                name: topic.to_string(),
+                topic,
+                subscription: Told::Watched(subscription),
+                told: None,
+            }],
+            heartbeat: interval_at(Instant::now() + HEARTBEAT_EVERY, HEARTBEAT_EVERY),
+        }
+    }
+
+    #[tokio::test]
+    async fn who_does_not_read_costs_what_is_now_and_nothing_of_before() {
+        let agent = FakeAgent::start(|_| Act::Hang).await;
+        let mut live = live_of(&agent, "overview@dc1").await;
+        let observer = live.observer.clone();
+        let note = |leader: u32| {
+            let beside = Beside {
+                members: Ok(None),
+                servers: None,
+            };
+            let services = Rows::whole(Vec::new());
+            observer.note("dc1", &services, Some(&leader.to_string()), &beside);
+        };
+        note(0);
+        let first = live.next().await.unwrap();
+        for leader in 1..=1_000 {
+            note(leader);
+        }
+        let second = live.next().await.unwrap();
+        assert_ne!(first, second);
+        let seen = observer.version("dc1").borrow().clone().unwrap();
+        let version = Version::merged([(seen_name("dc1").as_str(), &seen)]);
+        let data = format!("{{\"overview@dc1\":\"{version}\"}}");
+        assert_eq!(second, format!("event: versions\ndata: {data}\n\n"));
+        assert!(live.next().now_or_never().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_watch_that_ends_under_a_stream_is_begun_anew() {
+        let hangs = Arc::new(AtomicBool::new(true));
+        let is_hanging = Arc::clone(&hangs);
+        let agent = FakeAgent::start(move |_| match is_hanging.load(Ordering::Relaxed) {
+            true => Act::Hang,
+            false => Act::Send(response(200, "", "[]")),
+        })
+        .await;
+        // whatever it runs on goes away, as if it had panicked
+        let doomed = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let agent = Arc::new(agent);
+        let asked = Arc::clone(&agent);
+        let begun = doomed.spawn(async move { live_of(&asked, "nodes@dc1").await });
+        let mut live = begun.await.unwrap();
+        doomed.shutdown_background();
+        hangs.store(false, Ordering::Relaxed);
+        live.heartbeat = tokio::time::interval(Duration::from_millis(20));
+        let told = async {
+            loop {
+                let event = live.next().await.unwrap();
+                if event.starts_with("event: versions") {
+                    return event;
+                }
+            }
+        };
+        let told = tokio::time::timeout(Duration::from_secs(10), told).await;
+        assert!(told.is_ok_and(|told| told.contains("nodes@dc1")));
     }
 }

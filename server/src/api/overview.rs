@@ -7,7 +7,7 @@ use wire::{
     datacenters::{ALL, DatacenterState, is_nameless},
     live::{Subject, Topic},
     nodes::NodeRow,
-    overview::{DatacenterOverview, Overview},
+    overview::{DatacenterOverview, Overview, Trouble},
     problem::Problem,
     rows::Rows,
     services::ServiceRow,
@@ -67,19 +67,27 @@ async fn overview(
         }]
     };
     let mut versions = Vec::new();
-    let mut answer = Overview::default();
-    for one in heard {
-        let (item, mut trouble) = item(observer, one, &mut versions);
-        answer.items.push(item);
-        answer.critical.append(&mut trouble);
-    }
+    let parts: Vec<Part> = heard
+        .into_iter()
+        .map(|one| Part::of(observer, one, &mut versions))
+        .collect();
     let version = Version::merged(versions.iter().map(|(name, one)| (name.as_str(), one)));
+    // made only where the browser lacks it: that looks through all rows
+    Ok(has.answer(&version, || together(observer, parts)))
+}
+
+fn together(observer: &Observer, parts: Vec<Part>) -> Overview {
+    let mut answer = Overview::default();
+    for part in parts {
+        answer.critical.append(&mut part.trouble());
+        answer.items.push(part.item(observer));
+    }
     answer.critical_total = answer.critical.len();
     answer
         .critical
         .sort_by(|a, b| (a.node, &a.name, &a.datacenter).cmp(&(b.node, &b.name, &b.datacenter)));
     answer.critical.truncate(TROUBLE_MAX);
-    Ok(has.answer(&version, || answer))
+    answer
 }
 
 type Found<T> = Result<Snapshot<Rows<T>>, ClientError>;
@@ -158,86 +166,114 @@ fn worse(services: DatacenterState, nodes: DatacenterState) -> DatacenterState {
     DatacenterState { rows, ..state }
 }
 
-/// One datacenter, and what is critical there; adds the versions of what it is made of, by topic.
-fn item(
-    observer: &Observer,
-    heard: Heard<Look>,
-    versions: &mut Vec<(String, Version)>,
-) -> (DatacenterOverview, Vec<wire::overview::Trouble>) {
-    let Heard {
-        datacenter: dc,
-        agent,
-        outcome,
-    } = heard;
-    let (services, nodes, beside) = match outcome {
-        Ok(look) => (look.services, look.nodes, look.beside),
-        Err(error) => {
-            let beside = Beside {
-                members: Ok(None),
-                servers: None,
-            };
-            (Err(error.clone()), Err(error), beside)
+/// What was heard of one datacenter.
+struct Part {
+    dc: String,
+    state: DatacenterState,
+    services: Option<Snapshot<Rows<ServiceRow>>>,
+    nodes: Option<Snapshot<Rows<NodeRow>>>,
+    beside: Beside,
+}
+
+impl Part {
+    /// Tells the observer of it, and adds the versions of what it is made of, by topic.
+    fn of(observer: &Observer, heard: Heard<Look>, versions: &mut Vec<(String, Version)>) -> Self {
+        let Heard {
+            datacenter: dc,
+            agent,
+            outcome,
+        } = heard;
+        let (services, nodes, beside) = match outcome {
+            Ok(look) => (look.services, look.nodes, look.beside),
+            Err(error) => {
+                let beside = Beside {
+                    members: Ok(None),
+                    servers: None,
+                };
+                (Err(error.clone()), Err(error), beside)
+            }
+        };
+        let services = Heard {
+            datacenter: dc.clone(),
+            agent: agent.clone(),
+            outcome: services,
+        };
+        let nodes = Heard {
+            datacenter: dc.clone(),
+            agent,
+            outcome: nodes,
+        };
+        let (of_services, services_version) = fares(&services);
+        let (of_nodes, nodes_version) = fares(&nodes);
+        for (subject, version) in [
+            (Subject::Services, services_version),
+            (Subject::Nodes, nodes_version),
+        ] {
+            // the names that the stream makes its version of
+            let topic = Topic::new(subject, dc.as_str()).to_string();
+            versions.extend(version.map(|version| (topic, version)));
         }
-    };
-    let services = Heard {
-        datacenter: dc.clone(),
-        agent: agent.clone(),
-        outcome: services,
-    };
-    let nodes = Heard {
-        datacenter: dc.clone(),
-        agent,
-        outcome: nodes,
-    };
-    let (of_services, services_version) = fares(&services);
-    let (of_nodes, nodes_version) = fares(&nodes);
-    for (subject, version) in [
-        (Subject::Services, services_version),
-        (Subject::Nodes, nodes_version),
-    ] {
-        // the names that the stream makes its version of
-        let topic = Topic::new(subject, dc.as_str()).to_string();
-        versions.extend(version.map(|version| (topic, version)));
+        let part = Self {
+            state: worse(of_services, of_nodes),
+            services: services.outcome.ok(),
+            nodes: nodes.outcome.ok(),
+            beside,
+            dc,
+        };
+        part.note(observer);
+        if !is_nameless(&part.dc) {
+            let version = observer.version(&part.dc).borrow().clone();
+            versions.extend(version.map(|version| (seen_name(&part.dc), version)));
+        }
+        part
     }
-    let state = worse(of_services, of_nodes);
-    let (services, nodes) = (services.outcome.ok(), nodes.outcome.ok());
-    let service_rows = services
-        .as_ref()
-        .map_or(&[][..], |found| &found.value.items);
-    let node_rows = nodes.as_ref().map_or(&[][..], |found| &found.value.items);
-    if let (Some(services), Some(nodes)) = (&services, &nodes)
-        && services.problem.is_none()
-        && nodes.problem.is_none()
-    {
-        let leader = nodes.value.items.iter().find(|row| row.leader);
-        let leader = leader.map(|row| row.name.as_str());
-        observer.note(&dc, &services.value, leader, &beside);
+
+    /// Only of what is so now.
+    fn note(&self, observer: &Observer) {
+        if let (Some(services), Some(nodes)) = (&self.services, &self.nodes)
+            && services.problem.is_none()
+            && nodes.problem.is_none()
+        {
+            let leader = nodes.value.items.iter().find(|row| row.leader);
+            let leader = leader.map(|row| row.name.as_str());
+            observer.note(&self.dc, &services.value, leader, &self.beside);
+        }
     }
-    if !is_nameless(&dc) {
-        let version = observer.version(&dc).borrow().clone();
-        versions.extend(version.map(|version| (seen_name(&dc), version)));
+
+    fn rows(&self) -> (&[ServiceRow], &[NodeRow]) {
+        let services = self.services.as_ref().map(|found| &*found.value.items);
+        let nodes = self.nodes.as_ref().map(|found| &*found.value.items);
+        (services.unwrap_or_default(), nodes.unwrap_or_default())
     }
-    let members = beside.members.as_ref().ok().and_then(Option::as_deref);
-    let mut item = view::overview::overview(
-        state,
-        service_rows,
-        node_rows,
-        members.map(Vec::as_slice),
-        beside.servers.as_deref().map(Vec::as_slice),
-    );
-    item.members_problem = beside.members.err().map(|error| {
-        Error::from(error)
-            .about(Some(&dc), &acl_rule::catalog())
-            .problem()
-    });
-    let seen = observer.seen(&dc);
-    item.history = seen.history.into();
-    if let Some(leader) = seen.leader
-        && item.leader.as_ref() == Some(&leader.node)
-    {
-        item.leader_since = Some(leader.since);
-        item.leader_began = leader.began;
+
+    fn trouble(&self) -> Vec<Trouble> {
+        let (services, nodes) = self.rows();
+        view::overview::trouble(&self.dc, services, nodes)
     }
-    let trouble = view::overview::trouble(&dc, service_rows, node_rows);
-    (item, trouble)
+
+    fn item(self, observer: &Observer) -> DatacenterOverview {
+        let (services, nodes) = self.rows();
+        let members = self.beside.members.as_ref().ok().and_then(Option::as_deref);
+        let mut item = view::overview::overview(
+            self.state.clone(),
+            services,
+            nodes,
+            members.map(Vec::as_slice),
+            self.beside.servers.as_deref().map(Vec::as_slice),
+        );
+        item.members_problem = self.beside.members.err().map(|error| {
+            Error::from(error)
+                .about(Some(&self.dc), &acl_rule::catalog())
+                .problem()
+        });
+        let seen = observer.seen(&self.dc);
+        item.history = seen.history.into();
+        if let Some(leader) = seen.leader
+            && item.leader.as_ref() == Some(&leader.node)
+        {
+            item.leader_since = Some(leader.since);
+            item.leader_began = leader.began;
+        }
+        item
+    }
 }

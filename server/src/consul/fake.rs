@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use futures::future::BoxFuture;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -24,6 +25,8 @@ pub(crate) enum Act {
     Drip,
     /// Sends these bytes after so long.
     Late(Duration, Vec<u8>),
+    /// Sends what comes of this.
+    Then(BoxFuture<'static, Vec<u8>>),
     /// Sends nothing.
     Hang,
     /// Closes.
@@ -177,6 +180,10 @@ async fn serve(
         Act::Late(after, response) => {
             tokio::time::sleep(after).await;
             stream.write_all(&response).await?;
+            stream.shutdown().await?;
+        }
+        Act::Then(response) => {
+            stream.write_all(&response.await).await?;
             stream.shutdown().await?;
         }
         Act::Endless(bytes) => {

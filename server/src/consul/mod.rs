@@ -48,6 +48,8 @@ pub(crate) use transport::aside;
 pub use txn::{KvOp, Txn, TxnError, TxnErrorKind, TxnOp, TxnResult};
 
 #[cfg(test)]
+mod budget_tests;
+#[cfg(test)]
 pub(crate) mod fake;
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,8 @@
 //! How much is asked of one agent: connections, which are bounded, and counts.
 //!
 //! An agent allows 200 connections per client address, and each request on HTTP/1.1 holds one
-//! (`limits.http_max_conns_per_client`). So at most 100 are used, and those that wait for changes
-//! leave a part of them to people who wait for an answer.
+//! (`limits.http_max_conns_per_client`). So at most 100 are open, free ones included, and those that
+//! wait for changes leave a part of them to people who wait for an answer.
 
 use std::{
     collections::BTreeMap,
@@ -10,9 +10,14 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit},
+    time::sleep,
+};
 
 use super::Error;
 
@@ -26,8 +31,19 @@ const READING_MAX: usize = 36;
 /// free, or waits behind people alone.
 const BESIDE_MAX: usize = 18;
 
+/// How many may be taken in all. The rest of the hundred is for those that are opened in vain: a
+/// request that begins to open one takes another that comes free before, and the new one is kept.
+const TAKEN_MAX: usize = 88;
+
+/// How long a connection may take to come back to the free ones once an answer was read: a task of
+/// the HTTP client's takes it there. A request that began before that would open one more, which
+/// would then stay with the free ones.
+const COMES_BACK: Duration = Duration::from_millis(10);
+
 /// What is and was asked of one agent.
 pub(crate) struct Traffic {
+    /// Connections that are not free: in use, or on their way back.
+    taken: Arc<Semaphore>,
     watching: Arc<Semaphore>,
     reading: Semaphore,
     beside: Semaphore,
@@ -76,17 +92,27 @@ pub(crate) enum Turn {
 pub(crate) struct Underway<'a> {
     traffic: &'a Traffic,
     _permits: [Option<SemaphorePermit<'a>>; 2],
+    taken: Option<OwnedSemaphorePermit>,
 }
 
 impl Drop for Underway<'_> {
     fn drop(&mut self) {
         self.traffic.in_use.fetch_sub(1, Ordering::Relaxed);
+        let taken = self.taken.take();
+        // without a runtime nothing is asked any more
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move {
+                sleep(COMES_BACK).await;
+                drop(taken);
+            });
+        }
     }
 }
 
 impl Default for Traffic {
     fn default() -> Self {
         Self {
+            taken: Arc::new(Semaphore::new(TAKEN_MAX)),
             watching: Arc::new(Semaphore::new(WATCHING_MAX)),
             reading: Semaphore::new(READING_MAX),
             beside: Semaphore::new(BESIDE_MAX),
@@ -118,11 +144,13 @@ impl Traffic {
             Turn::First | Turn::Beside => self.reading.acquire().await.ok(),
             Turn::Kept => None,
         };
+        let taken = Arc::clone(&self.taken).acquire_owned().await.ok();
         *self.counts().sent.entry(family(path)).or_default() += 1;
         self.in_use.fetch_add(1, Ordering::Relaxed);
         Underway {
             traffic: self,
             _permits: [beside, reading],
+            taken,
         }
     }
 
@@ -218,6 +246,29 @@ mod tests {
         let kept = std::pin::pin!(traffic.begin("/v1/kv/a", Turn::Kept));
         assert!(futures::poll!(kept).is_ready());
         underway.pop();
+        assert!(futures::poll!(&mut next).is_ready());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_is_taken_until_it_has_come_back() {
+        let traffic = Traffic::default();
+        let mut underway = Vec::new();
+        for number in 0..TAKEN_MAX {
+            let turn = if number < WATCHING_MAX {
+                Turn::Kept
+            } else {
+                Turn::First
+            };
+            underway.push(traffic.begin("/v1/kv/a", turn).await);
+        }
+        let next = traffic.begin("/v1/kv/a", Turn::First);
+        tokio::pin!(next);
+        assert!(futures::poll!(&mut next).is_pending());
+        underway.pop();
+        sleep(COMES_BACK / 2).await;
+        assert!(futures::poll!(&mut next).is_pending());
+        assert_eq!(traffic.numbers().connections, TAKEN_MAX - 1);
+        sleep(COMES_BACK).await;
         assert!(futures::poll!(&mut next).is_ready());
     }
 

@@ -1,7 +1,9 @@
 //! What is known about each agent's health, and in which order agents are asked. Pure: time is
 //! given.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::consul::Error;
 

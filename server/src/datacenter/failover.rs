@@ -6,10 +6,9 @@ use std::{
         Arc, Mutex, MutexGuard,
         atomic::{AtomicU64, Ordering},
     },
-    time::Instant,
 };
 
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 
 use super::{
     agents::{Health, order},
@@ -162,6 +161,26 @@ impl Datacenters {
             }
         }
         Err(worst.expect("there is at least one agent, and it failed"))
+    }
+
+    /// Asks the agent at this address and no other, whatever becomes of it: where its history is
+    /// says nothing to another one. None, and nobody is asked, where reads use another agent now.
+    ///
+    /// # Errors
+    /// The answer's own.
+    pub(crate) async fn read_of<T, F, Fut>(&self, address: &str, ask: F) -> Result<Option<T>, Error>
+    where
+        F: FnOnce(Client) -> Fut,
+        Fut: Future<Output = Result<T, Error>>,
+    {
+        self.look_at_those_down();
+        let agent = &self.inner.agents[self.order()[0]];
+        if agent.client.address() != address {
+            return Ok(None);
+        }
+        let outcome = ask(agent.client.clone()).await;
+        agent.note(&outcome, self.asks_far(), &self.inner.changes);
+        outcome.map(Some)
     }
 
     /// Sends a write to the agent that reads use, once, whatever becomes of it. Where there are

@@ -64,6 +64,33 @@ async fn reads_go_on_with_the_next_agent_and_remember_it() {
 }
 
 #[tokio::test]
+async fn one_agent_alone_is_asked_or_none() {
+    let first = FakeAgent::start(healthy("a:1")).await;
+    let second = FakeAgent::start(|asked| match asked.line() {
+        LOOK => Act::Send(response(200, "", "\"a:1\"")),
+        _ => Act::Send(response(503, "", "")),
+    })
+    .await;
+    let datacenters = Datacenters::new(vec![first.client(), second.client()]);
+    let ask = |client: Client| async move { client.catalog().datacenters().await };
+    let second_address = second.client().address();
+    // it is not its turn
+    let asked = datacenters.read_of(&second_address, ask).await;
+    assert_eq!(asked.unwrap(), None);
+    assert!(first.asked().is_empty() && second.asked().is_empty());
+    // nobody was asked, so that nobody is known to live: a write looks first
+    assert!(write(&datacenters).await.unwrap());
+    let looks = first.asked();
+    assert_eq!(looks[0].line(), LOOK);
+    // what fails stays with it
+    let datacenters = Datacenters::new(vec![second.client(), first.client()]);
+    let before = first.asked().len();
+    datacenters.read_of(&second_address, ask).await.unwrap_err();
+    assert_eq!((first.asked().len(), datacenters.moved()), (before, 0));
+    assert_eq!(datacenters.down()[0].0, second_address);
+}
+
+#[tokio::test]
 async fn what_is_not_the_agents_fault_stays_with_it() {
     for status in [400, 403, 404, 413] {
         let first = FakeAgent::always(response(status, "", "no")).await;

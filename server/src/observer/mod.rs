@@ -88,7 +88,6 @@ impl Observer {
         leader: Option<&str>,
         beside: &Beside,
     ) {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let counts = services.items.iter().map(|row| row.health).collect();
         let members = beside.members.as_ref().ok().and_then(Option::as_deref);
         let mut members: Vec<(&str, u8)> = members
@@ -105,7 +104,7 @@ impl Observer {
 
         let mut places = self.places();
         let Kept { seen, version } = places.entry(dc.to_owned()).or_default();
-        seen.note(counts, leader, now.map_or(0, |since| since.as_secs()));
+        seen.note(counts, leader, now_seconds());
         let now = Version::of(&(seen.shown(), members, servers));
         version.send_if_modified(|told| {
             let news = told.as_ref() != Some(&now);
@@ -114,13 +113,14 @@ impl Observer {
         });
     }
 
-    /// What was seen of a datacenter so far.
+    /// What was seen of a datacenter over the last hour.
     pub(crate) fn seen(&self, dc: &str) -> Seen {
-        let places = self.places();
-        places
-            .get(dc)
-            .map(|kept| kept.seen.clone())
-            .unwrap_or_default()
+        let mut places = self.places();
+        let Some(Kept { seen, .. }) = places.get_mut(dc) else {
+            return Seen::default();
+        };
+        seen.forget(now_seconds());
+        seen.clone()
     }
 
     /// The version of what is told of a datacenter and is not in its lists, and when it changes.
@@ -220,6 +220,12 @@ async fn leader(watches: &Watches, place: &Place) -> Result<Option<String>, Erro
         .datacenters
         .read(|client| async move { view::nodes::leader(&client, query).await });
     asked.await
+}
+
+/// Since 1970.
+fn now_seconds() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |since| since.as_secs())
 }
 
 /// A question that nobody waits for.

@@ -34,11 +34,7 @@ pub(crate) struct Leader {
 impl Seen {
     pub(super) fn note(&mut self, services: Counts, leader: Option<&str>, now: u64) {
         let at = now - now % SPAN_SECONDS;
-        while let Some(first) = self.history.front()
-            && first.at + SPAN_SECONDS * SPANS as u64 <= at
-        {
-            self.history.pop_front();
-        }
+        self.forget(now);
         match self.history.back_mut() {
             Some(last) if last.at == at => {
                 if is_worse(&services, &last.services) {
@@ -56,6 +52,19 @@ impl Seen {
                 since: now,
                 began: self.leader.is_some(),
             });
+        }
+    }
+}
+
+impl Seen {
+    /// What is over an hour ago is no part of the last hour, whether anything was seen since or
+    /// not.
+    pub(super) fn forget(&mut self, now: u64) {
+        let at = now - now % SPAN_SECONDS;
+        while let Some(first) = self.history.front()
+            && first.at + SPAN_SECONDS * SPANS as u64 <= at
+        {
+            self.history.pop_front();
         }
     }
 }
@@ -126,6 +135,19 @@ mod tests {
         // after a long silence what was before it is no part of the last hour
         seen.note(critical(9), None, 1_000_000);
         assert_eq!(seen.history.len(), 1);
+    }
+
+    #[test]
+    fn a_silence_of_hours_leaves_nothing_of_the_last_one() {
+        let mut seen = Seen::default();
+        for minute in 0..60 {
+            seen.note(critical(1), Some("a"), 6_000 + 60 * minute);
+        }
+        seen.forget(6_000 + 60 * 80);
+        assert_eq!(seen.history.front().map(|first| first.at), Some(7_260));
+        seen.forget(6_000 + 3 * 3_600);
+        assert!(seen.history.is_empty());
+        assert!(seen.leader.is_some());
     }
 
     #[test]

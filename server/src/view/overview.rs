@@ -14,6 +14,7 @@ use wire::{
 use crate::consul::{Client, Error, Filter, Member, Query, RaftServer, Selector};
 
 /// Serf's words for a member's status.
+const ALIVE: u8 = 1;
 const LEFT: u8 = 3;
 const FAILED: u8 = 4;
 
@@ -73,7 +74,7 @@ pub(crate) fn overview(
     members: Option<&[Member]>,
     raft: Option<&[RaftServer]>,
 ) -> DatacenterOverview {
-    let (servers, servers_alive) = voters(nodes, raft);
+    let (servers, servers_alive) = voters(nodes, members, raft);
     let with_status = |status| {
         let members = members.unwrap_or_default().iter();
         let mut names: Vec<String> = members
@@ -104,18 +105,29 @@ pub(crate) fn overview(
     }
 }
 
-/// How many servers vote, and how many of them are alive.
-fn voters(nodes: &[NodeRow], raft: Option<&[RaftServer]>) -> (u32, u32) {
-    let is_alive = |node: &&NodeRow| node.health != Health::Critical;
-    let servers = nodes.iter().filter(|node| node.server);
-    let Some(raft) = raft else {
-        let alive = servers.clone().filter(is_alive).count();
-        return (count(servers.count()), count(alive));
-    };
-    let alive: BTreeSet<&str> = servers
-        .filter(is_alive)
-        .map(|node| node.name.as_str())
+/// How many servers vote, and how many of them are alive: of which gossip says so where it is
+/// told, and that the catalog does not know to be lost. What else is wrong with a server, or meant
+/// to be, takes no vote from it.
+fn voters(
+    nodes: &[NodeRow],
+    members: Option<&[Member]>,
+    raft: Option<&[RaftServer]>,
+) -> (u32, u32) {
+    let statuses: BTreeMap<&str, u8> = members
+        .unwrap_or_default()
+        .iter()
+        .map(|member| (member.name.as_str(), member.status))
         .collect();
+    let alive: BTreeSet<&str> = nodes
+        .iter()
+        .filter(|node| node.server && !node.lost)
+        .map(|node| node.name.as_str())
+        .filter(|name| statuses.get(name).is_none_or(|status| *status == ALIVE))
+        .collect();
+    let Some(raft) = raft else {
+        let servers = nodes.iter().filter(|node| node.server);
+        return (count(servers.count()), count(alive.len()));
+    };
     let voters = raft.iter().filter(|server| server.voter);
     let voters_alive = voters
         .clone()
@@ -279,9 +291,91 @@ mod tests {
             server("(unknown)", true),
             server("src-3", false),
         ];
-        assert_eq!(voters(&nodes, Some(&raft)), (3, 1));
+        assert_eq!(voters(&nodes, Some(&members), Some(&raft)), (3, 1));
         let trouble = trouble("dc1", &services, &nodes);
         let names: Vec<&str> = trouble.iter().map(|one| one.name.as_str()).collect();
         assert_eq!(names, ["b", "src-2"]);
+    }
+
+    #[test]
+    fn a_server_votes_for_as_long_as_it_is_alive() {
+        let server = |number: u8, health, lost| NodeRow {
+            lost,
+            ..node(&format!("src-{number}"), health, true)
+        };
+        let member = |number: u8, status| Member {
+            name: format!("src-{number}"),
+            status,
+            ..Member::default()
+        };
+        let well = server(1, Health::Passing, false);
+        let in_maintenance = |lost| server(2, Health::Maintenance, lost);
+        let gossip = |second, third| vec![member(1, ALIVE), member(2, second), member(3, third)];
+        for (what, nodes, members, alive) in [
+            (
+                "in maintenance when its process stopped, as gossip says",
+                [
+                    &well,
+                    &in_maintenance(false),
+                    &server(3, Health::Passing, false),
+                ],
+                Some(gossip(FAILED, ALIVE)),
+                2,
+            ),
+            (
+                "the same, as the catalog says",
+                [
+                    &well,
+                    &in_maintenance(true),
+                    &server(3, Health::Passing, false),
+                ],
+                None,
+                2,
+            ),
+            (
+                "in maintenance only",
+                [
+                    &well,
+                    &in_maintenance(false),
+                    &server(3, Health::Passing, false),
+                ],
+                Some(gossip(ALIVE, ALIVE)),
+                3,
+            ),
+            (
+                "full disks",
+                [
+                    &well,
+                    &server(2, Health::Critical, false),
+                    &server(3, Health::Critical, false),
+                ],
+                Some(gossip(ALIVE, ALIVE)),
+                3,
+            ),
+            (
+                "full disks, and who is a member is not told",
+                [
+                    &well,
+                    &server(2, Health::Critical, false),
+                    &server(3, Health::Critical, false),
+                ],
+                None,
+                3,
+            ),
+            (
+                "gone in between, before gossip was asked again",
+                [
+                    &well,
+                    &server(2, Health::Critical, true),
+                    &server(3, Health::Passing, false),
+                ],
+                Some(gossip(ALIVE, LEFT)),
+                1,
+            ),
+        ] {
+            let nodes = nodes.map(Clone::clone);
+            let found = voters(&nodes, members.as_deref(), None);
+            assert_eq!(found, (3, alive), "{what}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Rows that say where they are: those of another than the first cluster as `dc@cluster`.
 
+use std::sync::Arc;
+
 use wire::{
     datacenters::Datacenters,
     instances::{Instance, InstanceRow},
@@ -41,9 +43,12 @@ impl Placed for ServiceRow {
     }
 }
 
-impl Placed for InstanceRow {
+impl Placed for Arc<InstanceRow> {
     fn put_into(&mut self, shown: &str) {
-        shown.clone_into(&mut self.datacenter);
+        // those that an earlier list shares say so already
+        if self.datacenter != shown {
+            shown.clone_into(&mut Self::make_mut(self).datacenter);
+        }
     }
 }
 

@@ -4,7 +4,10 @@
 use std::{
     collections::HashMap,
     pin::pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -30,6 +33,8 @@ pub(super) struct Cache {
     /// Whose agents are looked at.
     clusters: Option<Clusters>,
     entries: Mutex<HashMap<Key, Arc<Entry>>>,
+    /// Agents are looked at now; changes only while `entries` are locked.
+    looks: AtomicBool,
     pub(super) counts: Counts,
 }
 
@@ -39,6 +44,7 @@ impl Cache {
             make,
             clusters,
             entries: Mutex::default(),
+            looks: AtomicBool::new(false),
             counts: Counts::default(),
         }
     }
@@ -62,10 +68,10 @@ impl Cache {
         }
         let entry = Arc::new(Entry::new(key.clone()));
         let reader = Reader::enter(&entry, subscribes).expect("it was made just now");
-        if entries.is_empty() {
+        entries.insert(key.clone(), Arc::clone(&entry));
+        if !self.looks.swap(true, Ordering::Relaxed) {
             self.start_looking();
         }
-        entries.insert(key.clone(), Arc::clone(&entry));
         drop(entries);
         tokio::spawn(Arc::clone(self).drive(entry));
         reader
@@ -138,11 +144,19 @@ impl Cache {
             loop {
                 sleep(LOOK_EVERY).await;
                 match cache.upgrade() {
-                    Some(cache) if !cache.entries().is_empty() => clusters.look_around(),
+                    Some(cache) if cache.goes_on_looking() => clusters.look_around(),
                     _ => return,
                 }
             }
         });
+    }
+
+    /// False where nothing is watched any more: the next one that is starts it again.
+    fn goes_on_looking(&self) -> bool {
+        let entries = self.entries();
+        let goes_on = !entries.is_empty();
+        self.looks.store(goes_on, Ordering::Relaxed);
+        goes_on
     }
 }
 

@@ -14,6 +14,7 @@ use tokio::{
 use super::{
     key::Key,
     snapshot::{Data, Version},
+    source::is_in_doubt,
 };
 use crate::consul::{Contact, Error};
 
@@ -186,15 +187,22 @@ impl Entry {
         self.publish(taken, None)
     }
 
-    /// Nothing changed, as something that tells of changes says.
-    pub(super) fn still(&self) {
+    /// Nothing changed, as something that tells of changes says with this `contact`. False where
+    /// what is known came of one that was surer, or less sure: that has to be read again.
+    pub(super) fn still(&self, contact: Contact) -> bool {
+        let mut agrees = true;
         self.outcome.send_if_modified(|outcome| {
             if let Some(last) = &mut outcome.last {
-                last.taken = Instant::now();
+                agrees = is_in_doubt(contact) == is_in_doubt(last.contact);
+                if agrees {
+                    last.taken = Instant::now();
+                    last.contact = contact;
+                }
             }
             // nobody waits for this
             false
         });
+        agrees
     }
 
     fn publish(&self, mut taken: Taken, finished: Option<u64>) -> bool {

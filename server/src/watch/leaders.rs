@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use crate::{
-    consul::{Error, Query},
+    consul::{Client, Error, Query},
     datacenter::Place,
 };
 
@@ -121,11 +121,6 @@ fn start(place: Place, agent: String) -> Poll {
 /// None where another agent would answer.
 async fn ask(place: &Place, agent: &str) -> Result<Option<Leader>, Error> {
     let query = &Query::in_datacenter(&place.dc);
-    let asked = place.datacenters.read(|client| async move {
-        if client.address() != agent {
-            return Ok(None);
-        }
-        client.status().leader(query).await.map(Some)
-    });
-    asked.await
+    let ask = |client: Client| async move { client.status().leader(query).await };
+    place.datacenters.read_of(agent, ask).await
 }

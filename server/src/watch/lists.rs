@@ -2,7 +2,7 @@
 //! do not pass where only checks did.
 
 use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
+    Arc, Mutex, MutexGuard, PoisonError, Weak,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -19,7 +19,10 @@ use crate::{
 pub(super) struct Lists {
     services: Kept<services::Ground>,
     nodes: Kept<Ground<NodeRow>>,
-    instances: Kept<Ground<InstanceRow>>,
+    instances: Kept<Ground<Arc<InstanceRow>>>,
+    /// The list of instances as it was published last, for as long as somebody holds it: most of its
+    /// rows stand in the next one, too.
+    published: Mutex<Weak<Rows<Arc<InstanceRow>>>>,
     /// Changes of the catalog are heard of now: those that were not may have made it untrue.
     hears: AtomicBool,
     /// What was read last was brought up to date by checks alone.
@@ -90,19 +93,31 @@ impl Lists {
         client: &Client,
         query: &Query,
         place: &Place,
-    ) -> Result<Seen<Arc<Rows<InstanceRow>>>, Error> {
+    ) -> Result<Seen<Arc<Rows<Arc<InstanceRow>>>>, Error> {
         if let Some(ground) = self.heard(&self.instances)
             && let Some(seen) = instances::read_checks(client, query, &ground).await?
         {
             let seen = shared(seen, place);
             let ground = Ground::clone(&ground).with(&seen.value);
             self.instances.set(ground);
+            self.publish(&seen.value);
             return Ok(self.patched(seen));
         }
-        let (seen, ground) = instances::read(client, query).await?;
+        let before = self.published().upgrade();
+        let (seen, ground) = instances::read(client, query, before).await?;
         let seen = shared(seen, place);
         self.instances.set(ground.with(&seen.value));
+        self.publish(&seen.value);
         Ok(self.whole(seen))
+    }
+
+    fn published(&self) -> MutexGuard<'_, Weak<Rows<Arc<InstanceRow>>>> {
+        let published = self.published.lock();
+        published.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn publish(&self, rows: &Arc<Rows<Arc<InstanceRow>>>) {
+        *self.published() = Arc::downgrade(rows);
     }
 
     /// What the list was made of last, where every change since then was heard of.

@@ -8,6 +8,8 @@ use std::{
 
 use tokio::time::{Instant, sleep};
 
+use crate::consul::Error;
+
 /// So many rounds at once, after a rest.
 const BURST: f64 = 2.0;
 
@@ -91,6 +93,15 @@ pub(super) fn backoff(failures: u32) -> Duration {
     Duration::from_secs(5)
         .saturating_mul(failures.saturating_mul(failures))
         .min(MAX)
+}
+
+/// The agent has too much to do: that it answers when it is looked at, which costs it nothing, does
+/// not mean that a read would go well.
+pub(super) fn asks_for_rest(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::RateLimited { .. } | Error::Status { status: 503, .. }
+    )
 }
 
 /// How long to wait before asking again for what cannot be waited for: between 5 and 15 s, by

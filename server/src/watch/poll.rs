@@ -8,8 +8,8 @@ use tokio::time::{Instant, sleep};
 use super::{
     counts::Counts,
     entry::{Entry, Taken},
-    pace::{Pace, backoff, poll_pause},
-    source::{Changes, LAST_CONTACT_MAX_MS, Reading, Source, Woken},
+    pace::{Pace, asks_for_rest, backoff, poll_pause},
+    source::{Changes, Reading, Source, Woken, is_in_doubt},
 };
 use crate::consul::aside;
 
@@ -34,6 +34,8 @@ struct Poll<'a> {
     broken: u32,
     /// So many that waiting is not begun again for a while.
     rests: bool,
+    /// The agent that failed last asked to be left alone.
+    spares: bool,
 }
 
 /// Runs for as long as it is polled.
@@ -47,6 +49,7 @@ pub(super) async fn run(source: &dyn Source, entry: &Entry, counts: &Counts) -> 
         failures: 0,
         broken: 0,
         rests: false,
+        spares: false,
     };
     loop {
         poll.read().await;
@@ -83,8 +86,8 @@ impl<'a> Poll<'a> {
             }
             Err(error) => {
                 self.failures = self.failures.saturating_add(1);
-                self.following = None;
-                self.entry.set_followed(false);
+                self.spares = asks_for_rest(&error);
+                self.stop_following();
                 self.entry.failed(error);
             }
         }
@@ -99,37 +102,29 @@ impl<'a> Poll<'a> {
             let Some(woken) = unless_wanted(self.entry, changes.next()).await else {
                 return;
             };
-            match woken {
-                Some(Ok(Woken::Same)) => {
-                    self.broken = 0;
-                    self.entry.still();
-                }
-                Some(Ok(Woken::Moved)) => {
-                    self.broken = 0;
-                    unless_wanted(self.entry, self.pace.take()).await;
-                    return;
-                }
-                Some(Ok(Woken::New(reading))) => {
-                    self.broken = 0;
-                    let taken = take(reading).await;
-                    self.counts.told(self.entry.told(taken));
-                }
-                Some(Ok(Woken::Lost)) | None => {
-                    self.stop_following();
-                    unless_wanted(self.entry, self.pace.take()).await;
-                    return;
-                }
+            match &woken {
                 Some(Err(_)) => {
                     self.stop_following();
                     // a link may have been cut for its age: reading tells whether more is wrong
                     self.broken = self.broken.saturating_add(1);
                     self.rests = self.broken > 1;
-                    unless_wanted(self.entry, self.pace.take()).await;
-                    return;
                 }
+                Some(Ok(Woken::Lost)) | None => self.stop_following(),
+                Some(Ok(_)) => self.broken = 0,
             }
+            let is_known = match woken {
+                Some(Ok(Woken::Same(contact))) => self.entry.still(contact),
+                // what may be old is asked for again, of who is sure
+                Some(Ok(Woken::New(reading))) if !is_in_doubt(reading.contact) => {
+                    let taken = take(reading).await;
+                    self.counts.told(self.entry.told(taken));
+                    true
+                }
+                _ => false,
+            };
             // an agent that answers waits at once must not be asked for ever
-            if unless_wanted(self.entry, self.pace.take()).await.is_none() {
+            let due = unless_wanted(self.entry, self.pace.take()).await;
+            if due.is_none() || !is_known {
                 return;
             }
         }
@@ -154,7 +149,7 @@ impl<'a> Poll<'a> {
                 tokio::select! {
                     () = sleep(pause) => {}
                     // others find out at the same moment
-                    () = back => sleep(Duration::from_millis(200)).await,
+                    () = back, if !self.spares => sleep(Duration::from_millis(200)).await,
                 }
             })
             .await;
@@ -165,6 +160,8 @@ impl<'a> Poll<'a> {
             None if std::mem::take(&mut self.rests) => backoff(self.broken - 1),
             None => poll_pause(),
         };
+        // what costs much is not read more often for being polled
+        let pause = pause.max(self.source.rest().unwrap_or_default());
         unless_wanted(self.entry, async {
             loop {
                 sleep(pause).await;
@@ -198,7 +195,7 @@ async fn take(reading: Reading) -> Taken {
         let data = data.clone();
         aside(move || data.version()).await
     };
-    if contact.leaderless || contact.last_contact_ms > LAST_CONTACT_MAX_MS {
+    if is_in_doubt(contact) {
         version = version.in_doubt();
     }
     Taken {

@@ -3,7 +3,7 @@
 
 use wire::live::Subject;
 
-use crate::consul::{Client, Error, Filter, Query, Selector};
+use crate::consul::{Client, Error, Filter, Meta, Query, Selector};
 
 /// A query that ends when something changed, and whose answer is small.
 #[derive(Clone, Debug)]
@@ -34,8 +34,8 @@ impl Trigger {
         }
     }
 
-    /// Its index, once that is past the query's.
-    pub(super) async fn ask(&self, client: &Client, query: &Query) -> Result<u64, Error> {
+    /// What its answer says of itself, once its index is past the query's.
+    pub(super) async fn ask(&self, client: &Client, query: &Query) -> Result<Meta, Error> {
         let none = |field| {
             let nothing = Filter::equals(&Selector::field(field), "");
             query.clone().filtered(nothing)
@@ -46,7 +46,6 @@ impl Trigger {
             Self::Nodes => client.catalog().nodes(&none("Node")).await?.meta,
             Self::OnNode(name) => client.catalog().node(name, query).await?.meta,
             Self::ChecksOnNode(name) => client.health().node(name, query).await?.meta,
-        }
-        .index)
+        })
     }
 }

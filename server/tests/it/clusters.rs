@@ -168,7 +168,7 @@ async fn one_that_hangs_or_fails_leaves_the_rest() {
     .await;
     let west = Fake::healthy().await;
     for (east, condition, kind) in [
-        (&hanging, Condition::Unreachable, ProblemKind::AgentTimeout),
+        (&hanging, Condition::Asking, ProblemKind::AgentTimeout),
         (&failing, Condition::NoLeader, ProblemKind::NoLeader),
     ] {
         let waggle = over(&west, east).await;

@@ -72,10 +72,7 @@ async fn the_rest_is_there_at_once() {
         let rows: Rows<ServiceRow> = reply.ok().read();
         assert_eq!(
             conditions(&rows),
-            [
-                ("dc1", Condition::Ok, 1),
-                ("dc2", Condition::Unreachable, 0)
-            ]
+            [("dc1", Condition::Ok, 1), ("dc2", Condition::Asking, 0)]
         );
         assert_eq!(rows.items.len(), 1);
         assert_eq!(rows.failed[0].problem.kind, ProblemKind::AgentTimeout);
@@ -84,9 +81,46 @@ async fn the_rest_is_there_at_once() {
     let (reply, took) = timed(&waggle, "/api/overview?dc=@all").await;
     let found: Overview = reply.ok().read();
     assert_eq!(found.items.len(), 2);
-    assert_eq!(found.items[1].state.condition, Condition::Unreachable);
+    assert_eq!(found.items[1].state.condition, Condition::Asking);
+    assert!(found.items[1].state.problem.is_none());
     assert_eq!(found.items[0].services.total(), 1);
     assert!(took < SOON, "{took:?}");
+}
+
+#[tokio::test]
+async fn who_is_asked_is_unreachable_once_its_time_is_over() {
+    let fake = two(|_| Answer::Hang).await;
+    let waggle = Waggle::with(&[fake.address], |config| {
+        config.agents[0].read_timeout = Duration::from_secs(1);
+    })
+    .await;
+    waggle.get("/api/services?dc=dc1").await.ok();
+    waggle.get("/api/nodes?dc=dc1").await.ok();
+    let services = "/api/services?dc=@all";
+    let rows: Rows<ServiceRow> = waggle.get(services).await.ok().read();
+    assert_eq!(rows.datacenters[1].condition, Condition::Asking);
+    let given_up = waggle.until(services, |reply| {
+        let rows: Rows<ServiceRow> = reply.read();
+        let state = rows.datacenters.into_iter().nth(1)?;
+        (state.condition != Condition::Asking).then_some(state)
+    });
+    let state = given_up.await;
+    assert_eq!(state.condition, Condition::Unreachable);
+    assert_eq!(state.problem.unwrap().kind, ProblemKind::AgentTimeout);
+    // and it does not begin anew: another try is under way, of which nobody waits for the end
+    for _ in 0..10 {
+        let rows: Rows<ServiceRow> = waggle.get(services).await.ok().read();
+        assert_eq!(rows.datacenters[1].condition, Condition::Unreachable);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let given_up = waggle.until("/api/overview?dc=@all", |reply| {
+        let found: Overview = reply.read();
+        let state = found.items.into_iter().nth(1)?.state;
+        (state.condition != Condition::Asking).then_some(state)
+    });
+    let state = given_up.await;
+    assert_eq!(state.condition, Condition::Unreachable);
+    assert_eq!(state.problem.unwrap().kind, ProblemKind::AgentTimeout);
 }
 
 #[tokio::test]
@@ -97,6 +131,10 @@ async fn what_comes_later_comes() {
     waggle.get("/api/nodes?dc=dc1").await.ok();
     let first: Rows<NodeRow> = waggle.get("/api/nodes?dc=@all").await.ok().read();
     assert_eq!((first.items.len(), first.failed.len()), (1, 1));
+    assert_eq!(
+        conditions(&first),
+        [("dc1", Condition::Ok, 1), ("dc2", Condition::Asking, 0)]
+    );
     let detail = &first.failed[0].problem.detail;
     assert!(detail.contains("has not answered yet"), "{detail}");
     let path = "/api/nodes?dc=@all";

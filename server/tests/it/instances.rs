@@ -20,6 +20,7 @@ use crate::{
 on_each_agent!(
     instances_are_found_by_address_and_id,
     instances_of_a_service_or_a_node,
+    a_node_narrows_a_service_everywhere,
     windows_of_one_service,
     names_from_anywhere_have_windows,
     one_instance_with_its_checks,
@@ -145,6 +146,27 @@ async fn instances_of_a_service_or_a_node(agent: &'static TestAgent) {
         let path = format!("/api/instances?dc=dc1&{missing}");
         let problem = waggle.get(&path).await.problem(404);
         assert_eq!(problem.kind, ProblemKind::NotFound);
+    }
+}
+
+/// What was made of the same instances for one question is no answer to another.
+async fn a_node_narrows_a_service_everywhere(agent: &'static TestAgent) {
+    let service = agent.unique("narrowed");
+    three(agent, &service).await;
+    let wide = (format!("service={service}"), 3);
+    let narrow = (format!("service={service}&node={service}-y"), 1);
+    let node = (format!("node={service}-x"), 2);
+    for questions in [[&wide, &narrow, &node], [&node, &narrow, &wide]] {
+        let waggle = Waggle::over(agent).await;
+        for (whose, expected) in questions {
+            let path = format!("/api/instances?dc=@all&{whose}");
+            let rows: Rows<InstanceRow> = waggle.get(&path).await.read();
+            assert_eq!(
+                (rows.total, rows.items.len()),
+                (*expected, *expected),
+                "{whose}"
+            );
+        }
     }
 }
 

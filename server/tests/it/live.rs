@@ -405,7 +405,9 @@ async fn what_is_no_topic_is_refused_before_the_stream_begins() {
     })
     .await;
     let waggle = Waggle::over_addresses(&[fake.address]).await;
-    let many: Vec<String> = (0..33).map(|n| format!("topic=key:{n}@dc1")).collect();
+    let many: Vec<String> = (0..=wire::live::TOPICS_MAX)
+        .map(|n| format!("topic=key:{n}@dc1"))
+        .collect();
     for query in [
         "",
         "topic=x",

@@ -152,6 +152,54 @@ async fn a_quorum_is_of_those_who_vote() {
 }
 
 #[tokio::test]
+async fn a_server_has_its_vote_while_it_is_alive() {
+    let node = |name: &str, checks: &[(&str, &str)]| {
+        let checks = checks.iter().map(
+            |(id, status)| json!({"Node": name, "CheckID": id, "Status": status, "ServiceID": ""}),
+        );
+        json!({"Node": name, "Address": name, "Meta": {}, "Checks": checks.collect::<Vec<_>>(),
+            "Services": [{"ID": "consul", "Service": "consul", "Port": 8300}]})
+    };
+    let nodes = json!([
+        node("n1", &[("serfHealth", "passing")]),
+        node(
+            "n2",
+            &[
+                ("serfHealth", "critical"),
+                ("_node_maintenance", "critical")
+            ]
+        ),
+        node("n3", &[("serfHealth", "passing"), ("disk", "critical")]),
+    ]);
+    let statuses = [("n1", 1), ("n2", 4), ("n3", 1)];
+    let members = statuses.map(|(name, status)| {
+        json!({"Name": name, "Addr": name, "Port": 8301, "Status": status,
+            "Tags": {"role": "consul", "dc": "dc1"}})
+    });
+    for members in [Some(json!(members)), None] {
+        let nodes = nodes.clone();
+        let fake = Fake::start(move |target| {
+            let path = target.split('?').next().unwrap_or_default();
+            Answer::Json(match path {
+                "/v1/internal/ui/nodes" => nodes.clone(),
+                "/v1/agent/members" => match &members {
+                    Some(members) => members.clone(),
+                    None => return Answer::Raw(answer("403 Forbidden", "", "Permission denied")),
+                },
+                _ => consul(target),
+            })
+        })
+        .await;
+        let waggle = Waggle::over_addresses(&[fake.address]).await;
+        let found: Overview = waggle.get("/api/overview?dc=dc1").await.read();
+        let dc1 = &found.items[0];
+        assert_eq!((dc1.servers, dc1.servers_alive), (3, 2));
+        assert_eq!(dc1.may_fail(), Some(0));
+        assert_eq!((dc1.nodes.maintenance, dc1.nodes.critical), (1, 1));
+    }
+}
+
+#[tokio::test]
 async fn a_datacenter_that_fails_says_why() {
     let address = waggle::free_port();
     let waggle = Waggle::over_addresses(&[address]).await;

@@ -4,6 +4,8 @@ use wire::{health::Health, kv::KvEntry, problem::ProblemKind, rows::Rows, servic
 
 use crate::{
     agents::{TestAgent, on_each_agent},
+    fake::Fake,
+    http::send,
     seed::{self, Instance},
     waggle::Waggle,
 };
@@ -94,5 +96,35 @@ async fn what_cannot_be_read_is_said(agent: &'static TestAgent) {
         let problem = waggle.get(path).await.problem(400);
         assert_eq!(problem.kind, ProblemKind::BadRequest, "{path}");
         assert!(problem.detail.contains(word), "{path}: {}", problem.detail);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_said_to_who_has_the_rows_already() {
+    let fake = Fake::healthy().await;
+    let waggle = Waggle::over_addresses(&[fake.address]).await;
+    for list in [
+        "services?dc=dc1",
+        "services?dc=@all",
+        "nodes?dc=@all",
+        "instances?dc=dc1&service=web",
+        "instances?dc=@all&service=web",
+        "kv?dc=dc1",
+        "sessions?dc=dc1",
+    ] {
+        let path = format!("/api/{list}");
+        let tag = waggle.get(&path).await.ok().header("etag");
+        for (rest, status) in [
+            ("", 304),
+            ("&limit=7", 304),
+            ("&limit=501", 400),
+            ("&q=%22open", 400),
+            ("&status=ill", 400),
+            ("&sort=colour", 400),
+        ] {
+            let again = waggle.request("GET", &format!("{path}{rest}"));
+            let reply = send(again.header("If-None-Match", &tag)).await;
+            assert_eq!(reply.status.as_u16(), status, "{path}{rest}");
+        }
     }
 }

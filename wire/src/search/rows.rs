@@ -1,11 +1,28 @@
 //! What each kind of row is searched by.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Searchable, holds, is_same};
 use crate::{
     instances::InstanceRow, kv::KvEntry, nodes::NodeRow, services::ServiceRow, sessions::SessionRow,
 };
+
+/// A row that several lists share.
+impl<T: Searchable> Searchable for Arc<T> {
+    const FIELDS: &'static [&'static str] = T::FIELDS;
+
+    fn any_text(&self, hit: &dyn Fn(&str) -> bool) -> bool {
+        (**self).any_text(hit)
+    }
+
+    fn field(&self, field: &str, value: &str) -> bool {
+        (**self).field(field, value)
+    }
+
+    fn field_in(&self, field: &str, value: &str, is_meant: &dyn Fn(&str) -> bool) -> Option<bool> {
+        (**self).field_in(field, value, is_meant)
+    }
+}
 
 impl Searchable for ServiceRow {
     const FIELDS: &'static [&'static str] = &["status", "tag", "kind", "version", "dc"];

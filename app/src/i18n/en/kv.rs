@@ -49,6 +49,7 @@ pub(in crate::i18n) static KV: KvMessages = KvMessages {
     },
     flags: |flags| format!("flags {flags}"),
     filter_placeholder: "Filter this folder",
+    filter_help: "Words must all match a name. -word leaves out; \"quotes\" keep blanks.",
     folders_and_keys: |folder_count, key_count| match (folder_count, key_count) {
         (0, key_count) => keys(key_count.into()),
         (folder_count, 0) => folders(folder_count),

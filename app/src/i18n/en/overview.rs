@@ -27,11 +27,12 @@ pub(super) const OVERVIEW: OverviewMessages = OverviewMessages {
     failed: |names| format!("failed: {names}"),
     left: |names| format!("left: {names}"),
     members_unknown: |why| format!("Members are not known: {why}"),
-    not_seen_yet: "not seen yet",
+    not_seen: "not seen in this hour",
     worst: |failing| match failing {
         0 => "none failed".to_owned(),
         failing => format!("up to {failing} at once"),
     },
+    worst_seen: |worst, time| format!("{worst}; not seen for {time}"),
     critical_now: "Critical now",
     nothing_critical: "Nothing is critical",
     nothing_critical_text: "Services and nodes appear here as soon as a check fails.",

@@ -21,7 +21,11 @@ pub(super) const SHELL: ShellMessages = ShellMessages {
     },
     dc_details: "Details",
     dc_no_leader: "no leader",
+    dc_no_leader_reason: "what is shown may be old, and nothing can be written",
     dc_hidden: "some hidden by ACL",
+    dc_hidden_reason: "the token may not read them",
+    dc_asking: "asking…",
+    dc_asking_reason: "no answer yet; it appears by itself",
     dc_unreachable: "unreachable",
     dc_ok: |rows, agent| match agent {
         Some(agent) => format!("{rows} rows, from {agent}"),

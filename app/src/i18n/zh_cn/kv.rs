@@ -25,6 +25,7 @@ pub(in crate::i18n) static KV: KvMessages = KvMessages {
     },
     flags: |flags| format!("flags {flags}"),
     filter_placeholder: "筛选此文件夹",
+    filter_help: "所有词都要匹配名称；-词 表示排除；用 \"引号\" 保留空格。",
     folders_and_keys: |folder_count, key_count| match (folder_count, key_count) {
         (0, key_count) => format!("{key_count} 个键"),
         (folder_count, 0) => format!("{folder_count} 个文件夹"),

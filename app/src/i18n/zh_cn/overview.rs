@@ -27,11 +27,12 @@ pub(super) const OVERVIEW: OverviewMessages = OverviewMessages {
     failed: |names| format!("故障：{names}"),
     left: |names| format!("已离开：{names}"),
     members_unknown: |why| format!("成员情况不明：{why}"),
-    not_seen_yet: "尚无记录",
+    not_seen: "这一小时内无记录",
     worst: |failing| match failing {
         0 => "没有异常".to_owned(),
         failing => format!("最多同时 {failing} 个"),
     },
+    worst_seen: |worst, time| format!("{worst}；{time}无记录"),
     critical_now: "当前故障",
     nothing_critical: "没有故障",
     nothing_critical_text: "检查失败后，服务和节点会立即出现在这里。",

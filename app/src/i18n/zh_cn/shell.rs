@@ -21,7 +21,11 @@ pub(super) const SHELL: ShellMessages = ShellMessages {
     },
     dc_details: "详情",
     dc_no_leader: "没有领导者",
+    dc_no_leader_reason: "显示的内容可能已过时，且无法写入",
     dc_hidden: "部分被 ACL 隐藏",
+    dc_hidden_reason: "令牌无权读取",
+    dc_asking: "正在询问…",
+    dc_asking_reason: "尚未应答，应答后自动显示",
     dc_unreachable: "无法连接",
     dc_ok: |rows, agent| match agent {
         Some(agent) => format!("{rows} 行，来自 {agent}"),

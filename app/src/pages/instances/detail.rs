@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use wire::{
+    checks::Check,
     instances::Instance,
     live::{Subject, Topic},
 };
@@ -11,8 +12,8 @@ use wire::{
 use crate::{
     api,
     components::{
-        Blank, CheckOutput, CopyButton, Crumb, HealthGlyph, HealthWord, PageFoot, PageHead,
-        PairList, ProblemNote, ProblemView, WaitingNote, check_facts, dynamic,
+        Blank, CheckList, CopyButton, Crumb, HealthGlyph, HealthWord, PageFoot, PageHead, PairList,
+        ProblemNote, ProblemView, WaitingNote, check_facts, dynamic,
     },
     effect::effect,
     i18n::{number, use_t},
@@ -97,8 +98,9 @@ fn data_view(live: Live<Instance>, at: At) -> impl IntoView {
             .or_else(|| before.cloned())
             .unwrap_or_default()
     });
+    let sorted = Memo::new(move |_| instance.with(|instance| sorted(&instance.checks)));
     let marks = Marks::none();
-    effect(move || marks.compare(instance.with(|instance| check_facts(&instance.checks))));
+    effect(move || marks.compare(sorted.with(|checks| check_facts(checks))));
     view! {
         {move || summary(&instance.get(), at)}
         <ProblemNote
@@ -108,7 +110,7 @@ fn data_view(live: Live<Instance>, at: At) -> impl IntoView {
         />
         {announcement(use_t(), marks)}
         <div class="split has-top-line">
-            <div>{move || checks(&instance.get(), marks)} {move || tags(&instance.get())}</div>
+            <div>{checks(sorted, marks)} {move || tags(&instance.get())}</div>
             <aside class="rail">{move || rail(&instance.get())}</aside>
         </div>
     }
@@ -145,48 +147,35 @@ fn summary(instance: &Instance, at: At) -> AnyView {
     .into_any()
 }
 
-fn checks(instance: &Instance, marks: Marks) -> AnyView {
+fn checks(checks: Memo<Vec<Check>>, marks: Marks) -> AnyView {
     let t = use_t();
-    if instance.checks.is_empty() {
-        let title = t.services.no_checks_title;
-        let text = t.services.no_checks_text;
-        return view! { <Blank icon="stale" title text/> }.into_any();
-    }
-    // the worst first; of the same state, the service's own before the node's
-    let checks: Vec<_> = instance.checks.iter().enumerate().collect();
-    let checks = order::sorted(&checks, |(_, a), (_, b)| {
+    let is_empty = Memo::new(move |_| checks.with(Vec::is_empty));
+    let body = dynamic(move || {
+        if is_empty.get() {
+            let title = t.services.no_checks_title;
+            let text = t.services.no_checks_text;
+            return view! { <Blank icon="stale" title text/> }.into_any();
+        }
+        view! {
+            <section>
+                <div class="section-head is-padded">
+                    <h2>{t.common.checks}</h2>
+                    <span class="text-tertiary">{move || checks.with(Vec::len)}</span>
+                </div>
+                <CheckList checks marks class="check-list" has_place=true/>
+            </section>
+        }
+        .into_any()
+    });
+    body.into_any()
+}
+
+/// The worst first; of the same state, the service's own before the node's.
+fn sorted(checks: &[Check]) -> Vec<Check> {
+    order::sorted(checks, |a, b| {
         let order = b.health().cmp(&a.health());
         order.then_with(|| a.service_id.is_empty().cmp(&b.service_id.is_empty()))
-    });
-    let count = checks.len();
-    let list: Vec<_> = checks
-        .into_iter()
-        .map(|(number, check)| {
-            let is_new = Signal::derive(move || marks.has(number));
-            let check = check.clone();
-            let of_node = check.service_id.is_empty();
-            let place = Signal::derive(move || {
-                let words = &t.services;
-                (if of_node {
-                    words.node_check
-                } else {
-                    words.service_check
-                })
-                .to_owned()
-            });
-            view! { <CheckOutput check place is_new/> }.into_any()
-        })
-        .collect();
-    view! {
-        <section>
-            <div class="section-head is-padded">
-                <h2>{t.common.checks}</h2>
-                <span class="text-tertiary">{count}</span>
-            </div>
-            <div class="check-list">{list}</div>
-        </section>
-    }
-    .into_any()
+    })
 }
 
 fn tags(instance: &Instance) -> AnyView {

@@ -143,6 +143,7 @@ fn Folder(
                 value=filter
                 on_input=move |text: String| navigation.type_query("q", &text)
                 hint=t.kv.filter_placeholder
+                help=t.kv.filter_help
                 error=list.error_text()
                 query=list.asks_by("q")
             />

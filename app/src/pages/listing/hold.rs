@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
 use crate::screen;
 
@@ -70,7 +70,9 @@ impl Focused {
         } else {
             Some(row.clone())
         };
-        let same = part.and_then(|part| focusable(&part).into_iter().nth(self.number));
+        let same = part
+            .and_then(|part| focusable(&part).into_iter().nth(self.number))
+            .map(Element::from);
         // what it was may be gone from the row: never another button
         same.filter(|same| {
             let name = |element: &Element| element.get_attribute("class");
@@ -95,7 +97,7 @@ impl Anchor {
     /// `find`. None where the beginning of the list is seen: what comes there is to be seen, too.
     pub(super) fn of(table: &Element, find: impl Fn(usize) -> Option<usize>) -> Option<Self> {
         let mut seen = Vec::new();
-        for row in elements(table, "tr[aria-rowindex]") {
+        for row in screen::elements(table.query_selector_all("tr[aria-rowindex]")) {
             let rect = row.get_bounding_client_rect();
             if rect.bottom() <= 0.0 || rect.top() >= screen::height() {
                 continue;
@@ -148,17 +150,8 @@ fn row_at(table: &Element, place: usize) -> Option<Element> {
         .ok()?
 }
 
-fn focusable(row: &Element) -> Vec<Element> {
-    elements(row, FOCUSABLE)
-}
-
-fn elements(root: &Element, selector: &str) -> Vec<Element> {
-    let Ok(list) = root.query_selector_all(selector) else {
-        return Vec::new();
-    };
-    (0..list.length())
-        .filter_map(|index| list.item(index)?.dyn_into().ok())
-        .collect()
+fn focusable(row: &Element) -> Vec<HtmlElement> {
+    screen::elements(row.query_selector_all(FOCUSABLE))
 }
 
 pub(super) fn focus(element: &Element) {

@@ -23,6 +23,7 @@ use super::{
 use crate::{
     api::ListQuery,
     components::skeleton_row,
+    effect::effect,
     i18n::Messages,
     live::{LiveWindow, Marks, Value},
     navigation::use_navigation,
@@ -60,6 +61,8 @@ pub struct List {
     /// The filter of `url`, and when it was asked for.
     pub(super) asked: StoredValue<(String, f64)>,
     pub(super) offset: RwSignal<usize>,
+    /// The row that the page's address opens the list at, until the table is there.
+    pub(super) opens_at: StoredValue<usize>,
     pub(super) shown: RwSignal<Option<Shown>>,
     pub(super) about: Memo<Option<About>>,
     /// The places of the rows that are wanted, in order; none where the server does that.
@@ -101,7 +104,11 @@ impl List {
             }
             query
         });
-        let asked = wanted.get_untracked();
+        let opens_at = untrack(|| ListQuery::opens_at(&|name| navigation.value(name)));
+        let asked = ListQuery {
+            offset: opens_at,
+            ..wanted.get_untracked()
+        };
         let url = RwSignal::new(Some((source.address)(&asked)));
         let topic = Topic::new(source.subject, &*source.dc);
         let live = (kind.open)(topic, url);
@@ -124,7 +131,8 @@ impl List {
             address: StoredValue::new(source.address),
             url,
             asked: StoredValue::new((asked.filter, 0.0)),
-            offset: RwSignal::new(0),
+            offset: RwSignal::new(opens_at),
+            opens_at: StoredValue::new(opens_at),
             shown,
             about,
             order,
@@ -135,6 +143,10 @@ impl List {
         };
         list.ask();
         list.take_in();
+        if opens_at > 0 {
+            // from now on it is where it is scrolled to
+            effect(move || navigation.set_query("offset", ""));
+        }
         list
     }
 
@@ -181,11 +193,15 @@ impl List {
                 .about
                 .with(|about| about.as_ref().map(|about| about.health));
         }
-        let search = self
-            .wanted
-            .with(|query| Search::parse(&query.filter, self.kind.fields).unwrap_or_default());
+        let search = self.search();
         self.shown
             .with(|shown| Some((self.kind.count)(&shown.as_ref()?.value, &search)))
+    }
+
+    /// What rows must match.
+    fn search(&self) -> Search {
+        self.wanted
+            .with(|query| Search::parse(&query.filter, self.kind.fields).unwrap_or_default())
     }
 
     /// How many instances the rows that match stand for.
@@ -193,9 +209,9 @@ impl List {
     pub fn instances(&self) -> u32 {
         self.order.with(|order| match order {
             Some(order) => self.shown.with(|shown| {
-                shown
-                    .as_ref()
-                    .map_or(0, |shown| (self.kind.instances)(&shown.value, order))
+                shown.as_ref().map_or(0, |shown| {
+                    (self.kind.instances)(&shown.value, order, &self.search())
+                })
             }),
             None => self
                 .about
@@ -303,6 +319,7 @@ impl List {
             .about
             .with(|about| about.as_ref().map_or(0, |about| about.offset));
         let dc = self.dc.get_value();
+        let search = self.search();
         let row = |value: &Value, position: usize| {
             let at = self.order.with(|order| match order {
                 Some(order) => order.get(position).copied(),
@@ -312,6 +329,7 @@ impl List {
                 dc: &dc,
                 index: position + 2,
                 is_new: self.marked.has(at),
+                search: &search,
             };
             (self.kind.draw)(value, at, &place)
         };

@@ -12,7 +12,7 @@ mod view;
 mod viewport;
 
 use leptos::prelude::*;
-use wire::{datacenters::Condition, problem::Problem};
+use wire::{datacenters::Condition, problem::Problem, rows::Failed};
 
 pub use list::{List, ListSource};
 pub use rows::{Kind, Row, RowPlace, items};
@@ -215,13 +215,11 @@ pub fn notes(list: List) -> AnyView {
     });
     let failed = dynamic(move || {
         // where nothing else is shown, it is said there
-        let failed = if list.all_failed().is_some() {
-            None
-        } else {
-            list.about
-                .with(|about| about.as_ref().map(|about| about.failed.clone()))
+        let failed = match list.all_failed() {
+            Some(_) => Vec::new(),
+            None => list.given_up(),
         };
-        view! { <PartFailedNote failed=failed.unwrap_or_default()/> }
+        view! { <PartFailedNote failed/> }
     });
     view! {
         {announcement(t, list.marked)}
@@ -256,6 +254,22 @@ impl List {
             let about = about.as_ref()?;
             let failed = about.failed.first()?;
             (about.failed.len() == about.datacenters.len()).then(|| failed.problem.clone())
+        })
+    }
+
+    /// Who did not answer, and is not still being asked.
+    fn given_up(self) -> Vec<Failed> {
+        self.about.with(|about| {
+            let Some(about) = about else {
+                return Vec::new();
+            };
+            let is_asked = |failed: &&Failed| {
+                let mut states = about.datacenters.iter();
+                let state = states.find(|state| state.name == failed.datacenter);
+                state.is_some_and(|state| state.condition == Condition::Asking)
+            };
+            let failed = about.failed.iter();
+            failed.filter(|one| !is_asked(one)).cloned().collect()
         })
     }
 

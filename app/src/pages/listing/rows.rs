@@ -36,6 +36,8 @@ pub struct RowPlace<'a> {
     pub index: usize,
     /// It changed just now.
     pub is_new: bool,
+    /// What the rows match: of a row over datacenters it may mean some of them.
+    pub search: &'a Search,
 }
 
 impl RowPlace<'_> {
@@ -105,7 +107,7 @@ pub struct Kind {
     pub(super) about: fn(&Value) -> Option<About>,
     pub(super) arrange: fn(&Value, &Wanted) -> Vec<usize>,
     pub(super) count: fn(&Value, &Search) -> Counts,
-    pub(super) instances: fn(&Value, &[usize]) -> u32,
+    pub(super) instances: fn(&Value, &[usize], &Search) -> u32,
     pub(super) compare: fn(&Value, &Value) -> Difference,
     pub(super) find: fn(&Value, usize, &Value) -> Option<usize>,
     pub(super) is_trouble: fn(&Value, usize) -> bool,
@@ -127,10 +129,10 @@ impl Kind {
             about: about::<T>,
             arrange: |value, wanted| arrange(items::<T>(value), wanted),
             count: |value, search| count(items::<T>(value), search),
-            instances: |value, places| {
+            instances: |value, places, search| {
                 let rows = items::<T>(value);
                 let rows = places.iter().filter_map(|place| rows.get(*place));
-                rows.map(Listed::instances).sum()
+                rows.map(|row| row.instances_for(search)).sum()
             },
             compare: |old, new| compare(items::<T>(old), items::<T>(new)),
             find: |old, at, new| find(items::<T>(old), at, items::<T>(new)),
@@ -182,11 +184,11 @@ fn about<T: Row>(value: &Value) -> Option<About> {
     })
 }
 
-/// How many rows that match the search are in each state.
+/// How many rows that match the search are in each state, where it looks.
 fn count<T: Row>(rows: &[T], search: &Search) -> Counts {
     rows.iter()
         .filter(|row| search.matches(*row))
-        .map(Listed::health)
+        .map(|row| row.health_for(search))
         .collect()
 }
 
@@ -226,7 +228,11 @@ pub(super) struct Shown {
 
 #[cfg(test)]
 mod tests {
-    use wire::{health::Health, search::Searchable, services::ServiceRow};
+    use wire::{
+        health::Health,
+        search::Searchable,
+        services::{ServicePlace, ServiceRow},
+    };
 
     use super::*;
 
@@ -253,6 +259,41 @@ mod tests {
         let search = Search::parse("c", ServiceRow::FIELDS).unwrap();
         let counts = count(&services(), &search);
         assert_eq!((counts.passing, counts.critical), (0, 1));
+    }
+
+    #[test]
+    fn counts_are_those_of_the_datacenter_that_is_asked_for() {
+        let place = |dc: &str, health| ServicePlace {
+            datacenter: dc.into(),
+            health,
+            instances: [health, health].into_iter().collect(),
+        };
+        let mut row = service("web", Health::Critical);
+        row.places = vec![
+            place("dc1", Health::Critical),
+            place("dc2", Health::Passing),
+        ];
+        row.instances = row.places.iter().map(|at| at.health).collect();
+        let rows = [row];
+        let said = |filter: &str| {
+            let search = Search::parse(filter, ServiceRow::FIELDS).unwrap();
+            let counts = count(&rows, &search);
+            (
+                counts.critical,
+                counts.passing,
+                rows[0].instances_for(&search),
+            )
+        };
+        assert_eq!(said(""), (1, 0, 2));
+        assert_eq!(said("dc:dc1"), (1, 0, 2));
+        assert_eq!(said("dc:dc2"), (0, 1, 2));
+        // what is counted is what the status then shows
+        let wanted = Wanted {
+            search: Search::parse("dc:dc2", ServiceRow::FIELDS).unwrap(),
+            status: Some(Health::Critical),
+            sort: String::new(),
+        };
+        assert_eq!(arrange(&rows, &wanted), [0_usize; 0]);
     }
 
     #[test]

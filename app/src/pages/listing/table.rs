@@ -91,9 +91,11 @@ pub fn table(
         };
         let heights = view.heights();
         let rows = list.draw((begin, end), skeleton);
+        // as long as nothing scrolls there, the server's window begins the table
+        let before = if cfg!(feature = "ssr") { 0 } else { begin };
         view! {
             <tbody class:is-pending=list.is_pending()>
-                {space(begin, heights.above(begin))}
+                {space(before, heights.above(before))}
                 {rows}
                 {space(count - end, heights.above(count) - heights.above(end))}
             </tbody>

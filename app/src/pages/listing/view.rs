@@ -35,10 +35,11 @@ pub(super) struct View {
 
 impl View {
     pub(super) fn new(list: List) -> Self {
+        let first = list.opens_at.get_value();
         Self {
             list,
             table: NodeRef::new(),
-            seen: RwSignal::new((0, viewport::FIRST_ROWS - AROUND)),
+            seen: RwSignal::new((first, first + viewport::FIRST_ROWS - AROUND)),
             row: RwSignal::new(ROW_PIXELS),
             more: RwSignal::new(list.kind.more_pixels),
             looking: StoredValue::new(false),
@@ -95,9 +96,12 @@ impl View {
         let Ok(Some(body)) = table.query_selector("tbody") else {
             return;
         };
-        measure(self.row, &body, "tr[aria-rowindex]");
+        let is_measured = !measure(self.row, &body, "tr[aria-rowindex]");
         if viewport::is_long(self.list.count()) {
             measure(self.more, &body, ".detail-row");
+        }
+        if !self.is_open(&body, is_measured) {
+            return;
         }
         let top = -body.get_bounding_client_rect().top();
         let seen = untrack(|| self.heights()).between(top, top + screen::height());
@@ -121,6 +125,30 @@ impl View {
                 std::time::Duration::from_millis(ASK_MILLISECONDS),
             );
         }
+    }
+
+    /// The row that the address named stays where the server drew it, as the first: now others stand
+    /// above it. False until that is done.
+    fn is_open(self, body: &web_sys::Element, is_measured: bool) -> bool {
+        let first = self.list.opens_at.get_value();
+        if first == 0 {
+            return true;
+        }
+        if self.list.all().is_none() {
+            return false;
+        }
+        if !is_measured {
+            // the rows above it are as high only when they are drawn again
+            self.look_soon();
+            return false;
+        }
+        self.list.opens_at.set_value(0);
+        let row = format!("tr[aria-rowindex=\"{}\"]", first + 2);
+        if let Ok(Some(row)) = body.query_selector(&row) {
+            let top = |element: &web_sys::Element| element.get_bounding_client_rect().top();
+            window().scroll_by_with_x_and_y(0.0, top(&row) - top(body));
+        }
+        true
     }
 
     /// Another order or filter begins at its first row.
@@ -188,14 +216,17 @@ impl View {
     }
 }
 
-/// Takes the height of the first that is drawn for that of all.
-fn measure(pixels: RwSignal<f64>, body: &web_sys::Element, selector: &str) {
-    if let Ok(Some(row)) = body.query_selector(selector) {
-        let height = row.get_bounding_client_rect().height();
-        if height > 1.0 && (pixels.get_untracked() - height).abs() > 0.1 {
-            pixels.set(height);
-        }
+/// Takes the height of the first that is drawn for that of all; true where it is another.
+fn measure(pixels: RwSignal<f64>, body: &web_sys::Element, selector: &str) -> bool {
+    let Ok(Some(row)) = body.query_selector(selector) else {
+        return false;
+    };
+    let height = row.get_bounding_client_rect().height();
+    let is_other = height > 1.0 && (pixels.get_untracked() - height).abs() > 0.1;
+    if is_other {
+        pixels.set(height);
     }
+    is_other
 }
 
 /// Ends what waits; false where its page is gone.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use wire::{
+    checks::Check,
     live::{Subject, Topic},
     nodes::NodeDetail,
 };
@@ -12,7 +13,7 @@ use super::instances::{self, InstancesTab};
 use crate::{
     api,
     components::{
-        Blank, CheckOutput, CopyButton, Crumb, HealthGlyph, HealthWord, HiddenNote, PageFoot,
+        Blank, CheckList, CopyButton, Crumb, HealthGlyph, HealthWord, HiddenNote, PageFoot,
         PageHead, PairList, ProblemNote, ProblemView, SkeletonRows, TabItem, Tabs, WaitingNote,
         check_facts, dynamic,
     },
@@ -136,8 +137,9 @@ fn data_view(
             },
         ]
     });
+    let sorted = Memo::new(move |_| detail.with(|detail| sorted(&detail.checks)));
     let marks = Marks::none();
-    effect(move || marks.compare(detail.with(|detail| check_facts(&detail.checks))));
+    effect(move || marks.compare(sorted.with(|checks| check_facts(checks))));
     let body = dynamic(move || {
         if on_checks.get() {
             view! {
@@ -148,7 +150,7 @@ fn data_view(
                 />
                 <HiddenNote hidden/>
                 {announcement(t, marks)}
-                {dynamic(move || checks(&detail.get(), marks))}
+                {checks(sorted, marks)}
             }
             .into_any()
         } else {
@@ -191,22 +193,23 @@ fn summary(detail: &NodeDetail, at: At) -> AnyView {
     .into_any()
 }
 
-fn checks(detail: &NodeDetail, marks: Marks) -> AnyView {
+fn checks(checks: Memo<Vec<Check>>, marks: Marks) -> AnyView {
     let t = use_t();
-    if detail.checks.is_empty() {
-        let title = t.nodes.no_checks;
-        let text = t.nodes.no_checks_text;
-        return view! { <Blank icon="stale" title text/> }.into_any();
-    }
-    let checks: Vec<_> = detail.checks.iter().enumerate().collect();
-    let list: Vec<_> = order::sorted(&checks, |(_, a), (_, b)| b.health().cmp(&a.health()))
-        .into_iter()
-        .map(|(number, check)| {
-            let is_new = Signal::derive(move || marks.has(number));
-            view! { <CheckOutput check=check.clone() is_new/> }.into_any()
-        })
-        .collect();
-    view! { <div class="check-list is-padded">{list}</div> }.into_any()
+    let is_empty = Memo::new(move |_| checks.with(Vec::is_empty));
+    let body = dynamic(move || {
+        if is_empty.get() {
+            let title = t.nodes.no_checks;
+            let text = t.nodes.no_checks_text;
+            return view! { <Blank icon="stale" title text/> }.into_any();
+        }
+        view! { <CheckList checks marks class="check-list is-padded"/> }.into_any()
+    });
+    body.into_any()
+}
+
+/// The worst first.
+fn sorted(checks: &[Check]) -> Vec<Check> {
+    order::sorted(checks, |a, b| b.health().cmp(&a.health()))
 }
 
 fn rail(detail: &NodeDetail) -> AnyView {

@@ -7,6 +7,7 @@ use wire::{
     overview::DatacenterOverview,
 };
 
+use super::last_hour::last_hour;
 use crate::{
     components::{HealthGlyph, Skyline, standing, told},
     i18n::Messages,
@@ -14,13 +15,19 @@ use crate::{
     routes,
 };
 
-/// How wide and high the line of the last hour is, in its own units.
-const SPARK: (usize, u32) = (120, 20);
+/// What a line tells times by.
+#[derive(Clone, Copy)]
+pub(super) struct Clocks {
+    /// As `clock` gives it: by the second, while anything grows old.
+    pub(super) time: RwSignal<u64>,
+    /// Moves by the minute.
+    pub(super) minute: RwSignal<u64>,
+}
 
 pub(super) fn row(
     t: &'static Messages,
     item: &DatacenterOverview,
-    time: RwSignal<u64>,
+    clocks: Clocks,
     is_new: Signal<bool>,
 ) -> AnyView {
     let name = &item.state.name;
@@ -28,7 +35,7 @@ pub(super) fn row(
     let (health, about) = match &item.state.problem {
         Some(problem) => (Health::Critical, told(t, problem)),
         None if item.state.condition == Condition::NoLeader => {
-            (Health::Critical, t.shell.dc_no_leader.to_owned())
+            (Health::Critical, t.shell.dc_no_leader_reason.to_owned())
         }
         None if versions.is_empty() => (item.worst(), String::new()),
         None => (item.worst(), format!("Consul {}", versions.join(", "))),
@@ -41,7 +48,7 @@ pub(super) fn row(
                     <HealthGlyph health/>
                     {name.clone()}
                 </a>
-                <small>{standing(t, &item.state, time)} {about}</small>
+                <small>{standing(t, &item.state, clocks.time)} {about}</small>
             </td>
             <td>{leader(t, item)}</td>
             <td data-fold="2">{servers(t, item)}</td>
@@ -49,7 +56,7 @@ pub(super) fn row(
             <td data-fold="3">
                 {amount(t, t.overview.services, routes::services(name), &item.services, String::new())}
             </td>
-            <td>{last_hour(t, item)}</td>
+            <td>{last_hour(t, item.history.clone(), clocks.minute)}</td>
         </tr>
     }
     .into_any()
@@ -74,6 +81,12 @@ pub(super) fn fact(t: &'static Messages, item: &DatacenterOverview) -> Fact {
 
 fn leader(t: &'static Messages, item: &DatacenterOverview) -> AnyView {
     let Some(leader) = &item.leader else {
+        if matches!(
+            item.state.condition,
+            Condition::Asking | Condition::Unreachable
+        ) {
+            return view! { <small>{t.overview.not_known}</small> }.into_any();
+        }
         return view! { <b>{t.overview.no_leader}</b> }.into_any();
     };
     let since = item.leader_since.map(|since| {
@@ -136,44 +149,8 @@ fn amount(
     .into_any()
 }
 
-fn last_hour(t: &'static Messages, item: &DatacenterOverview) -> AnyView {
-    let failing: Vec<u32> = item
-        .history
-        .iter()
-        .map(|moment| moment.services.critical + moment.services.warning)
-        .collect();
-    let Some(worst) = failing.iter().copied().max() else {
-        return view! { <small>{t.overview.not_seen_yet}</small> }.into_any();
-    };
-    view! {
-        <svg class="spark-line" viewBox="0 0 120 20" preserveAspectRatio="none" aria-hidden="true">
-            <path d=line(&failing)></path>
-        </svg>
-        <small>{(t.overview.worst)(worst)}</small>
-    }
-    .into_any()
-}
-
-/// A line of steps, as high as the numbers; the last ends at the right.
-fn line(numbers: &[u32]) -> String {
-    let (width, height) = SPARK;
-    let most = numbers.iter().copied().max().unwrap_or_default().max(1);
-    let mut path = String::new();
-    for (place, number) in numbers.iter().enumerate() {
-        let x = width * place / numbers.len();
-        let y = height - 2 - (height - 4) * number / most;
-        let step = if place == 0 {
-            format!("M{x} {y}")
-        } else {
-            format!("H{x}V{y}")
-        };
-        path.push_str(&step);
-    }
-    path.push_str(&format!("H{width}"));
-    path
-}
-
-fn now_seconds() -> u64 {
+/// Since 1970.
+pub(super) fn now_seconds() -> u64 {
     if cfg!(feature = "csr") {
         #[expect(
             clippy::cast_possible_truncation,
@@ -194,12 +171,6 @@ mod tests {
 
     use super::*;
     use crate::i18n::{Language, messages};
-
-    #[test]
-    fn the_line_of_the_hour_stays_in_its_box() {
-        assert_eq!(line(&[0, 2, 1]), "M0 18H40V2H80V10H120");
-        assert_eq!(line(&[0]), "M0 18H120");
-    }
 
     #[test]
     fn why_members_are_not_known_is_told() {

@@ -3,6 +3,9 @@
 pub mod changes;
 mod critical;
 mod datacenter;
+mod last_hour;
+
+use std::time::Duration;
 
 use leptos::prelude::*;
 use wire::{
@@ -17,9 +20,11 @@ use crate::{
     },
     effect::effect,
     i18n::use_t,
-    live::{Marks, use_live},
+    live::{Marks, use_feed, use_live},
     pages::listing::announcement,
 };
+
+use datacenter::Clocks;
 
 /// The overview.
 #[component]
@@ -37,6 +42,11 @@ pub fn OverviewPage(
             items.iter().any(|item| grows_old(&item.state))
         })
     });
+    let minute = RwSignal::new(0);
+    use_feed().every(Duration::from_secs(60), move || {
+        minute.update(|minute| *minute += 1);
+    });
+    let clocks = Clocks { time, minute };
     let marks = Marks::none();
     effect(move || {
         if let Some(data) = live.data.get() {
@@ -54,7 +64,7 @@ pub fn OverviewPage(
                 .enumerate()
                 .map(|(place, item)| {
                     let is_new = Signal::derive(move || marks.has(place));
-                    datacenter::row(t, item, time, is_new)
+                    datacenter::row(t, item, clocks, is_new)
                 })
                 .collect();
             view! { <tbody>{rows}</tbody> }.into_any()

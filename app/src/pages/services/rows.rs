@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wire::{
     health::{Counts, Health},
     services::ServiceRow,
+    window::Listed,
 };
 
 use crate::{
@@ -28,15 +29,18 @@ impl Row for ServiceRow {
             [.., last] => format!("{last} +{}", self.versions.len() - 1),
         };
         let everywhere = place.is_everywhere();
-        let worst = self.places.iter().find(|at| at.health == self.health);
+        // where datacenters are asked for, it is as it is there
+        let here = self.health_for(place.search);
+        let worst = self.places_for(place.search).find(|at| at.health == here);
         let dc = match worst {
             Some(worst) if everywhere => &worst.datacenter,
             None if everywhere => &self.datacenter,
             _ => place.dc,
         };
+        let instances = self.counts_for(place.search);
         let health = still("span")
             .class("health-cell")
-            .child([state(t, self.health), skyline(t, self.instances)]);
+            .child([state(t, here), skyline(t, instances)]);
         let badge =
             (!self.kind.is_empty()).then(|| still("span").class("badge").text(self.kind.clone()));
         let mut versions = still("td").class("column-secondary text-secondary");
@@ -52,7 +56,7 @@ impl Row for ServiceRow {
                     .child(name(self, dc))
                     .child(badge),
             )
-            .child(amount(self))
+            .child(amount(instances))
             .child(everywhere.then(|| still("td").with("data-fold", "4").child(places(t, self))))
             .child(
                 still("td")
@@ -77,16 +81,14 @@ fn name(row: &ServiceRow, dc: &str) -> Still {
 }
 
 /// How many instances are well, and of how many where not all are.
-fn amount(row: &ServiceRow) -> Still {
-    let total = row.instances.total();
+fn amount(instances: Counts) -> Still {
+    let total = instances.total();
     let amount = still("td").class("column-number").with("data-fold", "2");
-    if row.instances.passing + row.instances.none < total {
+    if instances.passing + instances.none < total {
         let of_total = still("span")
             .class("text-tertiary")
             .text(format!(" / {total}"));
-        amount
-            .text(row.instances.passing.to_string())
-            .child(of_total)
+        amount.text(instances.passing.to_string()).child(of_total)
     } else {
         amount.text(total.to_string())
     }

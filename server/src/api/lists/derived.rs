@@ -22,7 +22,7 @@ struct Kept {
     /// What they are of.
     name: String,
     version: Version,
-    rows: Arc<Rows<InstanceRow>>,
+    rows: Arc<Rows<Arc<InstanceRow>>>,
 }
 
 impl Derived {
@@ -31,8 +31,8 @@ impl Derived {
         &self,
         name: &str,
         version: &Version,
-        make: impl FnOnce() -> Rows<InstanceRow>,
-    ) -> Arc<Rows<InstanceRow>> {
+        make: impl FnOnce() -> Rows<Arc<InstanceRow>>,
+    ) -> Arc<Rows<Arc<InstanceRow>>> {
         // held while making, so that many who ask at once make them once
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = kept.iter().find(|one| one.name == name)

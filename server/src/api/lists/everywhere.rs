@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use wire::{
     datacenters::{Condition, DatacenterState, is_nameless},
-    problem::ProblemKind,
+    problem::{Problem, ProblemKind},
     rows::{Failed, Rows},
 };
 
@@ -46,9 +46,9 @@ impl<T> All<T> {
                         rows: found.value,
                     });
                 }
-                Err(_) => failed.push(Failed {
+                Err(error) => failed.push(Failed {
+                    problem: problem_of(&name, &error),
                     datacenter: name,
-                    problem: state.problem.clone().unwrap_or_default(),
                 }),
             }
             states.push(state);
@@ -71,7 +71,6 @@ impl<T> All<T> {
 pub(in crate::api) fn fares<T>(
     one: &Heard<Snapshot<Rows<T>>>,
 ) -> (DatacenterState, Option<Version>) {
-    let is_named = !is_nameless(&one.datacenter);
     let mut state = DatacenterState {
         name: one.datacenter.clone(),
         agent: one.agent.clone(),
@@ -81,19 +80,23 @@ pub(in crate::api) fn fares<T>(
         Ok(found) => found.problem.as_ref(),
         Err(error) => Some(error),
     };
+    let is_named = !is_nameless(&one.datacenter);
+    let is_late = matches!(problem, Some(consul::Error::Late { .. }));
     // of what is waited for nothing was told yet
-    let told = problem.filter(|error| !matches!(error, consul::Error::Late { .. }));
-    let mut version = told.map(Version::of_problem);
-    if let Some(error) = problem {
-        let name = is_named.then_some(state.name.as_str());
-        let problem = Error::from(error.clone())
-            .about(name, &acl_rule::catalog())
-            .problem();
-        state.condition = match problem.kind {
-            ProblemKind::NoLeader => Condition::NoLeader,
-            _ => Condition::Unreachable,
-        };
-        state.problem = Some(problem);
+    let mut version = problem.filter(|_| !is_late).map(Version::of_problem);
+    match problem {
+        // its answer, or why there is none, is told by the stream; of a cluster that named nothing
+        // the stream knows nothing
+        Some(_) if is_late && is_named => state.condition = Condition::Asking,
+        Some(error) => {
+            let problem = problem_of(&one.datacenter, error);
+            state.condition = match problem.kind {
+                ProblemKind::NoLeader => Condition::NoLeader,
+                _ => Condition::Unreachable,
+            };
+            state.problem = Some(problem);
+        }
+        None => {}
     }
     if let Ok(found) = &one.outcome {
         age(&mut state, found);
@@ -102,6 +105,12 @@ pub(in crate::api) fn fares<T>(
         version = version.or_else(|| Some(found.version.clone()));
     }
     (state, version.filter(|_| is_named))
+}
+
+fn problem_of(datacenter: &str, error: &consul::Error) -> Problem {
+    let name = Some(datacenter).filter(|name| !is_nameless(name));
+    let error = Error::from(error.clone());
+    error.about(name, &acl_rule::catalog()).problem()
 }
 
 /// Notes what is the matter with what was found, and since when it may be untrue.
@@ -274,6 +283,29 @@ mod tests {
     }
 
     #[test]
+    fn who_is_late_is_still_being_asked() {
+        let late = || consul::Error::Late {
+            agent: "http://a:8500".to_owned(),
+        };
+        let all = All::<ServiceRow>::of(vec![silent("dc1", late()), silent("@east", late())]);
+        let told: Vec<(Condition, bool)> = all
+            .states
+            .iter()
+            .map(|state| (state.condition, state.problem.is_some()))
+            .collect();
+        assert_eq!(
+            told,
+            [(Condition::Asking, false), (Condition::Unreachable, true)]
+        );
+        let failed = all.failed.iter().map(|one| one.problem.kind);
+        assert_eq!(
+            failed.collect::<Vec<_>>(),
+            [ProblemKind::AgentTimeout; 2],
+            "its rows are not there"
+        );
+    }
+
+    #[test]
     fn what_no_leader_stands_behind_is_shown_and_says_so() {
         let told = |contact| {
             let rows = Rows::whole(vec![service("web", &[Health::Passing], &[])]);
@@ -352,13 +384,19 @@ mod tests {
         let merged = Merged::default();
         let (one, other) = (Version::of(&1), Version::of(&2));
         let mut times = 0;
-        for content in [&one, &one, &other, &one] {
-            merged.get(content, || {
+        for (name, content) in [
+            ("a", &one),
+            ("a", &one),
+            ("a", &other),
+            ("a", &one),
+            ("b", &one),
+        ] {
+            merged.get(name, content, || {
                 times += 1;
                 Rows::<NodeRow>::whole(Vec::new())
             });
         }
-        assert_eq!(times, 3);
+        assert_eq!(times, 4);
     }
 
     #[test]

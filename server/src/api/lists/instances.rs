@@ -1,6 +1,8 @@
 //! Windows of the instances of one service or of one node: out of what is watched for that
 //! service or node, so that nobody reads all instances for them.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use tokio::time::Instant;
 use wire::{
@@ -92,7 +94,7 @@ impl HasInstances for NodeDetail {
 }
 
 /// The rows, and whether there is what they are of.
-type Rowed = (Snapshot<Rows<InstanceRow>>, bool);
+type Rowed = (Snapshot<Rows<Arc<InstanceRow>>>, bool);
 
 impl Lists {
     /// A window of the instances of one service, one node, or both.
@@ -167,6 +169,7 @@ impl Lists {
             if let (Some(_), Some(node)) = (&of.service, &of.node) {
                 items.retain(|row| row.node == *node);
             }
+            let items = items.into_iter().map(Arc::new).collect();
             Rows {
                 filtered_by_acl: detail.is_some_and(HasInstances::filtered_by_acl),
                 ..Rows::whole(items)
@@ -183,7 +186,7 @@ struct InAll<'a> {
 }
 
 impl Question for InAll<'_> {
-    type Answer = Snapshot<Rows<InstanceRow>>;
+    type Answer = Snapshot<Rows<Arc<InstanceRow>>>;
 
     async fn ask(&self, place: &Place) -> Result<Self::Answer, consul::Error> {
         let found = self.lists.rows_of(self.of, &place.shown, true).await;

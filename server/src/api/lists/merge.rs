@@ -21,17 +21,18 @@ use crate::watch::Version;
 pub(crate) struct AllLists {
     pub(super) services: Merged<ServiceRow>,
     pub(super) nodes: Merged<NodeRow>,
-    pub(super) instances: Merged<InstanceRow>,
+    pub(super) instances: Merged<Arc<InstanceRow>>,
     /// Of one service or node.
-    pub(super) some_instances: Merged<InstanceRow>,
+    pub(super) some_instances: Merged<Arc<InstanceRow>>,
     pub(super) derived: super::derived::Derived,
 }
 
 /// The rows that were merged last, and what they were merged of.
 #[derive(Clone, Debug)]
-pub(super) struct Merged<T>(Arc<Mutex<Option<AtVersion<T>>>>);
+pub(super) struct Merged<T>(Arc<Mutex<Option<Kept<T>>>>);
 
-type AtVersion<T> = (Version, Arc<Rows<T>>);
+/// Of which question, merged of what, and the rows.
+type Kept<T> = (String, Version, Arc<Rows<T>>);
 
 impl<T> Default for Merged<T> {
     fn default() -> Self {
@@ -40,16 +41,23 @@ impl<T> Default for Merged<T> {
 }
 
 impl<T> Merged<T> {
-    pub(super) fn get(&self, content: &Version, merge: impl FnOnce() -> Rows<T>) -> Arc<Rows<T>> {
+    /// The rows of the question `name`, merged where they are not those that were merged last: two
+    /// questions can have rows of the same content and show other ones of them.
+    pub(super) fn get(
+        &self,
+        name: &str,
+        content: &Version,
+        merge: impl FnOnce() -> Rows<T>,
+    ) -> Arc<Rows<T>> {
         // held while merging, so that many who ask at once merge once
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((version, rows)) = &*last
-            && version == content
+        if let Some((of, version, rows)) = &*last
+            && (of.as_str(), version) == (name, content)
         {
             return Arc::clone(rows);
         }
         let rows = Arc::new(merge());
-        *last = Some((content.clone(), Arc::clone(&rows)));
+        *last = Some((name.to_owned(), content.clone(), Arc::clone(&rows)));
         rows
     }
 }
@@ -130,9 +138,9 @@ pub(super) fn merge_nodes(parts: &[Part<NodeRow>]) -> Rows<NodeRow> {
 }
 
 /// All instances, by service, node, ID and datacenter.
-pub(super) fn merge_instances(parts: &[Part<InstanceRow>]) -> Rows<InstanceRow> {
+pub(super) fn merge_instances(parts: &[Part<Arc<InstanceRow>>]) -> Rows<Arc<InstanceRow>> {
     let filtered_by_acl = parts.iter().any(|part| part.rows.filtered_by_acl);
-    let mut rows: Vec<InstanceRow> = parts
+    let mut rows: Vec<Arc<InstanceRow>> = parts
         .iter()
         .flat_map(|part| &part.rows.items)
         .cloned()

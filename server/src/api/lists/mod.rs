@@ -119,6 +119,7 @@ impl Lists {
         found: Found<T>,
         acl_rule: &str,
     ) -> Result<Response, Error> {
+        asked.wanted.check::<T>()?;
         let dc = place.shown.as_str();
         let found = found.map_err(|error| Error::from(error).about(Some(dc), acl_rule))?;
         let problem = found.problem.clone();
@@ -157,9 +158,10 @@ impl Lists {
         merged: &Merged<T>,
         merge: fn(&[Part<T>]) -> Rows<T>,
     ) -> Result<Response, Error> {
+        asked.wanted.check::<T>()?;
         let all = All::of(heard);
         asked.has.try_answer(&all.version, || {
-            let rows = merged.get(&all.content, || merge(&all.parts));
+            let rows = merged.get(topic, &all.content, || merge(&all.parts));
             let content = all.content.as_str();
             let window = window(&rows, topic, content, asked.wanted, &self.orders)?;
             Ok(Rows {

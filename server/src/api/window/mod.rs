@@ -55,6 +55,15 @@ impl WindowParams {
         }
     }
 
+    /// Whether rows of this kind can be asked for so: who has them already is told it, too.
+    ///
+    /// # Errors
+    /// A parameter that cannot be read, with words.
+    pub(super) fn check<T: Listed>(&self) -> Result<(), Error> {
+        self.limit()?;
+        self.wanted::<T>().map(drop)
+    }
+
     fn wanted<T: Listed>(&self) -> Result<Wanted, Error> {
         let search = Search::parse(&self.q, T::FIELDS)
             .map_err(|error| Error::BadRequest(format!("q: {}", words(&error, T::FIELDS))))?;
@@ -144,6 +153,7 @@ pub(super) fn answer<T, S>(
 where
     T: Listed + Clone + Serialize,
 {
+    wanted.check::<T>()?;
     has.try_answer(&found.version, || {
         let version = found.version.as_str();
         window(rows, &topic.to_string(), version, wanted, orders)

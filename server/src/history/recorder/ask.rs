@@ -114,7 +114,7 @@ impl Recorder {
     }
 
     /// Ends when something changed in a part since `index`; none where nothing did for a while, or
-    /// another agent is asked by now.
+    /// another agent is asked by now, maybe because this one failed.
     pub(super) async fn wait(
         &self,
         waiting: &Waiting,
@@ -131,23 +131,24 @@ impl Recorder {
         let agent = &waiting.agent;
         self.pay().await;
         let began = Instant::now();
-        let asked = self.place.datacenters.read(|client| {
-            let query = query.clone();
-            async move {
-                if client.address() != *agent {
-                    return Ok(None);
-                }
-                let separator = Some(part.separator.as_str());
-                let answer = client.kv().keys(&part.prefix, separator, &query).await?;
-                Ok(Some(answer.meta))
-            }
+        let datacenters = &self.place.datacenters;
+        let asked = datacenters.read_of(agent, |client| async move {
+            let separator = Some(part.separator.as_str());
+            let answer = client.kv().keys(&part.prefix, separator, &query).await?;
+            Ok(answer.meta)
         });
         let answer = tokio::select! {
-            answer = asked => answer?,
-            () = self.place.datacenters.falls_silent(agent) => None,
+            answer = asked => answer,
+            () = datacenters.falls_silent(agent) => {
+                datacenters.error_of(agent).map_or(Ok(None), Err)
+            }
         };
-        let Some(meta) = answer else {
-            return Ok(None);
+        let meta = match answer {
+            Ok(Some(meta)) => meta,
+            Ok(None) => return Ok(None),
+            // it is waited on with the next one; where there is none, not at once
+            Err(_) if datacenters.active() != *agent => return Ok(None),
+            Err(error) => return Err(error),
         };
         self.note(meta.body_bytes);
         if meta.index == index {

@@ -288,7 +288,11 @@ impl Recorder {
                     let seconds = u64::from(failures.saturating_mul(*failures)).min(30);
                     tokio::select! {
                         () = sleep(Duration::from_secs(2 * seconds)) => {}
-                        () = self.place.datacenters.comes_back() => {}
+                        () = async {
+                            self.place.datacenters.comes_back().await;
+                            // one that answers all but waits is back at once
+                            sleep(Duration::from_secs(1)).await;
+                        } => {}
                         () = self.rechosen() => return Err(Failure::Rechosen),
                     }
                 }

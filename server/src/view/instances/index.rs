@@ -1,9 +1,15 @@
 //! Every instance of a datacenter, for those who look for one by its address or ID.
 //!
 //! It is made of the largest answer there is (36 MB for 20,000 instances), so that `watch` makes
-//! it only while somebody looks, and brings it up to date seldom.
+//! it only while somebody looks, and brings it up to date seldom. Its rows are shared: a list where
+//! one of 20,000 has changed, the one that was read before, and the list over all datacenters hold
+//! the others once.
 
-use std::{cmp::Reverse, sync::Arc, time::Duration};
+use std::{
+    cmp::{Ordering, Reverse},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::time::Instant;
 use wire::{
@@ -26,19 +32,26 @@ use crate::{
 /// How long checks alone bring the list up to date before it is read whole again.
 const KEPT: Duration = Duration::from_secs(120);
 
-/// Every instance, by service, node and ID.
+/// Every instance, by service, node and ID. Rows that `before`, the list as it was, has already are
+/// taken from there.
 pub(crate) async fn read(
     client: &Client,
     query: &Query,
-) -> Result<(Seen<Rows<InstanceRow>>, Ground<InstanceRow>), Error> {
+    before: Option<Arc<Rows<Arc<InstanceRow>>>>,
+) -> Result<(Seen<Rows<Arc<InstanceRow>>>, Ground<Arc<InstanceRow>>), Error> {
     let made = Instant::now();
     let dc = query.place().to_owned();
-    let nodes = read_nodes(client, query, move |node| rows_of(&dc, node)).await?;
+    let rows = move |node| -> Vec<_> {
+        let known = before.as_ref().map_or(&[][..], |rows| &rows.items);
+        let rows = rows_of(&dc, node).into_iter();
+        rows.map(|row| known_or_new(known, row)).collect()
+    };
+    let nodes = read_nodes(client, query, rows).await?;
     let ground = Ground::of(&nodes.meta, made, KEPT);
     let filtered_by_acl = nodes.meta.filtered_by_acl;
     let items = aside(move || {
-        let mut items: Vec<InstanceRow> = nodes.value.into_iter().flatten().collect();
-        items.sort_by(|a, b| (&a.service, &a.node, &a.id).cmp(&(&b.service, &b.node, &b.id)));
+        let mut items: Vec<Arc<InstanceRow>> = nodes.value.into_iter().flatten().collect();
+        items.sort_by(|a, b| by_name(a, b));
         items.shrink_to_fit();
         items
     });
@@ -54,13 +67,30 @@ pub(crate) async fn read(
     Ok((seen, ground))
 }
 
+fn by_name(a: &InstanceRow, b: &InstanceRow) -> Ordering {
+    (&a.service, &a.node, &a.id).cmp(&(&b.service, &b.node, &b.id))
+}
+
+/// The row as it stands among `known`, where it has not changed.
+fn known_or_new(known: &[Arc<InstanceRow>], mut row: InstanceRow) -> Arc<InstanceRow> {
+    if let Ok(place) = known.binary_search_by(|one| by_name(one, &row)) {
+        let one = &known[place];
+        // as people know it, which an agent does not
+        row.datacenter.clone_from(&one.datacenter);
+        if **one == row {
+            return Arc::clone(one);
+        }
+    }
+    Arc::new(row)
+}
+
 /// The list as checks alone have changed it since `ground` was read of the same datacenter; none
 /// where it has to be read whole.
 pub(crate) async fn read_checks(
     client: &Client,
     query: &Query,
-    ground: &Ground<InstanceRow>,
-) -> Result<Option<Seen<Rows<InstanceRow>>>, Error> {
+    ground: &Ground<Arc<InstanceRow>>,
+) -> Result<Option<Seen<Rows<Arc<InstanceRow>>>>, Error> {
     if ground.is_old() {
         return Ok(None);
     }
@@ -80,7 +110,7 @@ pub(crate) async fn read_checks(
 
 /// The rows where these are the checks that do not pass now; none where there must be other
 /// checks than the rows know of.
-fn patched(rows: &[InstanceRow], failing: &[Check]) -> Option<Vec<InstanceRow>> {
+fn patched(rows: &[Arc<InstanceRow>], failing: &[Check]) -> Option<Vec<Arc<InstanceRow>>> {
     let failing = Failing::of(failing);
     let all_pass = OnNode::default();
     rows.iter()
@@ -89,11 +119,15 @@ fn patched(rows: &[InstanceRow], failing: &[Check]) -> Option<Vec<InstanceRow>> 
             let own = on_node.of_instances.get(row.id.as_str());
             let concern = || on_node.own.iter().chain(own.into_iter().flatten()).copied();
             let checks = counted(&row.checks, concern())?;
-            Some(InstanceRow {
-                health: health(&checks, concern()),
+            let health = health(&checks, concern());
+            if (health, &checks) == (row.health, &row.checks) {
+                return Some(Arc::clone(row));
+            }
+            Some(Arc::new(InstanceRow {
+                health,
                 checks,
-                ..row.clone()
-            })
+                ..(**row).clone()
+            }))
         })
         .collect()
 }
@@ -258,6 +292,39 @@ mod tests {
     }
 
     #[test]
+    fn rows_that_are_known_are_held_once() {
+        let rows = |status| {
+            let checks = [
+                check("", "serfHealth", "passing"),
+                check("web-1", "ttl", status),
+            ];
+            rows_of("dc1", node(&checks))
+        };
+        let known: Vec<_> = rows("passing")
+            .into_iter()
+            .map(|row| {
+                Arc::new(InstanceRow {
+                    datacenter: "dc1@east".into(),
+                    ..row
+                })
+            })
+            .collect();
+        let again: Vec<_> = rows("critical")
+            .into_iter()
+            .map(|row| known_or_new(&known, row))
+            .collect();
+        assert!(!Arc::ptr_eq(&again[0], &known[0]));
+        assert_eq!(again[0].health, Health::Critical);
+        assert_eq!(again[0].datacenter, "dc1@east");
+        assert!(Arc::ptr_eq(&again[1], &known[1]));
+        let other = InstanceRow {
+            id: "web-3".into(),
+            ..rows("passing").remove(0)
+        };
+        assert_eq!(known_or_new(&known, other).datacenter, "dc1");
+    }
+
+    #[test]
     fn checks_alone_bring_it_up_to_date() {
         let before = [
             check("", "serfHealth", "passing"),
@@ -267,11 +334,18 @@ mod tests {
             check("", "serfHealth", "passing"),
             check("web-1", "ttl", "passing"),
         ];
-        let rows = rows_of("dc1", node(&before));
-        assert_eq!(patched(&rows, &[]), Some(rows_of("dc1", node(&after))));
+        let rows_of = |checks: &[Check]| -> Vec<Arc<InstanceRow>> {
+            let rows = rows_of("dc1", node(checks));
+            rows.into_iter().map(Arc::new).collect()
+        };
+        let rows = rows_of(&before);
+        let passing = patched(&rows, &[]).unwrap();
+        assert_eq!(passing, rows_of(&after));
+        // what did not change is held once
+        assert!(!Arc::ptr_eq(&passing[0], &rows[0]));
+        assert!(Arc::ptr_eq(&passing[1], &rows[1]));
         let down = [check("", "serfHealth", "critical"), before[1].clone()];
-        assert_eq!(patched(&rows, &down), Some(rows_of("dc1", node(&down))));
-        let bare = rows_of("dc1", node(&[]));
-        assert_eq!(patched(&bare, &down), None);
+        assert_eq!(patched(&rows, &down), Some(rows_of(&down)));
+        assert_eq!(patched(&rows_of(&[]), &down), None);
     }
 }

@@ -203,6 +203,7 @@ fn row(datacenter: &str, found: UiNode) -> Draft {
         address: node.address,
         health: instances::of_node_itself(&checks),
         checks: own,
+        lost: checks.iter().any(Check::is_loss),
         leader: false,
         server: false,
         instances: instance_health.total(),
@@ -299,7 +300,7 @@ mod tests {
         };
         let row = row("dc1", found).0;
         assert_eq!((row.checks.passing, row.checks.warning), (1, 1));
-        assert_eq!(row.health, Health::Warning);
+        assert_eq!((row.health, row.lost), (Health::Warning, false));
         assert_eq!(row.instances, 2);
         assert_eq!(
             (row.instance_health.critical, row.instance_health.warning),

@@ -44,6 +44,7 @@ fn row_with(row: &NodeRow, failing: &OnNode<'_>) -> Option<NodeRow> {
     Some(NodeRow {
         health,
         checks,
+        lost: own().any(Check::is_loss),
         instance_health,
         ..row.clone()
     })
@@ -98,13 +99,17 @@ mod tests {
         ) {
             const STATUS: [&str; 3] = ["passing", "warning", "critical"];
             let ids = &["a", "b", "c"][..instances.min(3)];
+            let named = |number: usize| match number {
+                0 => "serfHealth".to_owned(),
+                _ => number.to_string(),
+            };
             let at = |pick: usize| -> Vec<Check> {
                 let checks = checks.iter().enumerate();
                 checks
                     .filter_map(|(number, (of, before, after))| {
                         let service = if *of < 2 { "" } else { ids.get(of - 2)? };
                         let status = STATUS[if pick == 0 { *before } else { *after }];
-                        Some(check(service, &number.to_string(), status))
+                        Some(check(service, &named(number), status))
                     })
                     .collect()
             };
@@ -133,6 +138,7 @@ mod tests {
         assert_eq!(patched(std::slice::from_ref(&before), &failing), None);
         let found = patched(&[before], &failing[..1]).unwrap();
         assert_eq!((found[0].checks.critical, found[0].checks.passing), (1, 0));
+        assert!(found[0].lost);
         assert_eq!(found[0].instance_health.critical, 1);
     }
 }

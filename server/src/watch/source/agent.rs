@@ -134,21 +134,15 @@ impl AgentSource {
     pub(super) async fn ask_same<T, Fut>(
         &self,
         agent: &str,
-        ask: impl Fn(Client) -> Fut,
+        ask: impl FnOnce(Client) -> Fut,
     ) -> Result<Option<T>, Error>
     where
         Fut: Future<Output = Result<T, Error>>,
     {
-        let ask = &ask;
-        let asked = self.place.datacenters.read(|client| async move {
-            if client.address() != agent {
-                return Ok(None);
-            }
-            ask(client).await.map(Some)
-        });
+        let datacenters = &self.place.datacenters;
         tokio::select! {
-            answer = asked => answer,
-            () = self.place.datacenters.falls_silent(agent) => Ok(None),
+            answer = datacenters.read_of(agent, ask) => answer,
+            () = datacenters.falls_silent(agent) => Ok(None),
         }
     }
 

@@ -6,7 +6,10 @@ use futures::{StreamExt, stream};
 use tokio::time::sleep;
 
 use super::{AgentSource, Changes, Mark, Woken};
-use crate::{consul::Client, watch::trigger::Trigger};
+use crate::{
+    consul::{Client, Contact, Meta},
+    watch::trigger::Trigger,
+};
 
 /// How often it is looked whether a list has to be read whole.
 const WORN_EVERY: Duration = Duration::from_secs(5);
@@ -38,10 +41,12 @@ impl AgentSource {
                 let asked = &trigger;
                 let ask = |client: Client| async move { asked.ask(&client, query).await };
                 let (woken, index) = match self.ask_same(&agent, ask).await {
-                    Ok(Some(now)) if now == index => (Ok(Woken::Same), index),
+                    Ok(Some(meta)) if meta.index == index => {
+                        (Ok(Woken::Same(Contact::of([&meta]))), index)
+                    }
                     // also backwards: either a table's own index, after one that covered more, or
                     // a store that was put back
-                    Ok(Some(now)) if now > 0 => {
+                    Ok(Some(Meta { index: now, .. })) if now > 0 => {
                         if matches!(trigger, Trigger::Services | Trigger::Nodes) {
                             self.lists.catalog_changed();
                         }
@@ -80,11 +85,12 @@ impl AgentSource {
         .boxed()
     }
 
-    /// Waits by the query that reads.
+    /// Waits by the query that reads. Not every such wait says whether a leader stands behind it,
+    /// and none says so before it ends.
     pub(super) fn follow_answer(&self, mark: &Mark) -> Changes<'_> {
         let first = mark.indexes.first().copied().unwrap_or_default();
         let agent = mark.agent.clone();
-        stream::unfold(first, move |index| {
+        let answers = stream::unfold(first, move |index| {
             let agent = agent.clone();
             async move {
                 let query = &self.query(Some(index));
@@ -96,7 +102,7 @@ impl AgentSource {
                 };
                 let now = reading.mark.indexes.first().copied().unwrap_or_default();
                 let woken = match now.cmp(&index) {
-                    cmp::Ordering::Equal => Woken::Same,
+                    cmp::Ordering::Equal => Woken::Same(reading.contact),
                     cmp::Ordering::Greater => {
                         self.is_at(&reading.mark);
                         Woken::New(reading)
@@ -105,7 +111,7 @@ impl AgentSource {
                 };
                 Some((Ok(woken), now))
             }
-        })
-        .boxed()
+        });
+        stream::select(answers, self.follow_leader(&mark.agent)).boxed()
     }
 }

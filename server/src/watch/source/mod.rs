@@ -34,11 +34,16 @@ pub(super) struct Mark {
     pub(super) indexes: Vec<u64>,
 }
 
+/// What was answered so may be old, or no leader stands behind it.
+pub(super) fn is_in_doubt(contact: Contact) -> bool {
+    contact.leaderless || contact.last_contact_ms > LAST_CONTACT_MAX_MS
+}
+
 /// How a wait ended.
 #[derive(Clone, Debug)]
 pub(super) enum Woken {
-    /// By itself: nothing changed.
-    Same,
+    /// By itself: nothing changed, as far as who says so knows.
+    Same(Contact),
     /// Something changed: it has to be read.
     Moved,
     /// Something changed, and this is what is now.

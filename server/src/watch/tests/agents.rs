@@ -30,7 +30,7 @@ pub(super) fn source(clients: Vec<Client>, subject: Subject) -> AgentSource {
 }
 
 /// An agent that answers each blocking read at once with this index.
-async fn agent_at(first: u64, then: u64) -> FakeAgent {
+pub(super) async fn agent_at(first: u64, then: u64) -> FakeAgent {
     FakeAgent::start(move |asked: &Asked| {
         let index = if asked.head.contains("index=") {
             then
@@ -51,7 +51,7 @@ async fn agent_at(first: u64, then: u64) -> FakeAgent {
     .await
 }
 
-async fn first_change(source: &AgentSource) -> Option<Result<Woken, Error>> {
+pub(super) async fn first_change(source: &AgentSource) -> Option<Result<Woken, Error>> {
     let mark = source.read().await.unwrap().mark;
     source.follow(&mark)?.next().await
 }
@@ -67,7 +67,9 @@ async fn an_index_tells_what_happened() {
             format!("{woken:?}").starts_with(expected),
             "{then}: {woken:?}"
         );
-        let lines = agent.lines();
+        let mut lines = agent.lines();
+        // beside who leads, which is asked all the time
+        lines.retain(|line| line.contains("/v1/kv/"));
         assert_eq!(
             lines,
             [
@@ -123,31 +125,6 @@ async fn what_tells_of_a_change_is_small() {
             "GET /v1/health/state/any?dc=dc1&filter=CheckID%20%3D%3D%20%22%22&stale&index=7&wait=55s",
         ]
     );
-}
-
-#[tokio::test]
-async fn another_agent_knows_nothing_of_the_first_ones_index() {
-    let first = FakeAgent::start(|asked: &Asked| {
-        if asked.head.contains("index=") {
-            Act::Send(response(429, "", "slow down"))
-        } else {
-            let body = r#"[{"Key":"k","Value":"MQ=="}]"#;
-            Act::Send(response(200, "X-Consul-Index: 7", body))
-        }
-    })
-    .await;
-    let second = agent_at(3, 3).await;
-    let clients = vec![first.client(), second.client()];
-    let source = source(clients, Subject::Key("k".into()));
-    let woken = first_change(&source).await.unwrap().unwrap();
-    assert!(matches!(woken, Woken::Lost), "{woken:?}");
-    // the other one is asked at once, and plainly
-    let mark = source.read().await.unwrap().mark;
-    assert_eq!(
-        (mark.agent, mark.indexes),
-        (second.client().address(), vec![3])
-    );
-    assert_eq!(second.lines(), ["GET /v1/kv/k?dc=dc1"]);
 }
 
 #[tokio::test]

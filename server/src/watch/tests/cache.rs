@@ -8,7 +8,9 @@ use tokio::{
     time::{Instant, advance, sleep},
 };
 
-use super::{super::source::Woken, Script, broken, key, reading, settle, subscribe, value};
+use super::{
+    super::source::Woken, Contact, Script, broken, key, reading, settle, subscribe, value,
+};
 
 #[tokio::test(start_paused = true)]
 async fn a_watch_that_breaks_is_begun_anew() {
@@ -94,7 +96,11 @@ async fn equal_contents_are_told_to_nobody() {
     subscription.changed().await;
     let first = subscription.version();
     assert!(first.is_some());
-    for woken in [Woken::Same, Woken::Moved, Woken::New(reading("a"))] {
+    for woken in [
+        Woken::Same(Contact::default()),
+        Woken::Moved,
+        Woken::New(reading("a")),
+    ] {
         script.wake(woken);
         sleep(Duration::from_secs(5)).await;
         assert!(subscription.changed().now_or_never().is_none());
@@ -138,7 +144,7 @@ async fn an_agent_that_never_waits_is_not_asked_all_the_time() {
     let cache = script.cache();
     let _subscription = subscribe(&cache);
     for _ in 0..1000 {
-        script.wake(Woken::Same);
+        script.wake(Woken::Same(Contact::default()));
     }
     sleep(Duration::from_secs(60)).await;
     let waits = 1000 - script.changes.try_lock().unwrap().len();

@@ -1,10 +1,15 @@
 //! Watches over a source that does what a test says, with time that is not real (`cache`); and the
-//! agents' source over agents that misbehave (`agents`, `patience`, `stale`).
+//! agents' source over agents that misbehave (`agents`, `bound`, `patience`, `stale`); and both
+//! together (`whole`, `doubt`, with the agent and the time of `model`).
 
 mod agents;
+mod bound;
 mod cache;
+mod doubt;
+mod model;
 mod patience;
 mod stale;
+mod whole;
 
 use std::{
     sync::{
