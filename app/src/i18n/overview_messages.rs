@@ -24,7 +24,9 @@ pub struct OverviewMessages {
     pub not_seen: &'static str,
     pub worst: fn(u32) -> String,
     /// What `worst` says; for how long nothing was seen.
-    pub worst_seen: fn(&str, &str) -> String,
+    pub worst_unseen: fn(&str, &str) -> String,
+    /// What `worst` says; for how long there is something to say it of.
+    pub worst_since: fn(&str, &str) -> String,
     pub critical_now: &'static str,
     pub nothing_critical: &'static str,
     pub nothing_critical_text: &'static str,

@@ -96,9 +96,14 @@ impl Hour {
             return t.overview.not_seen.to_owned();
         }
         let worst = (t.overview.worst)(self.worst());
-        match self.unseen_seconds() {
-            0..=GAP_SECONDS => worst,
-            unseen => (t.overview.worst_seen)(&worst, &(t.overview.duration)(unseen)),
+        let begin = self.spans.first().map_or(0, |first| first.from);
+        match (begin, self.unseen_seconds()) {
+            (_, 0..=GAP_SECONDS) => worst,
+            // nothing was missed since: waggle may not have been there before
+            (begin, unseen) if unseen <= begin + GAP_SECONDS => {
+                (t.overview.worst_since)(&worst, &(t.overview.duration)(HOUR_SECONDS - begin))
+            }
+            (_, unseen) => (t.overview.worst_unseen)(&worst, &(t.overview.duration)(unseen)),
         }
     }
 
@@ -187,8 +192,9 @@ mod tests {
         let hour = Hour::of(&moments(&[(0, 0), (1, 3)]), at(1) + 20);
         assert_eq!(hour.line(), "M116 18H118V2H120");
         assert_eq!(hour.gaps(), "M0 18H116");
-        let said = hour.said(messages(Language::ZhCn));
-        assert_eq!(said, "最多同时 3 个；58 分钟无记录");
+        let said = |language| hour.said(messages(language));
+        assert_eq!(said(Language::En), "up to 3 at once in 2 min");
+        assert_eq!(said(Language::ZhCn), "2 分钟内最多同时 3 个");
     }
 
     #[test]

@@ -100,11 +100,7 @@ pub(super) fn merge_services(parts: &[Part<ServiceRow>]) -> Rows<ServiceRow> {
 
 fn add(merged: &mut ServiceRow, row: &ServiceRow, place: ServicePlace) {
     merged.health = merged.health.max(row.health);
-    merged.instances.passing += row.instances.passing;
-    merged.instances.warning += row.instances.warning;
-    merged.instances.critical += row.instances.critical;
-    merged.instances.maintenance += row.instances.maintenance;
-    merged.instances.none += row.instances.none;
+    merged.instances += row.instances;
     if merged.kind.is_empty() {
         merged.kind.clone_from(&row.kind);
     }
