@@ -1,6 +1,6 @@
 // The first window comes with the page: before the wasm arrives, and without it.
 // The server waits 300 ms for the data; on a busy machine a later try may be the first in time.
-import type { Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { Shell } from '../pages/shell';
 import { expect, hold, test } from '../support/test';
 
@@ -125,14 +125,20 @@ test('a filter in the address is in the first window too', async ({ browser, dem
   await context.close();
 });
 
-test('what is typed before the wasm arrives is kept, and so are focus and caret', async ({ browser, demo }) => {
+/** The services in a new browser whose wasm waits for `release`, with a text typed into the filter. */
+async function typeBeforeWasm(browser: Browser, url: string, text: string) {
   const context = await browser.newContext();
   const page = await context.newPage();
   const release = await hold(page, '**/*.wasm');
-  await page.goto(`${demo.url}/ui/dc1/services`, { waitUntil: 'commit' });
+  await page.goto(`${url}/ui/dc1/services`, { waitUntil: 'commit' });
   const filter = page.locator('#filter-field');
   await filter.click();
-  await page.keyboard.type('startkit');
+  await page.keyboard.type(text);
+  return { context, page, filter, release };
+}
+
+test('what is typed before the wasm arrives is kept, and so are focus and caret', async ({ browser, demo }) => {
+  const { context, page, filter, release } = await typeBeforeWasm(browser, demo.url, 'startkit');
   await expect(page.locator('#app[data-mounted]')).toHaveCount(0);
   release();
   await expect(page.locator('#app[data-mounted]')).toHaveCount(1);
@@ -145,13 +151,7 @@ test('what is typed before the wasm arrives is kept, and so are focus and caret'
 });
 
 test('what is typed while the app takes over is added to what was typed before', async ({ browser, demo }) => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const release = await hold(page, '**/*.wasm');
-  await page.goto(`${demo.url}/ui/dc1/services`, { waitUntil: 'commit' });
-  const filter = page.locator('#filter-field');
-  await filter.click();
-  await page.keyboard.type('startit');
+  const { context, page, filter, release } = await typeBeforeWasm(browser, demo.url, 'startit');
   for (let steps = 0; steps < 2; steps += 1) await page.keyboard.press('ArrowLeft');
   // a letter that comes after the page was mounted, and before the next frame
   await page.evaluate(() => {

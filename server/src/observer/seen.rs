@@ -54,9 +54,7 @@ impl Seen {
             });
         }
     }
-}
 
-impl Seen {
     /// What is over an hour ago is no part of the last hour, whether anything was seen since or
     /// not.
     pub(super) fn forget(&mut self, now: u64) {

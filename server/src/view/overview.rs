@@ -308,72 +308,44 @@ mod tests {
             status,
             ..Member::default()
         };
-        let well = server(1, Health::Passing, false);
-        let in_maintenance = |lost| server(2, Health::Maintenance, lost);
+        let well = |number| server(number, Health::Passing, false);
+        let maintained = |lost| [well(1), server(2, Health::Maintenance, lost), well(3)];
+        let full = |number| server(number, Health::Critical, false);
+        let full_disks = [well(1), full(2), full(3)];
         let gossip = |second, third| vec![member(1, ALIVE), member(2, second), member(3, third)];
         for (what, nodes, members, alive) in [
             (
                 "in maintenance when its process stopped, as gossip says",
-                [
-                    &well,
-                    &in_maintenance(false),
-                    &server(3, Health::Passing, false),
-                ],
+                maintained(false),
                 Some(gossip(FAILED, ALIVE)),
                 2,
             ),
-            (
-                "the same, as the catalog says",
-                [
-                    &well,
-                    &in_maintenance(true),
-                    &server(3, Health::Passing, false),
-                ],
-                None,
-                2,
-            ),
+            ("the same, as the catalog says", maintained(true), None, 2),
             (
                 "in maintenance only",
-                [
-                    &well,
-                    &in_maintenance(false),
-                    &server(3, Health::Passing, false),
-                ],
+                maintained(false),
                 Some(gossip(ALIVE, ALIVE)),
                 3,
             ),
             (
                 "full disks",
-                [
-                    &well,
-                    &server(2, Health::Critical, false),
-                    &server(3, Health::Critical, false),
-                ],
+                full_disks.clone(),
                 Some(gossip(ALIVE, ALIVE)),
                 3,
             ),
             (
                 "full disks, and who is a member is not told",
-                [
-                    &well,
-                    &server(2, Health::Critical, false),
-                    &server(3, Health::Critical, false),
-                ],
+                full_disks,
                 None,
                 3,
             ),
             (
                 "gone in between, before gossip was asked again",
-                [
-                    &well,
-                    &server(2, Health::Critical, true),
-                    &server(3, Health::Passing, false),
-                ],
+                [well(1), server(2, Health::Critical, true), well(3)],
                 Some(gossip(ALIVE, LEFT)),
                 1,
             ),
         ] {
-            let nodes = nodes.map(Clone::clone);
             let found = voters(&nodes, members.as_deref(), None);
             assert_eq!(found, (3, alive), "{what}");
         }
