@@ -5,7 +5,8 @@ use wire::datacenters::ALL;
 
 use crate::{
     components::dynamic,
-    lazy, live,
+    lazy::{self, InstanceAt},
+    live,
     navigation::{Navigation, use_navigation},
     pages::{self, not_found::UnknownDatacenterPage},
     routes::{self, Place},
@@ -69,9 +70,11 @@ fn Pages() -> impl IntoView {
             Place::Overview { dc } => lazy::overview(dc),
             Place::Services { dc } => view! { <pages::services::ServicesPage dc/> }.into_any(),
             Place::Nodes { dc } => view! { <pages::nodes::NodesPage dc/> }.into_any(),
-            place @ (Place::Service { .. } | Place::Instance { .. } | Place::Node { .. }) => {
-                lazy::detail(place, tab)
+            Place::Service { dc, name } => lazy::service(dc, name, tab),
+            Place::Instance { dc, name, node, id } => {
+                lazy::instance(dc, InstanceAt { name, node, id })
             }
+            Place::Node { dc, name } => lazy::node(dc, name, tab),
             Place::Kv { dc, .. } => view! { <pages::kv::KvPage dc rest/> }.into_any(),
             Place::Tool { dc, tool } => lazy::tool(dc, tool),
             Place::Unknown { dc } => view! { <pages::not_found::NotFoundPage dc/> }.into_any(),

@@ -8,6 +8,7 @@ pub mod app;
 #[cfg(feature = "csr")]
 mod carry_over;
 pub mod components;
+mod download;
 pub mod effect;
 pub mod i18n;
 pub mod lazy;

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 use wire::settings::Settings;
 
-use crate::{App, api::json, carry_over::CarryOver, lazy, live::FirstData, routes};
+use crate::{App, api::json, carry_over::CarryOver, lazy, live::FirstData, routes, screen};
 
 /// Mounts the app into `#app`, over what the server rendered there.
 #[wasm_bindgen(start)]
@@ -28,17 +28,31 @@ pub fn start() {
     };
     routes::set_base(&settings.base_path);
     let path = location().pathname().unwrap_or_default();
-    let wanted = lazy::part_of(&routes::parse(&path).0);
+    let place = lazy::part_of(&routes::parse(&path).0);
+    let wanted: Vec<_> = place.into_iter().chain(needed()).collect();
+    // all are on their way before one is waited for
+    wanted.iter().copied().for_each(fetch);
     spawn_local(async move {
-        if let Some(part) = wanted {
-            // what the server rendered stays until the part that draws it anew is here; where that
-            // fails, the page says so itself
+        // what the server rendered stays until the parts that draw it anew are here; where one does
+        // not come, the page says so itself
+        for part in wanted {
             lazy::fetch(part).await;
         }
         mount(&host, settings, first);
     });
     window_event_listener(ev::pointerover, |event| fetch_ahead(event.target()));
     window_event_listener(ev::focusin, |event| fetch_ahead(event.target()));
+}
+
+/// The parts that what the server rendered needs, besides the page's own.
+fn needed() -> Vec<lazy::Part> {
+    let marks = screen::elements(document().query_selector_all("[data-needs]"));
+    let names = marks
+        .iter()
+        .filter_map(|mark| mark.get_attribute("data-needs"));
+    names
+        .filter_map(|name| lazy::Part::from_name(&name))
+        .collect()
 }
 
 /// Fetches what the link under the pointer or the focus leads to, or what the control there needs
@@ -50,17 +64,21 @@ fn fetch_ahead(target: Option<web_sys::EventTarget>) {
         .and_then(|element| element.closest("a[href], [data-part]").ok().flatten());
     let Some(near) = near else { return };
     let part = match near.get_attribute("data-part") {
-        Some(name) => lazy::Part::ALL.into_iter().find(|part| part.name() == name),
+        Some(name) => lazy::Part::from_name(&name),
         None => near
             .dyn_ref::<web_sys::HtmlAnchorElement>()
             .and_then(|link| lazy::part_of(&routes::parse(&link.pathname()).0)),
     };
     if let Some(part) = part {
-        // where it is wanted and does not come, the page says so
-        spawn_local(async move {
-            lazy::fetch(part).await;
-        });
+        fetch(part);
     }
+}
+
+/// Fetches a part. Where it is wanted and does not come, the page says so.
+fn fetch(part: lazy::Part) {
+    spawn_local(async move {
+        lazy::fetch(part).await;
+    });
 }
 
 fn mount(host: &web_sys::HtmlElement, settings: Settings, first: FirstData) {

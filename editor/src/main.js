@@ -5,7 +5,7 @@
 import { autocompletion, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import {
-  bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit, syntaxHighlighting,
+  bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentUnit, syntaxHighlighting,
 } from '@codemirror/language';
 import { lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
@@ -86,6 +86,28 @@ const offers = (complete) => async (context) => {
 };
 
 /**
+ * What stands for a text that is folded. It opens as soon as the button is down: that moves the
+ * caret, which may draw the line anew (brackets that belong together), and no click ever comes of
+ * what is gone before the button is up.
+ */
+function folded(view, open) {
+  const element = document.createElement('span');
+  element.className = 'cm-foldPlaceholder';
+  element.textContent = '…';
+  element.title = view.state.phrase('unfold');
+  element.setAttribute('aria-label', view.state.phrase('folded code'));
+  element.onmousedown = (event) => {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    open(event);
+    view.focus();
+  };
+  // a screen reader only clicks
+  element.onclick = open;
+  return element;
+}
+
+/**
  * Opens an editor in `parent`.
  *
  * `options`: `text`, `format`, `label`, `describedBy`, `phrases` (CodeMirror's own words,
@@ -124,6 +146,7 @@ export function open(parent, options) {
       doc: options.text,
       extensions: [
         lineNumbers(),
+        codeFolding({ placeholderDOM: folded }),
         foldGutter({ openText: '▾', closedText: '▸' }),
         highlightSpecialChars(),
         history(),

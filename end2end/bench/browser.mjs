@@ -52,7 +52,7 @@ export async function slowDown(cdp) {
 /**
  * Runs in the page before its own scripts: gives it `bench.shown()`, the texts of the rows that
  * are seen. A row is a visible link in the viewport whose address matches `links` and whose text
- * holds what the pattern's group says.
+ * holds what the pattern's group says; or what opens a row, whose text matches.
  */
 export function lookForRows({ links, rows, wanted }) {
   const pattern = new RegExp(links);
@@ -69,8 +69,8 @@ export function lookForRows({ links, rows, wanted }) {
   const bench = {
     shown(enough = Infinity) {
       const names = new Set();
-      for (const link of document.querySelectorAll('a[href]')) {
-        const name = pattern.exec(link.getAttribute('href'))?.[1];
+      for (const link of document.querySelectorAll('a[href], button[data-row-link]')) {
+        const name = pattern.exec(link.getAttribute('href') ?? link.textContent)?.[1];
         if (name === undefined || names.has(name)) continue;
         if (!link.textContent.includes(name) || !isSeen(link)) continue;
         // no row of the list: instances that match, on whatever service, stand below it

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { freePort } from './process';
 
 /** What a fake agent holds, and how it behaves. */
@@ -12,8 +12,8 @@ export interface FakeOptions {
 
 /** A small healthy agent of dc1, as far as the pages ask it. */
 export class FakeAgent {
-  /** It takes questions and answers none. */
-  silent = false;
+  private isSilent = false;
+  private waiting: (() => void)[] = [];
   /** Its servers know no leader. */
   leaderless = false;
 
@@ -21,6 +21,12 @@ export class FakeAgent {
     readonly port: number,
     private readonly server: Server,
   ) {}
+
+  /** It takes questions and answers none, until it is no longer so: a machine that stood still. */
+  set silent(silent: boolean) {
+    this.isSilent = silent;
+    if (!silent) for (const answer of this.waiting.splice(0)) answer();
+  }
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
@@ -30,16 +36,19 @@ export class FakeAgent {
     const names = options.services ?? ['web'];
     const port = options.port ?? (await freePort());
     const server = createServer((request, response) => {
-      if (agent.silent) return;
+      if (agent.isSilent) agent.waiting.push(() => answer(request, response));
+      else answer(request, response);
+    });
+    const answer = (request: IncomingMessage, response: ServerResponse): void => {
       const path = (request.url ?? '').split('?')[0];
       const { leaderless } = agent;
       response.setHeader('Content-Type', 'application/json');
       response.setHeader('X-Consul-Index', '7');
       response.setHeader('X-Consul-KnownLeader', leaderless ? 'false' : 'true');
       response.setHeader('X-Consul-LastContact', '0');
-      if (leaderless && path === '/v1/status/leader') return response.end('""');
-      response.end(JSON.stringify(answers(names, options.critical ?? [])[path] ?? []));
-    });
+      const said = answers(names, options.critical ?? [])[path] ?? [];
+      response.end(leaderless && path === '/v1/status/leader' ? '""' : JSON.stringify(said));
+    };
     const agent = new FakeAgent(port, server);
     await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
     return agent;

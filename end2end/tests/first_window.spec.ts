@@ -2,7 +2,9 @@
 // The server waits 300 ms for the data; on a busy machine a later try may be the first in time.
 import type { Browser, Page } from '@playwright/test';
 import { Shell } from '../pages/shell';
+import { FakeAgent } from '../support/fake_agent';
 import { expect, hold, test } from '../support/test';
+import { startWaggle } from '../support/waggle';
 
 async function openWithRows(page: Page, url: string): Promise<void> {
   await expect(async () => {
@@ -35,6 +37,9 @@ test('without wasm the page can be read and its links followed', async ({ browse
   await expect(page).toHaveURL(/omo\.msa\.startkit/);
   await expect(page.getByRole('link', { name: 'msa-2' })).toBeVisible();
   await expect(page.locator('#app[data-mounted]')).toHaveCount(0);
+  // and says that this is all
+  await expect(page.getByRole('alert')).toContainText('waggle did not start in this browser');
+  await expect(new Shell(page, demo.url).feed()).toHaveCount(0);
   await context.close();
 });
 
@@ -42,6 +47,10 @@ test('without any script the page is styled, and its links lead on', async ({ br
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await openWithRows(page, `${demo.url}/ui/dc1/services`);
+  const told = page.locator('noscript .page-banner');
+  await expect(told).toBeVisible();
+  await expect(told).toContainText('waggle needs JavaScript');
+  await expect(new Shell(page, demo.url).feed()).toBeHidden();
   // the style sheet came with the page, and the policy lets it in
   await expect(page.locator('body')).toHaveCSS('margin-top', '0px');
   await page.getByRole('link', { name: 'omo.msa.startkit' }).click();
@@ -50,6 +59,39 @@ test('without any script the page is styled, and its links lead on', async ({ br
   await expect(page.getByRole('link', { name: 'msa-1' })).toBeVisible();
   await context.close();
 });
+
+/** What a page without the app says of itself: before its data are there, and after. */
+const alone = [
+  { without: 'any script', javaScriptEnabled: false, told: 'noscript .page-banner', late: 'it asks again', whole: 'needs JavaScript' },
+  { without: 'wasm', javaScriptEnabled: true, told: '.crash-banner', late: 'did not start', whole: 'did not start' },
+];
+
+for (const { without, javaScriptEnabled, told, late, whole } of alone) {
+  test(`without ${without} a page whose data are late asks again`, async ({ browser }) => {
+    test.setTimeout(60_000);
+    const agent = await FakeAgent.start();
+    const waggle = await startWaggle(['--agent', agent.url]);
+    const context = await browser.newContext({ javaScriptEnabled });
+    try {
+      agent.silent = true;
+      const page = await context.newPage();
+      await page.route('**/*.wasm', (route) => route.abort());
+      await page.goto(`${waggle.url}/ui/dc1/services`);
+      const banner = page.locator(told);
+      await expect(banner).toBeVisible();
+      await expect(banner).toContainText(late);
+      await expect(page.locator('.skeleton-row').first()).toBeVisible();
+      agent.silent = false;
+      await expect(page.getByRole('link', { name: 'web' })).toBeVisible({ timeout: 30_000 });
+      await expect(banner).toContainText(whole);
+      await expect(page.locator('.skeleton-row')).toHaveCount(0);
+    } finally {
+      await context.close();
+      await waggle.stop();
+      await agent.stop();
+    }
+  });
+}
 
 test('the style that comes with a page is all that it needs', async ({ browser, demo }) => {
   test.slow();
@@ -195,6 +237,45 @@ test('the wasm mounts over the first window without asking for it again', async 
   }).toPass();
 });
 
+for (const [what, path, selector] of [
+  ['a key that is not there', 'kv/never/was.yaml/edit', '.blank'],
+  ['the note that a key is locked', 'kv/omo/bla/scheduler/leader/edit', '.note[data-kind="warning"]'],
+] as const) {
+  test(`${what} is drawn by the server, and stays while the app takes over`, async ({ page, demo }) => {
+    const url = `${demo.url}/ui/dc1/${path}`;
+    await expect(async () => {
+      const answer = await page.request.get(url);
+      const text = await answer.text();
+      expect(text).toContain('data-needs="seldom"');
+      // what draws it anew is on its way with the rest
+      expect(text).toMatch(/rel="ahead"[^>]*part-seldom-/);
+    }).toPass();
+    await page.addInitScript((wanted) => {
+      const seen: boolean[] = [];
+      Object.assign(window, { seen });
+      const look = () => {
+        seen.push(document.querySelector(wanted) !== null);
+        requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    }, selector);
+    await page.goto(url);
+    await page.waitForTimeout(300);
+    const frames = await page.evaluate(() => (window as unknown as { seen: boolean[] }).seen);
+    const since = frames.indexOf(true);
+    expect(since).toBeGreaterThanOrEqual(0);
+    expect(frames.slice(since)).not.toContain(false);
+  });
+}
+
+/** Lets files come that did not, once the page has said so, and tries again. */
+async function tryAgain(page: Page, files: string): Promise<void> {
+  const retry = page.getByRole('button', { name: 'Try now' });
+  await expect(retry).toBeVisible();
+  await page.unroute(files);
+  await retry.click();
+}
+
 test.describe('the pages of keys are a part of their own', () => {
   test('it is fetched when a hand nears it, and at once by its own pages', async ({ page, demo }) => {
     const parts: string[] = [];
@@ -215,10 +296,23 @@ test.describe('the pages of keys are a part of their own', () => {
     await page.route('**/part-kv-*.wasm', (route) => route.abort());
     await page.goto(`${demo.url}/ui/dc1/services`);
     await new Shell(page, demo.url).go('Key/Value');
-    const retry = page.getByRole('button', { name: 'Try now' });
-    await expect(retry).toBeVisible();
-    await page.unroute('**/part-kv-*.wasm');
-    await retry.click();
+    await tryAgain(page, '**/part-kv-*.wasm');
     await expect(page.getByRole('link', { name: 'omo/' })).toBeVisible();
+  });
+
+  test('the same of a file that holds what parts share', async ({ page, demo }) => {
+    const asked: string[] = [];
+    await page.route('**/part-common-*.wasm', (route) => {
+      asked.push(route.request().url());
+      return route.abort();
+    });
+    await page.goto(`${demo.url}/ui/dc1/services`);
+    await page.getByRole('link', { name: 'omo.msa.startkit' }).click();
+    await tryAgain(page, '**/part-common-*.wasm');
+    expect(asked.length).toBeGreaterThan(0);
+    await expect(page.getByRole('link', { name: /Endpoints/ })).toBeVisible();
+    // what was asked for in vain is asked for by the next part, too
+    await new Shell(page, demo.url).go('Overview');
+    await expect(page.getByText('Critical now')).toBeVisible();
   });
 });

@@ -1,9 +1,8 @@
 // A service or a node with many instances: the page holds what it shows, and no more.
-import type { Page } from '@playwright/test';
 import { NodePage } from '../pages/nodes';
 import { ServicePage } from '../pages/services';
 import { Agent, consulBinary, startCluster } from '../support/consul';
-import { expect, expectAccessible, expectNoSidewaysScroll, hold, test } from '../support/test';
+import { domNodes, expect, expectAccessible, expectNoSidewaysScroll, hold, test, toEnd } from '../support/test';
 import { startWaggle, type Waggle } from '../support/waggle';
 
 declare global {
@@ -48,18 +47,6 @@ async function register(agent: Agent, numbers: number[], status: (number: number
     await agent.put('/v1/txn', operations);
   }
 }
-
-/** All nodes of the DOM, text too. */
-const domNodes = (page: Page) =>
-  page.evaluate(() => {
-    const walker = document.createTreeWalker(document, NodeFilter.SHOW_ALL);
-    let count = 0;
-    while (walker.nextNode()) count += 1;
-    return count;
-  });
-
-/** Scrolls to the end, as far as the page has one. */
-const toEnd = (page: Page) => page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
 
 test.describe('400 instances of a service', () => {
   let agent: Agent;

@@ -52,6 +52,8 @@ test('a node shows its instances and checks', async ({ page, demo }) => {
   await page.getByRole('link', { name: /^Checks of the node/ }).click();
   await expect(page).toHaveURL(/\/checks$/);
   await expect(page.getByText(/Serf/i).first()).toBeVisible();
+  // a meta of Consul's own that has no value
+  await expect(page.locator('dt:text-is("consul-network-segment") + dd')).toHaveText('empty');
 });
 
 test('a node that is not there', async ({ page, demo }) => {

@@ -9,7 +9,8 @@ async function pages(demo: Waggle): Promise<[string, string][]> {
   const instance = detail.Instances[0];
   const key = `end2end/pages-${process.pid}-${Date.now()}/default.yaml`;
   const binary = `end2end/pages-${process.pid}-${Date.now()}/blob`;
-  await createKey(demo, key, 'logger:\n  level: 3\n');
+  // two lines of one search, one below the other: each is a link of its own
+  await createKey(demo, key, 'logger:\n  level: 3\n  level_of: 2\n');
   await createKey(demo, binary, Uint8Array.from([0, 255, 254]));
   return [
     ['overview', '/ui/dc1/overview'],
@@ -46,10 +47,11 @@ async function settle(page: Page): Promise<void> {
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
 }
 
-for (const theme of ['light', 'dark'] as const) {
-  test(`every page is accessible, ${theme}`, async ({ page, demo }) => {
+for (const [theme, width] of [['light', 1280], ['dark', 1280], ['light', 390]] as const) {
+  test(`every page is accessible, ${theme}, ${width} px wide`, async ({ page, demo }) => {
     test.setTimeout(180_000);
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height: 800 });
     for (const [name, path] of await pages(demo)) {
       await test.step(name, async () => {
         await page.goto(`${demo.url}${path}`);
@@ -205,10 +207,16 @@ test.describe('the content policy is real', () => {
       await route.fulfill({ response: answer, headers });
     });
     await page.goto(`${demo.url}/ui/dc1/nodes`);
-    await page.waitForTimeout(2000);
-    // what the server rendered stands there, and nothing answers
+    // what the server rendered stands there, and says that nothing answers
+    const told = page.getByRole('alert');
+    await expect(told).toContainText('waggle did not start in this browser');
+    await expect(told.locator('code')).toContainText(/WebAssembly/);
     await expect(page.locator('#app')).toHaveCount(1);
     await expect(page.locator('#app[data-mounted]')).toHaveCount(0);
+    await page.unrouteAll();
+    await told.getByRole('link', { name: 'Reload' }).click();
+    await expect(page.locator('#app[data-mounted]')).toHaveCount(1);
+    await expect(page.getByRole('alert')).toHaveCount(0);
     await page.close();
   });
 });

@@ -104,9 +104,23 @@ const start = () => {
   });
 };
 
+// What did not come, or may not run here, is told: the page looks as if it answered. Data that are
+// missing are asked for with the page, since nothing else does it.
+const notStarted = (why) => {
+  const { content, dataset } = document.querySelector("#waggle-not-started");
+  if (dataset.asksAgain) setTimeout(() => location.reload(), dataset.asksAgain * 1000);
+  const told = content.cloneNode(true);
+  told.querySelector("code").textContent = why?.message ?? why;
+  document.body.prepend(told);
+  // nothing here is live, and nothing else shows where rows are missing
+  document.querySelector("[data-feed]")?.remove();
+  document.querySelector(".is-waiting")?.classList.remove("is-waiting");
+  throw why;
+};
+
 // After what the server rendered is painted: fetching and compiling would take the processors from
 // it. Where fetching is what takes long, the page has begun with that already (its links are no
 // longer `ahead`), and one frame is enough.
 const isNear = document.querySelector("link[rel=ahead]");
 if (!isNear) style();
-(isNear ? shown() : painted()).then(start);
+(isNear ? shown() : painted()).then(start).catch(notStarted);

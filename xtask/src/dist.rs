@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::command::Outcome;
 use crate::compress::{compress, sha256, write_whole};
+use crate::loader::{Held, Loader};
 use crate::shelf::Shelved;
 use crate::wasm::{Bound, Build};
 use crate::weight::{self, Weighed};
@@ -104,24 +105,27 @@ fn collect(
         glue = glue.replace(&path, &format!("./{name}"));
     }
     let wasm = files.add_hashed_module(bound.wasm);
-    let shelved = Shelved::new(bound.loader, bound.parts, shared_by);
-    let mut loader = shelved.loader;
+    let loader = Loader::read(&bound.loader)?;
+    let shelved = Shelved::new(&loader, bound.parts);
     let mut parts = BTreeMap::new();
+    let mut held = Vec::new();
     for shelf in shelved.shelves {
-        let address = shelf.address();
+        let mut names: Vec<String> = shelf.sharers().into_iter().collect();
         let file = files.add_hashed(&format!("{PART}{}", shelf.name), ".wasm", shelf.bytes);
-        loader = loader.replace(&address, &format!("./{file}"));
-        let sharers = shelf.sharers.into_iter();
-        let names: Vec<String> = sharers.chain([shelf.name.to_owned()]).collect();
+        held.push(Held {
+            file: file.clone(),
+            chunks: shelf.chunks,
+        });
+        names.push(shelf.name);
         parts.insert(names.join("+"), file);
     }
-    for (name, bytes) in shelved.parts {
-        let word = name.trim_start_matches("split_");
-        let sharers = shared_by(&loader, word);
-        let file = files.add_hashed(&format!("{PART}{word}"), ".wasm", bytes);
-        loader = loader.replace(&format!("./{name}.wasm"), &format!("./{file}"));
-        parts.insert(sharers.unwrap_or_else(|| word.to_owned()), file);
+    let mut own = BTreeMap::new();
+    for (part, bytes) in shelved.parts {
+        let file = files.add_hashed(&format!("{PART}{part}"), ".wasm", bytes);
+        own.insert(part, file);
     }
+    let loader = loader.write(&held, &own)?;
+    parts.extend(own);
     let editor = files.add_hashed(&format!("{PART}editor"), ".js", editor);
     let glue = files.add_hashed("app", ".js", in_one(&glue, &loader)?);
     let sheets = style::bundle(&root.join("style"))?;
@@ -148,13 +152,6 @@ fn collect(
         style,
         style_of_parts,
     })
-}
-
-/// The parts that share a chunk, as the loader says above it: `/* details, kv */`.
-fn shared_by(loader: &str, chunk: &str) -> Option<String> {
-    let (before, _) = loader.split_once(&format!("\nconst __{chunk} ="))?;
-    let names = before.lines().last()?.strip_prefix("/* ")?;
-    Some(names.strip_suffix(" */")?.replace(", ", "+"))
 }
 
 impl Files {
@@ -241,17 +238,20 @@ mod tests {
             wasm: vec![0],
             glue: "import { x } from './snippets/app-1/inline0.js';".to_owned(),
             snippets: vec![("./snippets/app-1/inline0.js".to_owned(), "abc".to_owned())],
-            loader: "// ./split_kv.wasm".to_owned(),
+            loader:
+                "export const __wasm_split_load_kv = wrapAsyncCb(makeLoad(() => {\n}\n, []));\n"
+                    .to_owned(),
             parts: vec![("split_kv".to_owned(), b"z".to_vec())],
         };
         let mut files = Files::default();
         let in_one = |glue: &str, loader: &str| Ok(format!("{glue}\n{loader}").into_bytes());
         let editor = b"editor".to_vec();
         let manifest = collect(&mut files, bound, editor, root.path(), &in_one).unwrap();
-        assert_eq!(
-            files.0[&manifest.glue],
-            b"import { x } from './snippet-ba7816bf8f01cfea.js';\n// ./part-kv-594e519ae499312b.wasm"
-        );
+        let script = String::from_utf8(files.0[&manifest.glue].clone()).unwrap();
+        assert!(script.starts_with("import { x } from './snippet-ba7816bf8f01cfea.js';\n"));
+        let part = "__wasm_split_load_kv = part(\"./part-kv-594e519ae499312b.wasm\", 1);\n";
+        assert!(script.ends_with(part), "{script}");
+        assert_eq!(manifest.parts["kv"], "part-kv-594e519ae499312b.wasm");
         assert!(files.0.contains_key("snippet-ba7816bf8f01cfea.js"));
         for file in [
             &manifest.glue,
@@ -261,13 +261,6 @@ mod tests {
         ] {
             assert!(manifest.boot.contains(file), "{file}: {}", manifest.boot);
         }
-    }
-
-    #[test]
-    fn a_chunk_is_known_by_the_parts_that_share_it() {
-        let loader = "}\n/* details, kv */\nconst __chunk_4 = makeLoad(() => {\n";
-        assert_eq!(shared_by(loader, "chunk_4").as_deref(), Some("details+kv"));
-        assert_eq!(shared_by(loader, "kv"), None);
     }
 
     #[test]

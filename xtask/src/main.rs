@@ -11,6 +11,7 @@ mod count;
 mod debian;
 mod dist;
 mod editor;
+mod loader;
 mod module;
 mod npm;
 mod optimize;

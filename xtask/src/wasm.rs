@@ -164,18 +164,26 @@ fn cargo_for_wasm(build: Build, how: Std, subcommand: &str, sink: &Sink) -> Outc
         }
     };
     command
-        // views as `AnyView` at each component's border: 389 KB br became 319 by it; relocations:
-        // without them the module cannot be split
-        .env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            "--cfg erase_components -Clink-args=--emit-relocs",
-        )
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags())
         .args(["--package", "app", "--lib"])
         .args(["--no-default-features", "--features", "csr"])
         .args(["--profile", build.profile(), "--target", TRIPLE])
         .arg("--target-dir")
         .arg(workspace::wasm_target());
     Ok(command)
+}
+
+/// Views as `AnyView` at each component's border: 389 KB br became 319 by it. Relocations: without
+/// them the module cannot be split. And where the libraries lie on this machine is no business of
+/// those who fetch the page: panics name their files from the library on.
+fn flags() -> String {
+    let flags = "--cfg erase_components -Clink-args=--emit-relocs";
+    let libraries = workspace::libraries();
+    // cargo cuts the flags at spaces
+    match libraries.to_str().filter(|folder| !folder.contains(' ')) {
+        Some(folder) => format!("{flags} --remap-path-prefix={folder}/="),
+        None => flags.to_owned(),
+    }
 }
 
 /// Compiles the app to a WebAssembly file and gives its path.

@@ -6,13 +6,20 @@ use crate::compress::Compressed;
 use crate::dist::PART;
 
 /// What the page's first load may weigh, in bytes of brotli: the build fails above it.
-const PAGE_LIMIT: usize = 220 * 1024;
+const PAGE_LIMIT: usize = 212 * 1024;
 /// What we want it to weigh.
-const PAGE_TARGET: usize = 210 * 1024;
+const PAGE_TARGET: usize = 204 * 1024;
 /// What each part may weigh that comes when it is wanted.
 const PART_LIMIT: usize = 135 * 1024;
 /// What the first load of a page may weigh that begins with this part.
-const FIRST: [(&str, usize); 2] = [("kv", 252 * 1024), ("key", 318 * 1024)];
+const FIRST: [(&str, usize); 6] = [
+    ("kv", 245 * 1024),
+    ("service", 250 * 1024),
+    ("instance", 261 * 1024),
+    ("node", 261 * 1024),
+    ("overview", 243 * 1024),
+    ("key", 263 * 1024),
+];
 /// What the style sheet may weigh that every page has.
 const STYLE_LIMIT: usize = 8 * 1024;
 

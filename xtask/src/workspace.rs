@@ -48,6 +48,15 @@ pub(crate) fn cache() -> PathBuf {
         .join("waggle")
 }
 
+/// Where cargo keeps the sources of libraries.
+pub(crate) fn libraries() -> PathBuf {
+    env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
+        .unwrap_or_default()
+        .join("registry/src")
+}
+
 /// What was compressed once, by content.
 pub(crate) fn compressed() -> PathBuf {
     target().join("compressed")

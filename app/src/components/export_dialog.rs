@@ -1,12 +1,12 @@
 //! Asks how keys are written into a file, and saves it.
 
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast as _, JsValue};
 use wire::{changes::ExportCount, health::Health, problem::Problem};
 
 use super::{Dialog, DialogFoot, DialogProblem, HealthGlyph};
 use crate::{
     api::{self, changes::Export},
+    download::hand_over,
     effect::effect,
     i18n::{number, use_t},
     state::use_settings,
@@ -43,7 +43,7 @@ pub fn ExportDialog(
             match api::changes::export(&request).await {
                 Ok((file, name)) => {
                     // nothing is left to do where the browser refuses
-                    let _ = download(&file, &name);
+                    let _ = hand_over(&file, &name);
                     open.try_set(false);
                 }
                 Err(problem) => {
@@ -140,14 +140,4 @@ fn choices(format: RwSignal<&'static str>) -> Vec<AnyView> {
         .into_any()
     };
     choices.map(choice).into_iter().collect()
-}
-
-/// Hands a file to the browser, as a link with `download` does.
-fn download(file: &web_sys::Blob, name: &str) -> Result<(), JsValue> {
-    let url = web_sys::Url::create_object_url_with_blob(file)?;
-    let link: web_sys::HtmlAnchorElement = document().create_element("a")?.dyn_into()?;
-    link.set_href(&url);
-    link.set_download(name);
-    link.click();
-    web_sys::Url::revoke_object_url(&url)
 }

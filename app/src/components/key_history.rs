@@ -21,10 +21,10 @@ const SHOWN: usize = 6;
 #[must_use]
 pub fn kind_word(t: &'static Messages, kind: Kind) -> &'static str {
     match kind {
-        Kind::Baseline => t.history.baseline,
-        Kind::Created => t.history.created,
-        Kind::Updated => t.history.updated,
-        Kind::Deleted => t.history.deleted,
+        Kind::Baseline => t.versions.baseline,
+        Kind::Created => t.versions.created,
+        Kind::Updated => t.versions.updated,
+        Kind::Deleted => t.versions.deleted,
     }
 }
 
@@ -33,8 +33,8 @@ pub fn kind_word(t: &'static Messages, kind: Kind) -> &'static str {
 pub fn who_text(t: &'static Messages, record: &Record) -> String {
     let who = &record.who;
     match (who.through_waggle, who.name.as_str()) {
-        (false, _) => t.history.outside.to_owned(),
-        (true, "") if who.accessor_id.is_empty() => t.history.through_waggle.to_owned(),
+        (false, _) => t.versions.outside.to_owned(),
+        (true, "") if who.accessor_id.is_empty() => t.versions.through_waggle.to_owned(),
         // what people tell tokens by
         (true, "") => who.accessor_id.chars().take(8).collect(),
         (true, name) => name.to_owned(),
@@ -88,7 +88,7 @@ pub fn KeyHistory(
                     <a href=href>
                         <span>
                             <b><Moment at=record.seen/></b>
-                            {is_now.then(|| view! { " "<span class="tag">{t.history.now}</span> }.into_any())}
+                            {is_now.then(|| view! { " "<span class="tag">{t.versions.now}</span> }.into_any())}
                             <small>{who_text(t, record)}{index}</small>
                         </span>
                         <span class="version-kind" data-kind=record.kind.word()>
@@ -105,8 +105,8 @@ pub fn KeyHistory(
             view! {
                 <section class="key-history">
                     <div class="section-head">
-                        <h2>{t.history.last_versions}</h2>
-                        <a class="push-end" href=all>{t.history.all_versions}</a>
+                        <h2>{t.versions.last_versions}</h2>
+                        <a class="push-end" href=all>{t.versions.all_versions}</a>
                     </div>
                     <ol class="version-list">{versions}</ol>
                 </section>

@@ -22,6 +22,7 @@ pub mod problem;
 pub mod still;
 pub mod table;
 pub mod tabs;
+mod tall_list;
 pub mod text_diff;
 pub mod toasts;
 pub mod tool_links;
@@ -45,13 +46,16 @@ pub use key_text::{KeyText, key_text};
 pub use moment::Moment;
 pub use more_rows::MoreRows;
 pub use page::{Crumb, PageFoot, PageHead};
-pub use pairs::PairList;
+pub use pairs::{PairList, value_text};
 pub use problem::{
     DialogProblem, HiddenNote, PartFailedNote, ProblemNote, ProblemView, WaitingNote,
 };
 pub use still::{Still, still};
-pub use table::{SkeletonRows, Sort, SortHead, TagList, skeleton_row, split_name, tag_list};
+pub use table::{
+    SkeletonRows, Sort, SortHead, TagList, row_space, skeleton_row, split_name, tag_list,
+};
 pub use tabs::{TabItem, Tabs};
+pub use tall_list::{Extent, TallList, room, tall_list};
 pub use text_diff::TextDiff;
 pub use toasts::ToastList;
 pub use tool_links::ToolLinks;

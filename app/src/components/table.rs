@@ -1,6 +1,6 @@
 //! Pieces of tables.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use super::{Icon, Still, still};
 use crate::{
@@ -134,6 +134,34 @@ pub fn skeleton_row(widths: &'static [u8], index: usize) -> AnyView {
         .with("aria-hidden", "true")
         .child(cells)
         .into_any()
+}
+
+/// An empty row, as high as those that it stands for. An attribute, since the page's policy forbids
+/// styles of elements.
+#[must_use]
+pub fn row_space(pixels: f64) -> AnyView {
+    html::tr()
+        .class("row-space")
+        .aria_hidden("true")
+        .attr("height", whole(pixels).to_string())
+        .into_any()
+}
+
+/// Whole: the text of a float would be 10 kB of WASM.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "not negative, and far below 2^32"
+)]
+pub(super) fn whole(pixels: f64) -> u32 {
+    pixels.round() as u32
+}
+
+/// A count of rows, for heights.
+#[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+#[must_use]
+pub fn float(count: usize) -> f64 {
+    count as f64
 }
 
 /// A name's prefix (`omo.msa.`) and its last part (`startkit`): the eye looks for the last.

@@ -3,8 +3,9 @@
 use std::{marker::PhantomData, ops::Deref};
 
 use super::{
-    ChangesMessages, CompareMessages, DiffMessages, HistoryMessages, KvMessages, Language,
-    SearchMessages, SessionsMessages, en, zh_cn,
+    ChangesMessages, CompareMessages, DiffMessages, EditMessages, FolderMessages, HistoryMessages,
+    KvMessages, Language, SearchMessages, SeldomMessages, SessionsMessages, VersionsMessages, en,
+    zh_cn,
 };
 
 /// Texts that come with the part of the page that says them: nothing but the language is kept
@@ -53,6 +54,10 @@ macro_rules! texts {
 
 texts! {
     KvMessages: kv::KV;
+    FolderMessages: folder::FOLDER;
+    EditMessages: edit::EDIT;
+    SeldomMessages: seldom::SELDOM;
+    VersionsMessages: versions::VERSIONS;
     DiffMessages: diff::DIFF;
     SearchMessages: tools::SEARCH;
     CompareMessages: tools::COMPARE;

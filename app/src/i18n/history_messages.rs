@@ -4,7 +4,6 @@
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each name is its own English text, shortened")]
 pub struct HistoryMessages {
-    pub title: &'static str,
     pub changes: &'static str,
     pub deleted_keys: &'static str,
     pub span: &'static str,
@@ -28,17 +27,7 @@ pub struct HistoryMessages {
     pub column_who: &'static str,
     pub column_index: &'static str,
     pub column_seen: &'static str,
-    pub baseline: &'static str,
-    pub created: &'static str,
-    pub updated: &'static str,
-    pub deleted: &'static str,
-    pub last_key_deleted: &'static str,
-    pub baseline_hint: &'static str,
-    pub outside: &'static str,
     pub outside_hint: &'static str,
-    pub through_waggle: &'static str,
-    pub unwatched: &'static str,
-    pub unwatched_hint: &'static str,
     pub may_have_missed: &'static str,
     pub may_have_missed_hint: &'static str,
     pub gone_may_have_missed_hint: &'static str,
@@ -138,9 +127,4 @@ pub struct HistoryMessages {
     /// The store's size and limit, and for how many days.
     pub store: fn(&str, &str, u32) -> String,
     pub since: &'static str,
-    pub last_versions: &'static str,
-    pub all_versions: &'static str,
-    pub no_versions: &'static str,
-    pub now: &'static str,
-    pub details: &'static str,
 }

@@ -1,8 +1,9 @@
 //! What has to be said, whatever the language.
 
 use super::{
-    Apart, ChangesMessages, CompareMessages, DiffMessages, HistoryMessages, KvMessages,
-    OverviewMessages, SearchMessages, SessionsMessages, ToolsMessages,
+    Apart, ChangesMessages, CompareMessages, DiffMessages, EditMessages, FolderMessages,
+    HistoryMessages, KvMessages, OverviewMessages, SearchMessages, SeldomMessages,
+    SessionsMessages, ToolsMessages, VersionsMessages,
 };
 
 /// All texts of one language.
@@ -20,6 +21,14 @@ pub struct Messages {
     pub nodes: NodesMessages,
     /// Keys and values.
     pub kv: Apart<KvMessages>,
+    /// Folders of keys.
+    pub folder: Apart<FolderMessages>,
+    /// Keys that are made, edited, deleted.
+    pub edit: Apart<EditMessages>,
+    /// What few keys have.
+    pub seldom: Apart<SeldomMessages>,
+    /// Changes, wherever one is shown.
+    pub versions: Apart<VersionsMessages>,
     /// Comparisons of two texts.
     pub diff: Apart<DiffMessages>,
     /// The overview.
@@ -50,6 +59,8 @@ pub struct CommonMessages {
     pub unreachable: &'static str,
     pub health: &'static str,
     pub name: &'static str,
+    /// A value without a character.
+    pub empty: &'static str,
     pub tags: &'static str,
     pub version: &'static str,
     pub address: &'static str,

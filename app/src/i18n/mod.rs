@@ -6,12 +6,16 @@
 mod apart;
 mod changes_messages;
 mod diff_messages;
+mod edit_messages;
 mod en;
+mod folder_messages;
 mod history_messages;
 mod kv_messages;
 mod messages;
 mod overview_messages;
+mod seldom_messages;
 mod tools_messages;
+mod versions_messages;
 mod zh_cn;
 
 use leptos::prelude::document;
@@ -19,13 +23,17 @@ use leptos::prelude::document;
 pub use apart::{Apart, Texts};
 pub use changes_messages::ChangesMessages;
 pub use diff_messages::DiffMessages;
+pub use edit_messages::EditMessages;
+pub use folder_messages::FolderMessages;
 pub use history_messages::HistoryMessages;
 pub use kv_messages::KvMessages;
 pub use messages::{
     CommonMessages, Messages, NodesMessages, ProblemMessages, ServicesMessages, ShellMessages,
 };
 pub use overview_messages::OverviewMessages;
+pub use seldom_messages::SeldomMessages;
 pub use tools_messages::{CompareMessages, SearchMessages, SessionsMessages, ToolsMessages};
+pub use versions_messages::VersionsMessages;
 
 /// A language that the page speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -157,6 +157,8 @@ pub struct SessionsMessages {
     pub locks_old: &'static str,
     pub invalidate: &'static str,
     pub invalidate_title: &'static str,
+    /// So many more than are listed.
+    pub and_more: fn(&str) -> String,
     pub invalidate_text: fn(&str, &str) -> String,
     pub invalidate_release: fn(usize) -> String,
     pub invalidate_delete: fn(usize) -> String,

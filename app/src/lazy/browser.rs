@@ -11,11 +11,11 @@ use leptos::{prelude::*, wasm_split::SplitLoaderError};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::{Changing, Editing, Part};
+use super::{Changing, Editing, InstanceAt, Part, Seldom};
 use crate::{
     api::request,
     components::{ProblemView, dynamic},
-    routes::{Place, Tool},
+    routes::Tool,
 };
 
 #[leptos::wasm_split::wasm_split(
@@ -71,6 +71,19 @@ fn changes_page(changing: Changing) -> Result<AnyView, SplitLoaderError> {
 }
 
 #[leptos::wasm_split::wasm_split(
+    seldom,
+    wasm_split_path = leptos::wasm_split,
+    preload(
+        /// Fetches the part with what few keys have.
+        fetch_seldom
+    ),
+    fallible
+)]
+fn seldom_page(seldom: Seldom) -> Result<AnyView, SplitLoaderError> {
+    Ok(super::seldom_page(seldom))
+}
+
+#[leptos::wasm_split::wasm_split(
     edit,
     wasm_split_path = leptos::wasm_split,
     preload(
@@ -84,16 +97,42 @@ fn edit_page(editing: Editing) -> Result<AnyView, SplitLoaderError> {
 }
 
 #[leptos::wasm_split::wasm_split(
-    details,
+    service,
     wasm_split_path = leptos::wasm_split,
     preload(
-        /// Fetches the part that draws the pages of one service, instance or node.
-        fetch_details
+        /// Fetches the part that draws a service.
+        fetch_service
     ),
     fallible
 )]
-fn detail_page(place: Place, tab: Memo<String>) -> Result<AnyView, SplitLoaderError> {
-    Ok(super::detail_page(place, tab))
+fn service_page(dc: String, name: String, tab: Memo<String>) -> Result<AnyView, SplitLoaderError> {
+    Ok(super::service_page(dc, name, tab))
+}
+
+#[leptos::wasm_split::wasm_split(
+    instance,
+    wasm_split_path = leptos::wasm_split,
+    preload(
+        /// Fetches the part that draws an instance.
+        fetch_instance
+    ),
+    fallible
+)]
+fn instance_page(dc: String, at: InstanceAt) -> Result<AnyView, SplitLoaderError> {
+    Ok(super::instance_page(dc, at))
+}
+
+#[leptos::wasm_split::wasm_split(
+    node,
+    wasm_split_path = leptos::wasm_split,
+    preload(
+        /// Fetches the part that draws a node.
+        fetch_node
+    ),
+    fallible
+)]
+fn node_page(dc: String, name: String, tab: Memo<String>) -> Result<AnyView, SplitLoaderError> {
+    Ok(super::node_page(dc, name, tab))
 }
 
 #[leptos::wasm_split::wasm_split(
@@ -149,9 +188,12 @@ async fn fetch_module(part: Part) -> bool {
         Part::Kv => fetch_kv().await.is_ok(),
         Part::Key => fetch_key().await.is_ok(),
         Part::Changes => fetch_changes().await.is_ok(),
+        Part::Seldom => fetch_seldom().await.is_ok(),
         Part::Tree => fetch_tree().await.is_ok(),
         Part::Edit => fetch_edit().await.is_ok(),
-        Part::Details => fetch_details().await.is_ok(),
+        Part::Service => fetch_service().await.is_ok(),
+        Part::Instance => fetch_instance().await.is_ok(),
+        Part::Node => fetch_node().await.is_ok(),
         Part::Overview => fetch_overview().await.is_ok(),
         Part::Tools => fetch_tools().await.is_ok(),
     }
@@ -187,6 +229,12 @@ pub fn change(changing: Changing) -> AnyView {
     })
 }
 
+/// What few keys have.
+#[must_use]
+pub fn seldom(seldom: Seldom) -> AnyView {
+    when_here(Part::Seldom, move || at_once(seldom_page(seldom.clone())))
+}
+
 /// The editor of a key, or of a new one.
 #[must_use]
 pub fn edit(editing: Editing) -> AnyView {
@@ -202,11 +250,27 @@ pub fn fetch_editor() {
     spawn_local(crate::pages::kv::code::fetch());
 }
 
-/// The page of the service, instance or node that `place` is; nothing for other places.
+/// The page of the service `name` in datacenter `dc`.
 #[must_use]
-pub fn detail(place: Place, tab: Memo<String>) -> AnyView {
-    when_here(Part::Details, move || {
-        at_once(detail_page(place.clone(), tab))
+pub fn service(dc: String, name: String, tab: Memo<String>) -> AnyView {
+    when_here(Part::Service, move || {
+        at_once(service_page(dc.clone(), name.clone(), tab))
+    })
+}
+
+/// The page of an instance in datacenter `dc`.
+#[must_use]
+pub fn instance(dc: String, at: InstanceAt) -> AnyView {
+    when_here(Part::Instance, move || {
+        at_once(instance_page(dc.clone(), at.clone()))
+    })
+}
+
+/// The page of the node `name` in datacenter `dc`.
+#[must_use]
+pub fn node(dc: String, name: String, tab: Memo<String>) -> AnyView {
+    when_here(Part::Node, move || {
+        at_once(node_page(dc.clone(), name.clone(), tab))
     })
 }
 

@@ -1,5 +1,5 @@
-//! Pages that come as parts of their own, when they are wanted: a folder of keys, a key,
-//! what edits one, what changes many, the pages of one service, instance or node, the overview, and
+//! Pages that come as parts of their own, when they are wanted: a folder of keys, a key, what edits
+//! one, what changes many, the page of a service, of an instance and of a node, the overview, and
 //! the pages of tools. What stays is the frame, the lists that people begin with, and what several
 //! of them are made of: with the lists cut off, too, a first list was 50 KiB (brotli) more, in two
 //! dozen files.
@@ -9,6 +9,8 @@
 
 #[cfg(feature = "csr")]
 mod browser;
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
@@ -20,16 +22,20 @@ use crate::{
         import::ImportPage,
         instances::InstancePage,
         kv::{
+            bytes::Bytes,
             create::CreatePage,
             delete::{DeleteKey, KeyDeletion},
+            draft_note::{DraftNote, DraftOffer},
             edit::KeyEditor,
             folder::FolderPage,
-            gone::WhenGone,
             interrupted::InterruptedNotes,
             key::{KeyPage, OpenKey},
-            replace::{ReplaceDialog, Replacement},
+            lock::{HeldWarning, Holder, KeyLock},
+            not_there::NotThere,
+            replace::ReplaceDialog,
             selection::{Selection, bar::SelectionBar, dialogs::SelectionDialogs},
             tree::FolderTree,
+            value_files::Replacement,
         },
         nodes::NodePage,
         overview::OverviewPage,
@@ -51,10 +57,17 @@ pub enum Part {
     Edit,
     /// What changes keys without an editor: selections, previews, deletions, files.
     Changes,
+    /// What few keys have: bytes that are no text, a lock, a text that was not saved; and that one is
+    /// not there.
+    Seldom,
     /// The folders beside a folder.
     Tree,
-    /// The pages of one service, instance or node.
-    Details,
+    /// A service.
+    Service,
+    /// An instance.
+    Instance,
+    /// A node.
+    Node,
     /// How datacenters fare.
     Overview,
     /// The pages of tools.
@@ -63,13 +76,16 @@ pub enum Part {
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Kv,
         Self::Key,
         Self::Edit,
         Self::Changes,
+        Self::Seldom,
         Self::Tree,
-        Self::Details,
+        Self::Service,
+        Self::Instance,
+        Self::Node,
         Self::Overview,
         Self::Tools,
     ];
@@ -82,11 +98,20 @@ impl Part {
             Self::Key => "key",
             Self::Edit => "edit",
             Self::Changes => "changes",
+            Self::Seldom => "seldom",
             Self::Tree => "tree",
-            Self::Details => "details",
+            Self::Service => "service",
+            Self::Instance => "instance",
+            Self::Node => "node",
             Self::Overview => "overview",
             Self::Tools => "tools",
         }
+    }
+
+    /// The part of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.name() == name)
     }
 
     /// Whether it needs the style sheet of the parts: all but what people begin with.
@@ -105,7 +130,9 @@ pub fn part_of(place: &Place) -> Option<Part> {
             KeyPlace::Create(_) => Part::Edit,
             KeyPlace::Edit(_) | KeyPlace::View(_) => Part::Key,
         }),
-        Place::Service { .. } | Place::Instance { .. } | Place::Node { .. } => Some(Part::Details),
+        Place::Service { .. } => Some(Part::Service),
+        Place::Instance { .. } => Some(Part::Instance),
+        Place::Node { .. } => Some(Part::Node),
         Place::Overview { .. } => Some(Part::Overview),
         Place::Tool { .. } => Some(Part::Tools),
         _ => None,
@@ -158,13 +185,6 @@ pub enum Changing {
     File(Replacement),
     /// What was left unfinished.
     Interrupted,
-    /// A key or a folder that is not there: when it left.
-    Gone {
-        /// Datacenter.
-        dc: String,
-        /// The whole key; a folder's ends with `/`.
-        key: String,
-    },
     /// What can still be undone.
     Recent,
 }
@@ -175,22 +195,63 @@ fn changes_page(changing: Changing) -> AnyView {
         Changing::Dialogs(selection) => view! { <SelectionDialogs selection/> }.into_any(),
         Changing::Key(deletion) => view! { <DeleteKey deletion/> }.into_any(),
         Changing::Interrupted => view! { <InterruptedNotes/> }.into_any(),
-        Changing::Gone { dc, key } => view! { <WhenGone dc key/> }.into_any(),
         Changing::Recent => view! { <RecentChanges/> }.into_any(),
         Changing::File(replacement) => view! { <ReplaceDialog replacement/> }.into_any(),
     }
 }
 
-/// The page of the service, instance or node that `place` is; nothing for other places.
-fn detail_page(place: Place, tab: Memo<String>) -> AnyView {
-    match place {
-        Place::Service { dc, name } => view! { <ServicePage dc name tab/> }.into_any(),
-        Place::Instance { dc, name, node, id } => {
-            view! { <InstancePage dc name node id/> }.into_any()
-        }
-        Place::Node { dc, name } => view! { <NodePage dc name tab/> }.into_any(),
-        _ => ().into_any(),
+/// What few keys have.
+#[derive(Clone)]
+pub enum Seldom {
+    /// Who holds a key.
+    Lock(KeyLock),
+    /// A warning that it is held.
+    HeldWarning(KeyLock),
+    /// A value that is not text.
+    Bytes(Arc<Vec<u8>>),
+    /// A text that was typed and not saved.
+    Draft(DraftOffer),
+    /// A key or a folder that is not there.
+    NotThere {
+        /// Datacenter.
+        dc: String,
+        /// The whole key; a folder's ends with `/`.
+        key: String,
+    },
+}
+
+fn seldom_page(seldom: Seldom) -> AnyView {
+    match seldom {
+        Seldom::Lock(lock) => view! { <Holder lock/> }.into_any(),
+        Seldom::HeldWarning(lock) => view! { <HeldWarning lock/> }.into_any(),
+        Seldom::Bytes(bytes) => view! { <Bytes bytes/> }.into_any(),
+        Seldom::Draft(offer) => view! { <DraftNote offer/> }.into_any(),
+        Seldom::NotThere { dc, key } => view! { <NotThere dc key/> }.into_any(),
     }
+}
+
+fn service_page(dc: String, name: String, tab: Memo<String>) -> AnyView {
+    view! { <ServicePage dc name tab/> }.into_any()
+}
+
+/// Which instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstanceAt {
+    /// Its service.
+    pub name: String,
+    /// Its node.
+    pub node: String,
+    /// Its ID on that node.
+    pub id: String,
+}
+
+fn instance_page(dc: String, at: InstanceAt) -> AnyView {
+    let InstanceAt { name, node, id } = at;
+    view! { <InstancePage dc name node id/> }.into_any()
+}
+
+fn node_page(dc: String, name: String, tab: Memo<String>) -> AnyView {
+    view! { <NodePage dc name tab/> }.into_any()
 }
 
 fn overview_page(dc: String) -> AnyView {
@@ -208,7 +269,10 @@ fn tool_page(dc: String, tool: Tool) -> AnyView {
 }
 
 #[cfg(feature = "csr")]
-pub use browser::{change, detail, edit, fetch, fetch_editor, folder, key, overview, tool, tree};
+pub use browser::{
+    change, edit, fetch, fetch_editor, folder, instance, key, node, overview, seldom, service,
+    tool, tree,
+};
 
 /// The page of a folder in datacenter `dc`.
 #[cfg(not(feature = "csr"))]
@@ -238,6 +302,18 @@ pub fn change(changing: Changing) -> AnyView {
     changes_page(changing)
 }
 
+/// What few keys have. What is rendered on a server says that it needs the part: nothing of it goes
+/// away while that comes.
+#[cfg(not(feature = "csr"))]
+#[must_use]
+pub fn seldom(seldom: Seldom) -> AnyView {
+    view! {
+        <template data-needs=Part::Seldom.name()></template>
+        {seldom_page(seldom)}
+    }
+    .into_any()
+}
+
 /// The editor of a key, or of a new one.
 #[cfg(not(feature = "csr"))]
 #[must_use]
@@ -249,11 +325,25 @@ pub fn edit(editing: Editing) -> AnyView {
 #[cfg(not(feature = "csr"))]
 pub fn fetch_editor() {}
 
-/// The page of the service, instance or node that `place` is; nothing for other places.
+/// The page of the service `name` in datacenter `dc`.
 #[cfg(not(feature = "csr"))]
 #[must_use]
-pub fn detail(place: Place, tab: Memo<String>) -> AnyView {
-    detail_page(place, tab)
+pub fn service(dc: String, name: String, tab: Memo<String>) -> AnyView {
+    service_page(dc, name, tab)
+}
+
+/// The page of an instance in datacenter `dc`.
+#[cfg(not(feature = "csr"))]
+#[must_use]
+pub fn instance(dc: String, at: InstanceAt) -> AnyView {
+    instance_page(dc, at)
+}
+
+/// The page of the node `name` in datacenter `dc`.
+#[cfg(not(feature = "csr"))]
+#[must_use]
+pub fn node(dc: String, name: String, tab: Memo<String>) -> AnyView {
+    node_page(dc, name, tab)
 }
 
 /// The overview of datacenter `dc`.

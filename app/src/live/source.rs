@@ -71,6 +71,9 @@ impl Source {
             .as_deref()
             .zip(first)
             .and_then(|(url, first)| Answer::read(url, &first.text, &first.version, decode).ok());
+        if let Some(first) = &first {
+            keep(kept, first);
+        }
         let source = Self {
             moves,
             decode,

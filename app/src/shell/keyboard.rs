@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 
 use super::{datacenter_of_keys, datacenter_picker, use_datacenters};
 use crate::{
-    components::Dialog,
+    components::{Dialog, table::float},
     effect::effect,
     i18n::{ShellMessages, use_t},
     navigation::{Navigation, use_navigation},
@@ -193,26 +193,52 @@ fn move_row(step: isize) -> bool {
     true
 }
 
-/// The same in a table that draws only some of its rows; none where it draws all of them.
+/// How a list that draws only some of its rows says which these are, and how many it has.
+#[derive(Clone, Copy)]
+struct Numbered {
+    row: &'static str,
+    count: &'static str,
+    /// The number of its first row: a table's head is the one before.
+    first: usize,
+}
+
+const TABLE: Numbered = Numbered {
+    row: "aria-rowindex",
+    count: "aria-rowcount",
+    first: 2,
+};
+const LIST: Numbered = Numbered {
+    row: "data-place",
+    count: "data-places",
+    first: 0,
+};
+
+/// The same in a list that draws only some of its rows; none where it draws all of them.
 fn move_in_window(link: &web_sys::HtmlElement, step: isize) -> Option<bool> {
-    let row = link.closest("tr[aria-rowindex]").ok()??;
-    let table = row.closest("table[aria-rowcount]").ok()??;
+    let holder = |numbered: Numbered| {
+        let row = link.closest(&format!("[{}]", numbered.row)).ok()??;
+        let list = row.closest(&format!("[{}]", numbered.count)).ok()??;
+        Some((numbered, row, list))
+    };
+    let (numbered, row, table) = holder(TABLE).or_else(|| holder(LIST))?;
     let number =
         |element: &web_sys::Element, name: &str| element.get_attribute(name)?.parse::<usize>().ok();
-    let here = number(&row, "aria-rowindex")?;
-    // the head is the first
-    let last = number(&table, "aria-rowcount")?.max(2);
-    let wanted = here.saturating_add_signed(step).clamp(2, last);
-    let place = format!("tr[aria-rowindex=\"{wanted}\"] [data-row-link]");
+    let here = number(&row, numbered.row)?;
+    let count = number(&table, numbered.count)?;
+    // a table counts its head
+    let last = (count + usize::from(numbered.first > 0))
+        .saturating_sub(1)
+        .max(numbered.first);
+    let wanted = here.saturating_add_signed(step).clamp(numbered.first, last);
+    let place = format!("[{}=\"{wanted}\"] [data-row-link]", numbered.row);
     if let Some(next) = table.query_selector(&place).ok()? {
         show_row(next.dyn_ref()?, step);
         return Some(true);
     }
-    // the table gives it the focus as soon as it is drawn
-    let _ = table.set_attribute("data-wanted-row", &wanted.to_string());
+    // the list gives it the focus as soon as it is drawn
+    screen::want_row(&table, &wanted.to_string());
     let rect = row.get_bounding_client_rect();
-    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-    let rows = wanted as f64 - here as f64;
+    let rows = float(wanted) - float(here);
     let edge = if rows < 0.0 {
         COVERED_ABOVE_PIXELS
     } else {
@@ -225,7 +251,7 @@ fn move_in_window(link: &web_sys::HtmlElement, step: isize) -> Option<bool> {
 
 /// A hand does something else by now than to wait for a row.
 fn forget_wanted_row() {
-    for table in elements("table[data-wanted-row]") {
+    for table in elements("[data-wanted-row]") {
         let _ = table.remove_attribute("data-wanted-row");
     }
 }
@@ -233,7 +259,9 @@ fn forget_wanted_row() {
 /// How far rows lie apart where `row` is, what stands below some of them included.
 fn row_pitch(row: &web_sys::Element) -> Option<f64> {
     let body = row.parent_element()?;
-    let rows = body.query_selector_all("tr[aria-rowindex]").ok()?;
+    let rows = body
+        .query_selector_all("[aria-rowindex], [data-place]")
+        .ok()?;
     let last = rows.length().checked_sub(1).filter(|last| *last > 0)?;
     let top = |index: u32| {
         let row = rows.item(index)?.dyn_into::<web_sys::Element>().ok()?;

@@ -101,7 +101,7 @@ fn DemoBanner() -> impl IntoView {
     let t = use_t();
     use_settings().demo.then(|| {
         view! {
-            <div class="demo-banner" role="note">
+            <div class="page-banner" role="note">
                 <b>{t.shell.demo}</b>
                 <span>{t.shell.demo_text}</span>
                 <span class="wide-only">{t.shell.demo_own} <code>{t.shell.demo_how}</code></span>

@@ -1,16 +1,25 @@
 //! The text of index.html.
 
-use std::{collections::BTreeMap, fmt::Write as _, sync::OnceLock};
+use std::{fmt::Write as _, sync::OnceLock};
 
 use app::lazy::Part;
 use serde::de::IgnoredAny;
 use wire::settings::Settings;
 
-use super::{critical::Sheet, first_data::First, recent::Written, sprite};
+use super::{
+    critical::Sheet,
+    first_data::{Answers, First},
+    recent::Written,
+    sprite,
+    words::{self, Words},
+};
 use crate::assets::{self, Inline, InlineHashes, Manifest};
 
 /// What the page is called and looks like where it is installed as an app.
 const MANIFEST: &str = "manifest.webmanifest";
+
+/// Where nothing else asks for data that are missing, the page is opened anew after so long.
+const ASKS_AGAIN_SECONDS: u32 = 2;
 
 /// How much of a page is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +37,7 @@ pub(super) struct Document<'a> {
     /// The style sheet.
     pub(super) sheet: &'a Sheet,
     pub(super) settings: &'a Settings,
-    /// Answers by API address.
-    pub(super) first: &'a BTreeMap<String, First>,
+    pub(super) first: &'a Answers,
     /// Path and query that were asked for.
     pub(super) url: &'a str,
 }
@@ -69,8 +77,15 @@ impl Document<'_> {
             format!(" data-tree=\"{tree}\"")
         };
         let icons = sprite::all();
+        let words = words::of(language);
         let body = format!(
-            "<div class=\"icon-sprite\"><svg></svg></div>\n<div id=\"app\">{rendered}</div>\n"
+            "<noscript><div class=\"page-banner\">{}</div></noscript>\n\
+             <div class=\"icon-sprite\"><svg></svg></div>\n<div id=\"app\">{rendered}</div>\n{}",
+            match self.first.asks_again {
+                true => (words.asking_again)(ASKS_AGAIN_SECONDS),
+                false => words.without_scripts.to_owned(),
+            },
+            not_started(words, self.first.asks_again)
         );
         let style = self.sheet.of(&body);
         let script = fetch_ahead();
@@ -81,28 +96,29 @@ impl Document<'_> {
              <meta name=\"color-scheme\" content=\"light dark\">\n"
         );
         // before the style, which takes a moment to be read
-        self.links_ahead(&base, &mut text);
+        self.links_ahead(&base, &self.parts(rendered), &mut text);
         let _ = writeln!(text, "<script>{}</script>", script.text);
         let _ = writeln!(text, "<style>{}</style>", style.text);
         // not its address: browsers ask for that anew whenever the page's own address changes
         let icon = assets::icon_url();
         let _ = writeln!(text, "<link rel=\"icon\" href=\"{icon}\">");
+        if self.first.asks_again {
+            // nobody else asks for the data where no script does
+            let _ = writeln!(
+                text,
+                "<noscript><meta http-equiv=\"refresh\" content=\"{ASKS_AGAIN_SECONDS}\"></noscript>"
+            );
+        }
         if assets::exists(MANIFEST) {
             let _ = writeln!(text, "<link rel=\"manifest\" href=\"{base}/{MANIFEST}\">");
         }
         let _ = write!(
             text,
             "</head>\n<body>\n{body}\
-             <noscript>{}</noscript>\n\
              <script type=\"application/json\" id=\"waggle-settings\">{}</script>\n\
              {}\
              <script type=\"image/svg+xml\" id=\"waggle-icons\">{icons}</script>\n\
              <script type=\"module\">{}</script>\n</body>\n</html>\n",
-            if language == "en" {
-                "To filter, edit and stay live, waggle needs JavaScript and WebAssembly."
-            } else {
-                "筛选、编辑和实时更新需要 JavaScript 和 WebAssembly。"
-            },
             in_script(&serde_json::to_string(self.settings).unwrap_or_default()),
             first_script(first),
             boot.text,
@@ -116,10 +132,9 @@ impl Document<'_> {
 
     /// What may be fetched before it is wanted; never compiled: the boot script imports it after the
     /// first paint.
-    fn links_ahead(&self, base: &str, text: &mut String) {
+    fn links_ahead(&self, base: &str, parts: &[Part], text: &mut String) {
         let Manifest { wasm, glue, .. } = self.manifest;
-        let part = self.part();
-        for module in std::iter::once(wasm).chain(self.files_of(part)) {
+        for module in std::iter::once(wasm).chain(self.files_of(parts)) {
             let _ = writeln!(
                 text,
                 "<link rel=\"ahead\" as=\"fetch\" type=\"application/wasm\" crossorigin \
@@ -131,7 +146,7 @@ impl Document<'_> {
             "<link rel=\"ahead\" as=\"script\" crossorigin href=\"{base}/{glue}\">"
         );
         // the boot script fetches it where it finds this
-        if part.is_some_and(Part::has_style) {
+        if parts.iter().any(|part| part.has_style()) {
             let style = &self.manifest.style_of_parts;
             let _ = writeln!(
                 text,
@@ -140,17 +155,26 @@ impl Document<'_> {
         }
     }
 
-    /// The part that the page cannot be drawn without.
-    fn part(&self) -> Option<Part> {
+    /// The parts that the page cannot be drawn without: its own, and what `rendered` says that it
+    /// needs.
+    fn parts(&self, rendered: &str) -> Vec<Part> {
         let path = self.url.split('?').next().unwrap_or_default();
         let (place, _) = app::routes::parse_under(&self.settings.base_path, path);
-        app::lazy::part_of(&place)
+        let own = app::lazy::part_of(&place);
+        let is_needed = |part: &Part| {
+            // no text of others can look like this: theirs is escaped
+            let mark = format!("<template data-needs=\"{}\"", part.name());
+            own == Some(*part) || rendered.contains(&mark)
+        };
+        Part::ALL.into_iter().filter(is_needed).collect()
     }
 
-    /// The modules of a part: its own, and what it shares with others.
-    fn files_of(&self, part: Option<Part>) -> impl Iterator<Item = &String> {
+    /// The modules of parts: their own, and what they share.
+    fn files_of(&self, parts: &[Part]) -> impl Iterator<Item = &String> {
         let is_wanted = move |names: &str| {
-            part.is_some_and(|part| names.split('+').any(|name| name == part.name()))
+            names
+                .split('+')
+                .any(|name| parts.iter().any(|part| name == part.name()))
         };
         let parts = self.manifest.parts.iter();
         parts.filter_map(move |(names, file)| is_wanted(names).then_some(file))
@@ -161,6 +185,7 @@ impl Document<'_> {
     fn first_data(&self) -> String {
         let pairs: Vec<String> = self
             .first
+            .by_url
             .iter()
             .filter(|(_, answer)| serde_json::from_str::<IgnoredAny>(&answer.body).is_ok())
             .filter_map(|(url, First { etag, body, failed })| {
@@ -191,6 +216,25 @@ fn fetch_ahead() -> &'static Inline {
              for(const link of document.querySelectorAll(\"link[rel=ahead]\"))link.rel=\"preload\"}",
         )
     })
+}
+
+/// For the boot script, which shows it where the app does not start, and asks again where that
+/// would have asked for what is missing.
+fn not_started(words: &Words, asks_again: bool) -> String {
+    let Words {
+        not_started,
+        reload,
+        ..
+    } = words;
+    let asks_again = if asks_again {
+        format!(" data-asks-again=\"{ASKS_AGAIN_SECONDS}\"")
+    } else {
+        String::new()
+    };
+    format!(
+        "<template id=\"waggle-not-started\"{asks_again}><div class=\"crash-banner\" role=\"alert\">\
+         <span>{not_started}</span> <code></code> <a href=\"\">{reload}</a></div></template>\n"
+    )
 }
 
 /// What is beside the frame.
@@ -225,25 +269,33 @@ pub(super) fn not_built() -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
-    fn write(first: &BTreeMap<String, First>) -> String {
+    fn write(first: &Answers) -> String {
         write_at("/x/ui/dc1/nodes", first)
     }
 
-    fn write_at(url: &str, first: &BTreeMap<String, First>) -> String {
+    fn write_at(url: &str, first: &Answers) -> String {
         write_of(Extent::Whole, url, first)
     }
 
-    fn write_of(extent: Extent, url: &str, first: &BTreeMap<String, First>) -> String {
+    fn write_of(extent: Extent, url: &str, first: &Answers) -> String {
+        of(url, first, |document| {
+            document.write(extent).text().to_owned()
+        })
+    }
+
+    fn of<T>(url: &str, first: &Answers, use_it: impl Fn(&Document<'_>) -> T) -> T {
         let manifest = Manifest {
             wasm: "app-1_bg.wasm".into(),
             glue: "app-1.js".into(),
             boot: Inline::of("start()"),
             parts: BTreeMap::from([
                 ("kv".into(), "part-kv-1.wasm".into()),
-                ("details".into(), "part-details-1.wasm".into()),
-                ("details+kv".into(), "part-chunk_4-1.wasm".into()),
+                ("node".into(), "part-node-1.wasm".into()),
+                ("kv+node".into(), "part-chunk_4-1.wasm".into()),
                 ("edit+key".into(), "part-chunk_5-1.wasm".into()),
                 ("key".into(), "part-key-1.wasm".into()),
             ]),
@@ -257,25 +309,22 @@ mod tests {
             tree: "280".into(),
             ..Settings::default()
         };
-        Document {
+        use_it(&Document {
             manifest: &manifest,
             sheet: &Sheet::read("a{b:c}.page{d:e}.of-no-page{f:g}"),
             settings: &settings,
             first,
             url,
-        }
-        .write(extent)
-        .text()
-        .to_owned()
+        })
     }
 
     #[test]
     fn everything_is_below_the_base_path() {
-        let text = write(&BTreeMap::new());
+        let text = write(&Answers::default());
         assert!(text.contains("<html lang=\"zh-CN\" data-theme=\"dark\" data-tree=\"280\">"));
         for link in text.split("href=\"").chain(text.split("src=\"")).skip(1) {
-            // the text before the first link; an icon or a place of the page itself
-            if link.starts_with(['<', '#']) || link.starts_with("data:image/svg+xml,") {
+            // the text before the first link; an icon, the page itself or a place of it
+            if link.starts_with(['<', '"', '#']) || link.starts_with("data:image/svg+xml,") {
                 continue;
             }
             assert!(
@@ -297,9 +346,33 @@ mod tests {
         }
     }
 
+    fn answers<const N: usize>(by_url: [(String, First); N]) -> Answers {
+        Answers {
+            by_url: BTreeMap::from(by_url),
+            asks_again: false,
+        }
+    }
+
+    #[test]
+    fn where_no_script_asks_again_the_page_does() {
+        let late = write(&Answers {
+            asks_again: true,
+            ..Answers::default()
+        });
+        let (head, body) = late.split_once("</head>").unwrap();
+        assert!(head.contains("<noscript><meta http-equiv=\"refresh\" content=\"2\"></noscript>"));
+        assert!(body.contains("<noscript><div class=\"page-banner\">本页数据尚不完整"));
+        let in_time = write(&Answers::default());
+        assert!(!in_time.contains("http-equiv"));
+        // the boot script does so where there are scripts, but no app
+        assert!(body.contains("<template id=\"waggle-not-started\" data-asks-again=\"2\">"));
+        assert!(in_time.contains("<template id=\"waggle-not-started\">"));
+        assert!(in_time.contains("<div class=\"page-banner\">筛选"));
+    }
+
     #[test]
     fn what_is_beside_the_frame_comes_with_its_data() {
-        let first = BTreeMap::from([("api/x".to_owned(), answer("a1", "{}"))]);
+        let first = answers([("api/x".to_owned(), answer("a1", "{}"))]);
         let main = write_of(Extent::Main, "/x/ui/dc1/nodes", &first);
         assert!(main.starts_with("<main "), "{main}");
         assert!(main.contains("id=\"waggle-first\">{\"api/x\":"));
@@ -317,16 +390,12 @@ mod tests {
                 &["chunk_5", "key", "style"][..],
                 true,
             ),
-            ("/x/ui/dc1/kv/a/", &["chunk_4", "kv"][..], false),
+            ("/x/ui/dc1/kv/a/", &["kv", "chunk_4"][..], false),
             ("/x/ui/dc1/kv/a/create", &["chunk_5", "style"][..], true),
-            (
-                "/x/ui/dc1/nodes/a",
-                &["details", "chunk_4", "style"][..],
-                true,
-            ),
+            ("/x/ui/dc1/nodes/a", &["chunk_4", "node", "style"][..], true),
             ("/x/ui/dc1/services?q=/kv/", &[][..], false),
         ] {
-            let text = write_at(url, &BTreeMap::new());
+            let text = write_at(url, &Answers::default());
             let parts: Vec<&str> = text
                 .split("href=\"/x/assets/part-")
                 .skip(1)
@@ -338,9 +407,22 @@ mod tests {
     }
 
     #[test]
+    fn what_was_rendered_says_which_parts_it_needs() {
+        let parts = |rendered: &str| {
+            of("/x/ui/dc1/kv/a/", &Answers::default(), |document| {
+                document.parts(rendered)
+            })
+        };
+        let needs = "<p><template data-needs=\"seldom\"></template></p>";
+        assert_eq!(parts(needs), [Part::Kv, Part::Seldom]);
+        // a text that looks like it
+        assert_eq!(parts(&needs.replace('<', "&lt;")), [Part::Kv]);
+    }
+
+    #[test]
     fn data_cannot_leave_its_script() {
         let evil = r#"{"A":"</script><script>alert(1)</script><!--","N":18446744073709551615}"#;
-        let first = BTreeMap::from([
+        let first = answers([
             ("api/nodes?dc=dc1".to_owned(), answer("a1", evil)),
             ("api/bad".to_owned(), answer("", "not json")),
             (

@@ -6,7 +6,7 @@ use axum::{Router, body::Body, extract::Request};
 use futures::future::join_all;
 use http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, error::Elapsed, timeout_at};
 use tower::ServiceExt;
 
 /// For how long a page waits for its data; what is not there by then is fetched by the page.
@@ -37,6 +37,15 @@ pub(super) struct First {
     pub(super) failed: bool,
 }
 
+/// What a page asked for first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Answers {
+    /// Those that came in time, by address.
+    pub(super) by_url: BTreeMap<String, First>,
+    /// Some did not, or could not be had: they may when they are asked for again.
+    pub(super) asks_again: bool,
+}
+
 /// Asks the API within the process.
 #[derive(Clone)]
 pub(super) struct FirstData {
@@ -48,27 +57,39 @@ impl FirstData {
         Self { api }
     }
 
-    /// The answers that came in time, by address.
-    pub(super) async fn all(&self, urls: &[String], patience: Patience) -> BTreeMap<String, First> {
-        let answers = join_all(urls.iter().map(|url| self.any(url, patience))).await;
-        urls.iter()
-            .zip(answers)
-            .filter_map(|(url, body)| Some((url.clone(), body?)))
-            .collect()
+    /// What came in time.
+    pub(super) async fn all(&self, urls: &[String], patience: Patience) -> Answers {
+        let found = join_all(urls.iter().map(|url| self.any(url, patience))).await;
+        let mut answers = Answers::default();
+        for (url, found) in urls.iter().zip(found) {
+            match found {
+                Ok(Some((first, status))) => {
+                    answers.asks_again |= status.is_server_error();
+                    answers.by_url.insert(url.clone(), first);
+                }
+                Ok(None) => {}
+                Err(_) => answers.asks_again = true,
+            }
+        }
+        answers
     }
 
     /// One answer, if it is a good one and comes in time.
     pub(super) async fn one(&self, url: &str, patience: Patience) -> Option<First> {
-        let found = self.any(url, patience).await;
-        found.filter(|first| !first.failed)
+        let found = self.any(url, patience).await.ok()?;
+        found.and_then(|(first, _)| (!first.failed).then_some(first))
     }
 
-    /// The same, be it a problem.
-    async fn any(&self, url: &str, patience: Patience) -> Option<First> {
-        timeout_at(patience.0, self.ask(url)).await.ok()?
+    /// The same, be it a problem; none of what a page cannot hold.
+    async fn any(
+        &self,
+        url: &str,
+        patience: Patience,
+    ) -> Result<Option<(First, StatusCode)>, Elapsed> {
+        timeout_at(patience.0, self.ask(url)).await
     }
 
-    async fn ask(&self, url: &str) -> Option<First> {
+    async fn ask(&self, url: &str) -> Option<(First, StatusCode)> {
         let path = url.strip_prefix("api")?;
         let request = Request::builder()
             .uri(path)
@@ -76,7 +97,8 @@ impl FirstData {
             .body(Body::empty())
             .ok()?;
         let Ok(response) = self.api.clone().oneshot(request).await;
-        let failed = match response.status() {
+        let status = response.status();
+        let failed = match status {
             StatusCode::OK => false,
             _ if is_problem(response.headers()) => true,
             _ => return None,
@@ -87,7 +109,7 @@ impl FirstData {
             return None;
         }
         let body = String::from_utf8(body.to_vec()).ok()?;
-        Some(First { etag, body, failed })
+        Some((First { etag, body, failed }, status))
     }
 }
 
@@ -138,6 +160,13 @@ mod tests {
                     (StatusCode::NOT_FOUND, kind, "{}")
                 }),
             )
+            .route(
+                "/down",
+                get(|| async {
+                    let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+                    (StatusCode::BAD_GATEWAY, kind, "{}")
+                }),
+            )
             .route("/never", get(std::future::pending::<&str>))
             .route("/large", get(|| async { "x".repeat(BODY_MAX_BYTES + 1) }));
         let urls = [
@@ -145,6 +174,7 @@ mod tests {
             "api/versioned",
             "api/bad",
             "api/missing",
+            "api/down",
             "api/never",
             "api/large",
             "api/none",
@@ -152,18 +182,27 @@ mod tests {
         .map(str::to_owned);
         let first_data = FirstData::new(api);
         let found = first_data.all(&urls, Patience::new()).await;
-        let missing = First {
+        let problem = First {
             failed: true,
             ..first("", "{}")
         };
         assert_eq!(
-            found,
+            found.by_url,
             BTreeMap::from([
+                ("api/down".to_owned(), problem.clone()),
                 ("api/good?dc=dc1".to_owned(), first("", "\"dc=dc1\"")),
-                ("api/missing".to_owned(), missing),
+                ("api/missing".to_owned(), problem),
                 ("api/versioned".to_owned(), first("a1", "1")),
             ])
         );
+        for url in &urls {
+            let found = first_data
+                .all(std::slice::from_ref(url), Patience::new())
+                .await;
+            // what is too large or missing would be no different
+            let would_help = matches!(url.as_str(), "api/never" | "api/down");
+            assert_eq!(found.asks_again, would_help, "{url}");
+        }
         let one = first_data.one("api/missing", Patience::new()).await;
         assert_eq!(one, None);
     }

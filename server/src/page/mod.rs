@@ -8,6 +8,7 @@ mod first_data;
 mod recent;
 mod sprite;
 mod visitor;
+mod words;
 
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 //! server was at rest.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     io::Write as _,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::{Duration, Instant};
 use wire::settings::Settings;
 
-use super::{document::Extent, first_data::First};
+use super::{document::Extent, first_data::Answers};
 use crate::{assets::InlineHashes, encoding::Encoding};
 
 /// Pages tell how long ago something was, to the minute, until the app tells it itself.
@@ -45,23 +45,20 @@ struct Kept {
 pub(super) struct Key([u8; 32]);
 
 impl Key {
-    pub(super) fn of(
-        url: &str,
-        extent: Extent,
-        settings: &Settings,
-        first: &BTreeMap<String, First>,
-    ) -> Self {
+    pub(super) fn of(url: &str, extent: Extent, settings: &Settings, first: &Answers) -> Self {
         let settings = serde_json::to_string(settings).unwrap_or_default();
         let extent = format!("{extent:?}");
-        let failed = first.values().map(|first| first.failed);
-        let failed: String = failed
-            .map(|failed| if failed { '1' } else { '0' })
+        let failed = first.by_url.values().map(|first| first.failed);
+        let flags: String = std::iter::once(first.asks_again)
+            .chain(failed)
+            .map(|flag| if flag { '1' } else { '0' })
             .collect();
         let answers = first
+            .by_url
             .iter()
             .flat_map(|(url, first)| [url, &first.etag, &first.body]);
         let mut hash = Sha256::new();
-        for text in [url, &extent, &settings, &failed]
+        for text in [url, &extent, &settings, &flags]
             .into_iter()
             .chain(answers.map(String::as_str))
         {
@@ -159,9 +156,10 @@ impl Recent {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read as _;
+    use std::{collections::BTreeMap, io::Read as _};
 
     use super::*;
+    use crate::page::first_data::First;
 
     fn page(text: &str) -> Written {
         let hashes = InlineHashes {
@@ -172,21 +170,28 @@ mod tests {
     }
 
     fn key(url: &str) -> Key {
-        Key::of(url, Extent::Whole, &Settings::default(), &BTreeMap::new())
+        Key::of(
+            url,
+            Extent::Whole,
+            &Settings::default(),
+            &Answers::default(),
+        )
     }
 
     #[test]
     fn a_key_is_all_that_a_page_is_made_of() {
         let first = |etag: &str, body: &str| {
             let (etag, body) = (etag.to_owned(), body.to_owned());
-            BTreeMap::from([(
-                "api/x".to_owned(),
-                First {
-                    etag,
-                    body,
-                    failed: false,
-                },
-            )])
+            let failed = false;
+            let first = First { etag, body, failed };
+            Answers {
+                by_url: BTreeMap::from([("api/x".to_owned(), first)]),
+                asks_again: false,
+            }
+        };
+        let late = Answers {
+            asks_again: true,
+            ..Answers::default()
         };
         let theme = |theme: &str| Settings {
             theme: theme.to_owned(),
@@ -195,8 +200,9 @@ mod tests {
         let keys = [
             key("/a"),
             key("/b"),
-            Key::of("/a", Extent::Main, &theme(""), &BTreeMap::new()),
-            Key::of("/a", Extent::Whole, &theme("dark"), &BTreeMap::new()),
+            Key::of("/a", Extent::Main, &theme(""), &Answers::default()),
+            Key::of("/a", Extent::Whole, &theme("dark"), &Answers::default()),
+            Key::of("/a", Extent::Whole, &theme(""), &late),
             Key::of("/a", Extent::Whole, &theme(""), &first("1", "{}")),
             Key::of("/a", Extent::Whole, &theme(""), &first("2", "{}")),
             Key::of("/a", Extent::Whole, &theme(""), &first("1", "{1}")),

@@ -11,7 +11,7 @@
 mod rows;
 mod text;
 
-pub use text::{holds, is_same};
+pub use text::{holds, is_same, lower};
 
 use crate::{health::Health, sessions::Behavior};
 
@@ -100,10 +100,10 @@ impl Search {
                 _ => (false, 0),
             };
             let colon = text.find(':').filter(|at| plain(*at));
-            let lower = text[start..].to_lowercase();
+            let whole = lower(&text[start..]);
             let named = colon.and_then(|at| {
-                let field = text.get(start..at)?.to_lowercase();
-                Some((field, text[at + 1..].to_lowercase()))
+                let field = lower(text.get(start..at)?);
+                Some((field, lower(&text[at + 1..])))
             });
             let term = match &named {
                 Some((field, value)) if !fields.is_empty() && is_word(field) => {
@@ -124,7 +124,7 @@ impl Search {
                 _ => Term {
                     exclude,
                     field: None,
-                    value: lower,
+                    value: whole,
                 },
             };
             terms.push(term);

@@ -1,11 +1,26 @@
 //! Texts compared whatever their case.
 
+/// `text` in lower case.
+#[cfg(not(target_arch = "wasm32"))]
+#[must_use]
+pub fn lower(text: &str) -> String {
+    text.to_lowercase()
+}
+
+/// `text` in lower case. A browser knows the letters: a table of our own, and what reads it, were
+/// 7 kB (brotli) of every first load.
+#[cfg(target_arch = "wasm32")]
+#[must_use]
+pub fn lower(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
+}
+
 /// Whether `text` holds `wanted`, which is lower case, whatever the case of `text`: as
 /// `text.to_lowercase().contains(wanted)`, without a copy of the texts that nearly all are.
 #[must_use]
 pub fn holds(text: &str, wanted: &str) -> bool {
     if !text.is_ascii() {
-        return text.to_lowercase().contains(wanted);
+        return lower(text).contains(wanted);
     }
     let wanted = wanted.as_bytes();
     let Some(first) = wanted.first() else {
@@ -33,7 +48,7 @@ pub fn is_same(text: &str, wanted: &str) -> bool {
                 .zip(wanted.bytes())
                 .all(|(letter, wanted)| letter.to_ascii_lowercase() == wanted)
     } else {
-        text.to_lowercase() == wanted
+        lower(text) == wanted
     }
 }
 

@@ -75,7 +75,8 @@ pub(crate) const STORE: Size = Size {
 
 /// The folder that holds many keys side by side.
 pub(crate) const FLAT: &str = "bench/flat/";
-const TREE: &str = "bench/tree/";
+/// The folder whose keys lie in folders.
+pub(crate) const TREE: &str = "bench/tree/";
 /// A prime that divides no size: neighbours among the instances stand on nodes far apart.
 const STRIDE: usize = 7;
 

@@ -56,7 +56,7 @@ pub fn StepTable(
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">{t.kv.column_key}</th>
+                        <th scope="col">{t.folder.column_key}</th>
                         <th scope="col">{t.changes.column_action}</th>
                         <th scope="col" class="column-number">{t.changes.column_size}</th>
                     </tr>

@@ -13,6 +13,7 @@ pub(super) const COMMON: CommonMessages = CommonMessages {
     unreachable: "Unreachable",
     health: "Health",
     name: "Name",
+    empty: "empty",
     tags: "Tags",
     version: "Version",
     address: "Address",

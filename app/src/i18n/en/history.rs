@@ -3,7 +3,6 @@
 use crate::i18n::{HistoryMessages, number};
 
 pub(in crate::i18n) static HISTORY: HistoryMessages = HistoryMessages {
-    title: "History",
     changes: "Changes",
     deleted_keys: "Deleted keys",
     span: "Time",
@@ -27,17 +26,7 @@ pub(in crate::i18n) static HISTORY: HistoryMessages = HistoryMessages {
     column_who: "Who",
     column_index: "Index",
     column_seen: "Seen",
-    baseline: "First seen",
-    created: "Created",
-    updated: "Changed",
-    deleted: "Deleted",
-    last_key_deleted: "Its last key was deleted",
-    baseline_hint: "It was there when recording began.",
-    outside: "outside",
     outside_hint: "It was not done through waggle, and Consul does not keep who writes a key.",
-    through_waggle: "waggle",
-    unwatched: "while waggle was not looking",
-    unwatched_hint: "It happened some time before it was seen, maybe in several steps.",
     may_have_missed: "maybe more in between",
     may_have_missed_hint: "The key may have changed more than once since it was looked at \
         before. Only what was seen is listed.",
@@ -162,9 +151,4 @@ pub(in crate::i18n) static HISTORY: HistoryMessages = HistoryMessages {
     cost_hint: "What recording read from the Consul agent over the last minute.",
     store: |size, max, days| format!("{size} of {max}, {days} days"),
     since: "Since",
-    last_versions: "History",
-    all_versions: "All",
-    no_versions: "No changes seen yet.",
-    now: "now",
-    details: "Details",
 };

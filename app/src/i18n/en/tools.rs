@@ -204,6 +204,7 @@ pub(in crate::i18n) static SESSIONS: SessionsMessages = SessionsMessages {
     locks_old: "Which keys are held now is not known; those shown may be old.",
     invalidate: "Invalidate",
     invalidate_title: "Invalidate this session?",
+    and_more: |count| format!("and {count} more"),
     invalidate_text: |name, node| {
         format!("Whoever took its locks ({name} on {node}) loses them at once and is not asked.")
     },

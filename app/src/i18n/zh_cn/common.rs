@@ -13,6 +13,7 @@ pub(super) const COMMON: CommonMessages = CommonMessages {
     unreachable: "无法连接",
     health: "健康状态",
     name: "名称",
+    empty: "空",
     tags: "标签",
     version: "版本",
     address: "地址",

@@ -3,7 +3,6 @@
 use crate::i18n::{HistoryMessages, number};
 
 pub(in crate::i18n) static HISTORY: HistoryMessages = HistoryMessages {
-    title: "历史",
     changes: "变更",
     deleted_keys: "已删除的键",
     span: "时间",
@@ -27,17 +26,7 @@ pub(in crate::i18n) static HISTORY: HistoryMessages = HistoryMessages {
     column_who: "变更人",
     column_index: "索引",
     column_seen: "时间",
-    baseline: "首次记录",
-    created: "新建",
-    updated: "修改",
-    deleted: "删除",
-    last_key_deleted: "最后一个键删除于",
-    baseline_hint: "开始记录时它已存在。",
-    outside: "外部",
     outside_hint: "不是通过 waggle 修改的，Consul 不保存写入者。",
-    through_waggle: "waggle",
-    unwatched: "发生在 waggle 未运行期间",
-    unwatched_hint: "实际发生时间早于记录时间，可能分多次完成。",
     may_have_missed: "期间可能还有其他变更",
     may_have_missed_hint: "自上次读取以来，该键可能变更过不止一次。这里只列出看到的版本。",
     gone_may_have_missed_hint: "该键在最后一次读取之后、删除之前可能还变更过。这里显示的是最后看到的值，\
@@ -143,9 +132,4 @@ pub(in crate::i18n) static HISTORY: HistoryMessages = HistoryMessages {
     cost_hint: "最近一分钟内，记录从 Consul 代理读取的数据量。",
     store: |size, max, days| format!("{size}，上限 {max}，保留 {days} 天"),
     since: "起始",
-    last_versions: "历史",
-    all_versions: "全部",
-    no_versions: "还没有看到变更。",
-    now: "当前",
-    details: "详情",
 };

@@ -3,13 +3,17 @@
 pub(super) mod changes;
 mod common;
 pub(super) mod diff;
+pub(super) mod edit;
+pub(super) mod folder;
 pub(super) mod history;
 pub(super) mod kv;
 mod overview;
 mod pages;
 mod problem;
+pub(super) mod seldom;
 mod shell;
 pub(super) mod tools;
+pub(super) mod versions;
 
 use super::{Apart, Language, Messages};
 
@@ -20,6 +24,10 @@ pub(super) static MESSAGES: Messages = Messages {
     services: pages::SERVICES,
     nodes: pages::NODES,
     kv: Apart::of(Language::ZhCn),
+    folder: Apart::of(Language::ZhCn),
+    edit: Apart::of(Language::ZhCn),
+    seldom: Apart::of(Language::ZhCn),
+    versions: Apart::of(Language::ZhCn),
     diff: Apart::of(Language::ZhCn),
     overview: overview::OVERVIEW,
     tools: tools::TOOLS,

@@ -161,6 +161,7 @@ pub(in crate::i18n) static SESSIONS: SessionsMessages = SessionsMessages {
     locks_old: "尚不清楚现在哪些键被持有，显示的可能已过时。",
     invalidate: "作废",
     invalidate_title: "作废此会话？",
+    and_more: |count| format!("以及另外 {count} 个"),
     invalidate_text: |name, node| {
         format!("加锁的程序（{node} 上的 {name}）会立即失去这些锁，不会再确认。")
     },

@@ -1,14 +1,19 @@
 //! The pairs: each key with how it stands on both sides.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use wire::compare::{PairRow, PairState, Side};
 
 use super::{pair::Pair, state::State};
 use crate::{
-    components::{Icon, KeyText, dynamic},
+    components::{Extent, Icon, KeyText, TallList, dynamic, row_space, tall_list},
     i18n::{self, Messages, use_t},
     state::use_settings,
 };
+
+/// A row's height until one is measured, as the style says.
+const ROW_PIXELS: f64 = 36.0;
 
 /// How many columns the table has, for rows that go over all of them.
 const COLUMNS: &str = "5";
@@ -18,13 +23,22 @@ const COLUMNS: &str = "5";
 pub fn table(state: State) -> AnyView {
     let t = use_t();
     let can_write = !use_settings().read_only;
-    let rows = dynamic(move || {
-        state.rows.with(|rows| {
-            rows.iter()
-                .flatten()
-                .map(|row| pair_row(t, state, row, can_write))
-                .collect::<Vec<_>>()
-        })
+    let count = move || state.rows.with(|rows| rows.as_ref().map_or(0, Vec::len));
+    let rows = tall_list(TallList {
+        extent: Signal::derive(move || Extent {
+            number: state.rows_number.get(),
+            count: count(),
+        }),
+        key: None,
+        row_pixels: ROW_PIXELS,
+        row: Arc::new(move |place, _| {
+            let row = state
+                .rows
+                .with_untracked(|rows| rows.as_ref()?.get(place).cloned());
+            row.map(|row| pair_row(t, state, place, &row, can_write))
+                .into_any()
+        }),
+        room: row_space,
     });
     let all = move |event: web_sys::Event| {
         let checked = event_target_checked(&event);
@@ -38,7 +52,7 @@ pub fn table(state: State) -> AnyView {
         });
     };
     view! {
-        <table class="data-table compare-table">
+        <table class="data-table compare-table" aria-rowcount=move || count() + 1>
             <colgroup>
                 <col class="column-select"/>
                 <col/>
@@ -47,7 +61,7 @@ pub fn table(state: State) -> AnyView {
                 <col class="column-size"/>
             </colgroup>
             <thead>
-                <tr>
+                <tr aria-rowindex="1">
                     <th scope="col">
                         {can_write
                             .then(|| {
@@ -74,7 +88,13 @@ pub fn table(state: State) -> AnyView {
     .into_any()
 }
 
-fn pair_row(t: &'static Messages, state: State, row: &PairRow, can_write: bool) -> AnyView {
+fn pair_row(
+    t: &'static Messages,
+    state: State,
+    place: usize,
+    row: &PairRow,
+    can_write: bool,
+) -> AnyView {
     let key = StoredValue::new(row.key.clone());
     let is_open = Memo::new(move |_| {
         state
@@ -97,6 +117,8 @@ fn pair_row(t: &'static Messages, state: State, row: &PairRow, can_write: bool) 
     let shown = row.clone();
     view! {
         <tr
+            data-place=place.to_string()
+            aria-rowindex=(place + 2).to_string()
             class=format!("pair-row is-{}", row.state.word())
             class:has-detail=is_open
             aria-selected=move || is_selected().then_some("true")

@@ -68,6 +68,8 @@ pub struct State {
     pub asked: RwSignal<Option<Asked>>,
     /// The rows that are here; none before the first answer.
     pub rows: RwSignal<Option<Vec<PairRow>>>,
+    /// Which rows these are: other ones have another number, some more of them the same.
+    pub rows_number: RwSignal<usize>,
     /// How many there are of those that are shown.
     pub total: RwSignal<usize>,
     /// How many keys are in each state.
@@ -98,6 +100,7 @@ impl State {
         Self {
             asked: RwSignal::new(None),
             rows: RwSignal::new(None),
+            rows_number: RwSignal::new(0),
             total: RwSignal::new(0),
             counts: RwSignal::new(PairCounts::default()),
             cut: RwSignal::new(false),
@@ -166,10 +169,13 @@ impl State {
         self.counts.set(found.counts);
         self.cut.set(found.cut);
         self.total.set(found.total);
-        self.rows.update(|rows| match rows {
-            Some(rows) if found.offset > 0 => rows.extend(found.items),
-            rows => *rows = Some(found.items),
-        });
+        if found.offset > 0 {
+            self.rows
+                .update(|rows| rows.get_or_insert_default().extend(found.items));
+        } else {
+            self.rows.set(Some(found.items));
+            self.rows_number.update(|number| *number += 1);
+        }
     }
 
     /// The selected keys that the source has.

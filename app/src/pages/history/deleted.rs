@@ -138,7 +138,7 @@ fn table(
                     <th scope="col">{t.history.column_key}</th>
                     <th scope="col" class="column-secondary">{t.history.column_size}</th>
                     <th scope="col">{t.history.column_who}</th>
-                    <th scope="col" class="column-number">{t.history.deleted}</th>
+                    <th scope="col" class="column-number">{t.versions.deleted}</th>
                     <th scope="col"><span class="visually-hidden">{t.history.restore_key}</span></th>
                 </tr>
             </thead>

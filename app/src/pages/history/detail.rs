@@ -84,7 +84,7 @@ fn gaps(t: &'static Messages, record: &Record) -> AnyView {
         .notes
         .iter()
         .filter_map(|note| match note {
-            Note::Unwatched => Some(t.history.unwatched_hint),
+            Note::Unwatched => Some(t.versions.unwatched_hint),
             Note::MayHaveMissed if record.kind == Kind::Deleted => {
                 Some(t.history.gone_may_have_missed_hint)
             }

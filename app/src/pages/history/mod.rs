@@ -116,8 +116,8 @@ pub fn HistoryPage(
     let title = Signal::derive(move || {
         let key = scope.key.get();
         match key.rsplit('/').find(|part| !part.is_empty()) {
-            Some(name) => format!("{}: {name}", t.history.title),
-            None => t.history.title.to_owned(),
+            Some(name) => format!("{}: {name}", t.versions.title),
+            None => t.versions.title.to_owned(),
         }
     });
     let tabs = Signal::derive(move || {

@@ -22,7 +22,7 @@ use crate::{
     },
     effect::effect,
     i18n::{Messages, use_t},
-    pages::kv::lock::LockWarning,
+    pages::kv::lock::{KeyLock, lock_warning},
     state::{Toasts, use_toasts},
 };
 
@@ -295,7 +295,7 @@ fn Difference(
             view! {
                 <p role=lost.get().then_some("alert")>{text}</p>
                 {older}
-                <LockWarning dc=version.dc session=Signal::stored(session)/>
+                {lock_warning(KeyLock { dc: version.dc, session: Signal::stored(session) })}
                 <ValueDiff
                     before
                     after

@@ -3,39 +3,61 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use wire::history::{Kind, Note, Record, Records};
+use wire::history::{Kind, Note, Record, Records, Who};
 
 use super::{changes::Shown, detail::Detail, name::size};
 use crate::{
     components::{
-        Icon, Moment, dynamic,
+        Extent, Icon, Moment, TallList, dynamic,
         key_history::{key_name, kind_word, who_text},
+        row_space, tall_list,
     },
     i18n::{Messages, number, use_t},
 };
 
+/// A row's height until one is measured, as the style says.
+const ROW_PIXELS: f64 = 36.0;
+
 /// The table of changes.
 pub(super) fn table(shown: Shown, records: Signal<Option<Arc<Records>>>) -> AnyView {
     let t = use_t();
-    // a row that is looked at stays as it is while others come
-    let rows = view! {
-        <For
-            each=move || {
-                let records = records.get().map(|records| records.items.clone());
-                records.unwrap_or_default()
-            }
-            key=|record| (record.id, record.who.accessor_id.clone(), record.who.through_waggle)
-            children=move |record| row(t, shown, &record)
-        />
-    }
-    .into_any();
+    let count =
+        move || records.with(|records| records.as_ref().map_or(0, |found| found.items.len()));
+    let rows = tall_list(TallList {
+        extent: Signal::derive(move || Extent {
+            // another page begins at its first row
+            number: records.with(|records| records.as_ref().map_or(0, |found| found.offset)),
+            count: count(),
+        }),
+        // a row that is looked at stays as it is while others come
+        key: Some(Arc::new(move |place| {
+            let key = |record: &Record| {
+                let Who {
+                    accessor_id,
+                    through_waggle,
+                    ..
+                } = &record.who;
+                format!("{} {through_waggle} {accessor_id}", record.id)
+            };
+            with_record(records, place, key).unwrap_or_default()
+        })),
+        row_pixels: ROW_PIXELS,
+        row: Arc::new(move |place, now| {
+            with_record(records, place, |record| row(t, shown, now, record)).into_any()
+        }),
+        room: row_space,
+    });
     let first = if shown.one_key {
         t.history.compare_two
     } else {
         t.history.column_key
     };
     view! {
-        <table class="data-table is-folding history-table" class:is-of-one-key=shown.one_key>
+        <table
+            class="data-table is-folding history-table"
+            class:is-of-one-key=shown.one_key
+            aria-rowcount=move || (count() + 1).to_string()
+        >
             <colgroup>
                 <col class="column-what"/>
                 {shown.everywhere.then(|| view! { <col class="column-datacenter"/> })}
@@ -46,7 +68,7 @@ pub(super) fn table(shown: Shown, records: Signal<Option<Arc<Records>>>) -> AnyV
                 <col class="column-time"/>
             </colgroup>
             <thead>
-                <tr>
+                <tr aria-rowindex="1">
                     <th scope="col">{t.history.column_what}</th>
                     {shown.everywhere.then(|| view! { <th scope="col">{t.common.datacenter}</th> })}
                     <th scope="col">{first}</th>
@@ -62,7 +84,15 @@ pub(super) fn table(shown: Shown, records: Signal<Option<Arc<Records>>>) -> AnyV
     .into_any()
 }
 
-fn row(t: &'static Messages, shown: Shown, record: &Record) -> AnyView {
+fn with_record<T>(
+    records: Signal<Option<Arc<Records>>>,
+    place: usize,
+    of: impl FnOnce(&Record) -> T,
+) -> Option<T> {
+    records.with_untracked(|records| records.as_ref()?.items.get(place).map(of))
+}
+
+fn row(t: &'static Messages, shown: Shown, place: Signal<usize>, record: &Record) -> AnyView {
     let id = record.id;
     let is_open = Memo::new(move |_| shown.open.get() == Some(id));
     let toggle = move |_| {
@@ -109,7 +139,11 @@ fn row(t: &'static Messages, shown: Shown, record: &Record) -> AnyView {
         })
     });
     view! {
-        <tr class:has-detail=is_open>
+        <tr
+            data-place=move || place.get().to_string()
+            aria-rowindex=move || (place.get() + 2).to_string()
+            class:has-detail=is_open
+        >
             <td data-fold="3">{what}</td>
             {shown.everywhere.then(|| datacenter(record))}
             <td data-fold="1">
@@ -139,7 +173,7 @@ fn picker(t: &'static Messages, shown: Shown, record: &Record) -> AnyView {
     };
     let label = match record.index_after {
         Some(index) => (t.history.version_of)(&number(index)),
-        None => t.history.deleted.to_owned(),
+        None => t.versions.deleted.to_owned(),
     };
     if record.index_after.is_none() {
         return view! { <span class="text-tertiary">{label}</span> }.into_any();
@@ -186,7 +220,7 @@ pub(super) fn notes(t: &'static Messages, record: &Record) -> AnyView {
     let mut notes: Vec<(&'static str, &'static str)> = Vec::new();
     for note in &record.notes {
         notes.push(match note {
-            Note::Unwatched => (t.history.unwatched, t.history.unwatched_hint),
+            Note::Unwatched => (t.versions.unwatched, t.versions.unwatched_hint),
             Note::MayHaveMissed if record.kind == Kind::Deleted => (
                 t.history.may_have_missed,
                 t.history.gone_may_have_missed_hint,

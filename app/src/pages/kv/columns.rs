@@ -64,11 +64,11 @@ pub fn own_note(href: String) -> AnyView {
     dynamic(move || {
         let bytes = columns.map_or(0, |columns| columns.own.get());
         (bytes > 0).then(|| {
-            let text = (t.kv.own_value)(&size(usize::try_from(bytes).unwrap_or(usize::MAX)));
+            let text = (t.folder.own_value)(&size(usize::try_from(bytes).unwrap_or(usize::MAX)));
             let open = still("a")
                 .class("button is-small")
                 .with("href", href.clone());
-            view! { <div class="note"><p>{text}</p>{open.text(t.kv.own_open)}</div> }.into_any()
+            view! { <div class="note"><p>{text}</p>{open.text(t.folder.own_open)}</div> }.into_any()
         })
     })
     .into_any()
@@ -79,11 +79,11 @@ pub fn own_note(href: String) -> AnyView {
 pub fn heads() -> [Column; 3] {
     let t = use_t();
     [
-        Column::plain(t.kv.column_size, "column-size column-secondary")
+        Column::plain(t.folder.column_size, "column-size column-secondary")
             .with_class("column-number column-secondary"),
-        Column::plain(t.kv.column_index, "column-index column-secondary")
+        Column::plain(t.folder.column_index, "column-index column-secondary")
             .with_class("column-number column-secondary"),
-        Column::plain(t.kv.column_changed, "column-changed column-secondary")
+        Column::plain(t.folder.column_changed, "column-changed column-secondary")
             .with_class("column-number column-secondary"),
     ]
 }
@@ -111,7 +111,7 @@ pub fn cells(key: Option<String>) -> AnyView {
         let bytes = bytes.map(|bytes| bytes.unwrap_or_else(|| "—".to_owned()));
         let size = still("td").class("column-number column-secondary text-secondary");
         let size = match is_unknown {
-            true => size.with("title", t.kv.size_unknown),
+            true => size.with("title", t.folder.size_unknown),
             false => size,
         };
         let index = still("td")
@@ -138,7 +138,7 @@ pub fn marks(key: String) -> AnyView {
         let detail = detail(columns, Some(&key))?;
         let lock = detail.session.map(|session| {
             let node = detail.node.unwrap_or_default();
-            let told = (t.kv.held_on)(&node, &session);
+            let told = (t.folder.held_on)(&node, &session);
             view! {
                 <span class="key-lock" title=told.clone() role="img" aria-label=told>
                     <Icon name="lock"/>
@@ -147,8 +147,9 @@ pub fn marks(key: String) -> AnyView {
             }
             .into_any()
         });
-        let flags = (detail.flags != 0)
-            .then(|| view! { <span class="tag">{(t.kv.flags)(detail.flags)}</span> }.into_any());
+        let flags = (detail.flags != 0).then(|| {
+            view! { <span class="tag">{(t.folder.flags)(detail.flags)}</span> }.into_any()
+        });
         Some(view! { {lock} {flags} }.into_any())
     })
     .into_any()

@@ -6,9 +6,9 @@ use leptos::{html, prelude::*};
 use wire::{format::Format, kv::KvPair};
 
 use super::{
-    create_value::NewValue, details::FormatPicker, draft_note::NewDraftNote, drafts,
-    editor::EditorState, failure::Failure, guard::LeaveGuard, new_key::NewKey, notes::FailureNote,
-    path, tidy::Tidy, words,
+    create_value::NewValue, draft_note::NewDraftNote, drafts, editor::EditorState,
+    failure::Failure, format_picker::FormatPicker, guard::LeaveGuard, new_key::NewKey,
+    notes::FailureNote, path, tidy::Tidy, words,
 };
 use crate::{
     components::{Blank, PageHead},
@@ -42,7 +42,7 @@ pub fn CreatePage(
     let created = Callback::new(move |pair: KvPair| {
         done.set(true);
         drafts::forget_new(&new.dc.get_value(), &new.folder.get_value());
-        toasts.success((t.kv.created)(&path::spelled(&pair.key)), "");
+        toasts.success((t.edit.created)(&path::spelled(&pair.key)), "");
         navigation.go(&key_url(&new.dc.get_value(), &pair.key));
     });
     let save = Callback::new(move |allow_invalid: bool| {
@@ -73,7 +73,7 @@ pub fn CreatePage(
                     disabled=move || new.saving.get()
                     on:click=move |_| save.run(false)
                 >
-                    {move || if new.is_folder() { t.kv.create_folder } else { t.kv.create }}
+                    {move || if new.is_folder() { t.edit.create_folder } else { t.edit.create }}
                     <kbd>{words::save_key()}</kbd>
                 </button>
             </div>
@@ -137,20 +137,20 @@ fn Fields(
     let is_missing = move || new.failure.is(&Failure::NoKey);
     let help = move || {
         if is_missing() {
-            return t.kv.key_missing;
+            return t.edit.key_missing;
         }
         if new.key.with(|key| words::is_unusual(key)) {
-            return t.kv.key_unusual;
+            return t.edit.key_unusual;
         }
         if new.is_folder() {
-            t.kv.folder_help
+            t.edit.folder_help
         } else {
-            t.kv.key_help
+            t.edit.key_help
         }
     };
     view! {
         <div class="key-fields">
-            <label class="key-field" for="new-key">{t.kv.key_label}</label>
+            <label class="key-field" for="new-key">{t.edit.key_label}</label>
             <span class="field" class:is-wrong=is_missing>
                 <input
                     id="new-key"
@@ -160,7 +160,7 @@ fn Fields(
                     autocapitalize="off"
                     spellcheck="false"
                     node_ref=field
-                    placeholder=t.kv.key_placeholder
+                    placeholder=t.edit.key_placeholder
                     aria-describedby="new-key-help"
                     aria-invalid=move || is_missing().then_some("true")
                     prop:value=move || new.key.get()
@@ -175,7 +175,7 @@ fn Fields(
             >
                 {help}
             </p>
-            <label class="key-field" for="key-format">{t.kv.format_label}</label>
+            <label class="key-field" for="key-format">{t.edit.format_label}</label>
             <FormatPicker
                 id="key-format"
                 by_ending=Signal::derive(move || new.key.with(|key| Format::from_key(key)))
@@ -203,7 +203,7 @@ fn ReadOnly(
             title=t.problem.read_only
             text=t.problem.read_only_text
         >
-            <a class="button" href=back>{t.kv.open_root}</a>
+            <a class="button" href=back>{t.seldom.open_root}</a>
         </Blank>
     }
     .into_any()

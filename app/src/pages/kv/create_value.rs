@@ -7,7 +7,7 @@ use super::{
     failure::Failure,
     files::{PickFile, Read, dropped, first_of},
     new_key::NewKey,
-    replace::too_large,
+    value_files::too_large,
     words,
 };
 use crate::{components::dynamic, effect::effect, i18n::use_t, state::use_toasts};
@@ -75,9 +75,9 @@ fn FileRow(
     let held = move || {
         new.bytes.get().map(|bytes| {
             view! {
-                <span role="status">{(t.kv.file_held)(&words::size(bytes.len()))}</span>
+                <span role="status">{(t.edit.file_held)(&words::size(bytes.len()))}</span>
                 <button type="button" class="button is-small is-quiet" on:click=move |_| new.bytes.set(None)>
-                    {t.kv.drop_file}
+                    {t.edit.drop_file}
                 </button>
             }
             .into_any()
@@ -85,7 +85,7 @@ fn FileRow(
     };
     view! {
         <div class="value-files" on:dragover=move |event| event.prevent_default() on:drop=drop>
-            <PickFile label=t.kv.upload on_read/>
+            <PickFile label=t.edit.upload on_read/>
             <span class="value-files-hint">{t.kv.drop_hint}</span>
             {dynamic(held)}
         </div>

@@ -7,7 +7,11 @@ use wire::{
     problem::Problem,
 };
 
-use super::{lock::Lock, not_there::nearest_folder, path};
+use super::{
+    lock::{KeyLock, lock_facts},
+    not_there::nearest_folder,
+    path,
+};
 use crate::{
     api,
     components::{
@@ -63,7 +67,7 @@ impl State {
         leptos::task::spawn_local(async move {
             match api::changes::plan_delete(&request).await {
                 Ok(plan) if plan.counts.refused > 0 => {
-                    self.leave(|toasts| toasts.success(self.t.kv.already_gone, ""))
+                    self.leave(|toasts| toasts.success(self.t.edit.already_gone, ""))
                         .await;
                 }
                 Ok(plan) => {
@@ -111,7 +115,7 @@ impl State {
             let Some((_, key)) = self.place.try_get_value() else {
                 return;
             };
-            let told = (self.t.kv.deleted)(&path::spelled(&key));
+            let told = (self.t.edit.deleted)(&path::spelled(&key));
             return self
                 .leave(|toasts| undo::tell_as(self.t, toasts, &change, told))
                 .await;
@@ -182,9 +186,9 @@ pub fn DeleteKey(
         let (dc, key) = state.place.get_value();
         view! {
             <p class="key-box mono"><KeyText text=key/></p>
-            <p>{(t.kv.delete_text)(&dc)}</p>
+            <p>{(t.edit.delete_text)(&dc)}</p>
             {move || state.newer.get().then(|| {
-                view! { <p class="dialog-problem" role="alert">{t.kv.delete_conflict}</p> }.into_any()
+                view! { <p class="dialog-problem" role="alert">{t.edit.delete_conflict}</p> }.into_any()
             })}
             {held(state)}
             <DialogProblem failure=state.failure/>
@@ -193,15 +197,15 @@ pub fn DeleteKey(
     view! {
         <Dialog
             open
-            title=(t.kv.delete_title)(&name)
+            title=(t.edit.delete_title)(&name)
             footer=move || {
                 view! {
                     <DialogFoot
                         open
                         label=Signal::derive(move || match (state.busy.get(), state.newer.get()) {
-                            (true, _) => t.kv.deleting,
-                            (false, true) => t.kv.delete_anyway,
-                            (false, false) => t.kv.delete_key,
+                            (true, _) => t.edit.deleting,
+                            (false, true) => t.edit.delete_anyway,
+                            (false, false) => t.edit.delete_key,
                         })
                         disabled=Signal::derive(move || !is_ready())
                         destructive=true
@@ -229,7 +233,7 @@ fn held(state: State) -> AnyView {
                     <div class="lock-holder">
                         <b>{t.sessions.held_by}</b>
                         " "
-                        <Lock dc=dc.clone() session=state.holder.into()/>
+                        {lock_facts(KeyLock { dc: dc.clone(), session: state.holder.into() })}
                     </div>
                 </div>
             }

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use wire::format::Format;
 
 use super::{
-    lock::Lock,
+    format_picker::Picker,
+    lock::{KeyLock, lock_facts},
     schema::SchemaRow,
     value::{Content, Endings},
     version::Version,
@@ -14,55 +15,8 @@ use super::{
 };
 use crate::{
     components::{KeyHistory, dynamic},
-    effect::effect,
     i18n::{number, use_t},
 };
-
-/// Picks the format that a value is checked as.
-#[component]
-pub fn FormatPicker(
-    /// The control's id, for its label.
-    id: &'static str,
-    /// What the key's ending tells.
-    #[prop(into)]
-    by_ending: Signal<Format>,
-    /// What was picked instead.
-    chosen: RwSignal<Option<Format>>,
-) -> impl IntoView {
-    let t = use_t();
-    let current = move || chosen.get().unwrap_or_else(|| by_ending.get());
-    view! {
-        <select
-            id=id
-            class="select"
-            aria-label=t.kv.format_label
-            prop:value=move || current().word()
-            on:change=move |event| {
-                let picked = Format::from_word(&event_target_value(&event));
-                chosen.set(picked.filter(|picked| *picked != by_ending.get_untracked()));
-            }
-        >
-            {Format::ALL
-                .into_iter()
-                .map(|format| {
-                    view! {
-                        <option value=format.word() selected=move || current() == format>
-                            {move || {
-                                let name = words::format(&t.kv, format);
-                                if by_ending.get() == format {
-                                    (t.kv.format_by_ending)(name)
-                                } else {
-                                    name.to_owned()
-                                }
-                            }}
-                        </option>
-                    }.into_any()
-                })
-                .collect_view()}
-        </select>
-    }
-    .into_any()
-}
 
 /// Format, size, indexes, flags, lock.
 #[component]
@@ -75,32 +29,25 @@ pub fn Details(
     version: Signal<Arc<Version>>,
     /// What its ending tells.
     by_ending: Format,
-    /// Where another format can be picked: the one that it is checked as.
+    /// What draws the format where another one can be picked.
     #[prop(optional)]
-    chosen: Option<RwSignal<Format>>,
+    picker: Option<Picker>,
 ) -> impl IntoView {
     let t = use_t();
     let is_text = Memo::new(move |_| version.with(|version| version.is_text()));
-    let picked = RwSignal::new(None);
-    effect(move || {
-        if let Some(chosen) = chosen {
-            chosen.set(picked.get().unwrap_or(by_ending));
-        }
-    });
     let format = move || {
         if !is_text.get() {
             return view! { <span>{t.kv.format_binary}</span> }.into_any();
         }
-        if chosen.is_none() {
-            return view! { <span>{words::format(&t.kv, by_ending)}</span> }.into_any();
+        match &picker {
+            Some(picker) => picker(),
+            None => view! { <span>{words::format(&t.kv, by_ending)}</span> }.into_any(),
         }
-        let by_ending = Signal::stored(by_ending);
-        view! { <FormatPicker id="key-format" by_ending chosen=picked/> }.into_any()
     };
     let size = move || {
         version.with(|base| {
             words::size(match &base.content {
-                Content::Text(text) => text.restore(text.shown()).len(),
+                Content::Text(text) => text.size(),
                 Content::Binary(bytes) => bytes.len(),
             })
         })
@@ -148,7 +95,7 @@ pub fn Details(
                     <dt>{t.kv.detail_flags}</dt>
                     <dd class="mono">{move || version.with(|base| base.pair.flags.to_string())}</dd>
                     <dt>{t.kv.detail_lock}</dt>
-                    <dd><Lock dc=dc.clone() session/></dd>
+                    <dd>{lock_facts(KeyLock { dc: dc.clone(), session })}</dd>
                 </dl>
             </section>
             <KeyHistory dc key/>

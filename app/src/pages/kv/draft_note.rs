@@ -13,24 +13,36 @@ use crate::{
     i18n::{Language, number, use_t},
 };
 
+/// What is offered, and to whom.
+#[derive(Clone)]
+pub struct DraftOffer {
+    /// Datacenter and key.
+    pub place: (String, String),
+    /// The key's index now.
+    pub index: Signal<u64>,
+    /// Told the text that is wanted.
+    pub on_restore: Callback<Kept>,
+}
+
 /// The offer; nothing where nothing is kept.
 #[component]
 pub fn DraftNote(
-    /// Datacenter and key.
-    place: (String, String),
-    /// The key's index now.
-    index: Signal<u64>,
-    /// Told the text that is wanted.
-    #[prop(into)]
-    on_restore: Callback<Kept>,
+    /// What is offered.
+    offer: DraftOffer,
 ) -> impl IntoView {
     let t = use_t();
+    let DraftOffer {
+        place,
+        index,
+        on_restore,
+    } = offer;
     let kept = RwSignal::new(None::<Kept>);
     let place = StoredValue::new(place);
     effect(move || kept.set(place.with_value(|(dc, key)| drafts::find(dc, key))));
     dynamic(move || {
         let draft = kept.get()?;
-        let older = (draft.index != index.get()).then(|| (t.kv.draft_older)(&number(draft.index)));
+        let older =
+            (draft.index != index.get()).then(|| (t.seldom.draft_older)(&number(draft.index)));
         let discard = move || {
             place.with_value(|(dc, key)| drafts::forget(dc, key));
             kept.set(None);
@@ -40,7 +52,7 @@ pub fn DraftNote(
             kept.set(None);
             on_restore.run(draft.clone());
         };
-        Some(offer(at, older, restore, discard))
+        Some(note(at, older, restore, discard))
     })
 }
 
@@ -66,11 +78,11 @@ pub fn NewDraftNote(
         };
         let at = draft.at;
         let restore = move || kept.set(new.restore(draft.clone()));
-        Some(offer(at, Some(about), restore, discard))
+        Some(note(at, Some(about), restore, discard))
     })
 }
 
-fn offer(
+fn note(
     at: f64,
     more: Option<String>,
     restore: impl Fn() + 'static,
@@ -81,12 +93,12 @@ fn offer(
     view! {
         <div class="note" data-kind="info" role="status">
             <Icon name="file"/>
-            <p><b>{(t.kv.draft_kept)(&time)}</b>" "{more}</p>
+            <p><b>{(t.seldom.draft_kept)(&time)}</b>" "{more}</p>
             <button type="button" class="button is-small" on:click=move |_| restore()>
-                {t.kv.draft_restore}
+                {t.seldom.draft_restore}
             </button>
             <button type="button" class="button is-small is-quiet" on:click=move |_| discard()>
-                {t.kv.draft_discard}
+                {t.seldom.draft_discard}
             </button>
         </div>
     }

@@ -148,6 +148,13 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
+/// Whether something is kept of a key.
+#[must_use]
+pub fn is_kept(dc: &str, key: &str) -> bool {
+    let kept = storage().and_then(|storage| storage.get_item(&name(dc, key)).ok()?);
+    kept.is_some()
+}
+
 /// What is kept of a key.
 #[must_use]
 pub fn find(dc: &str, key: &str) -> Option<Kept> {

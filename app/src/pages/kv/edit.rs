@@ -8,10 +8,11 @@ use wire::{format::Format, kv::KvPair, problem::ProblemKind};
 use super::{
     details::Details,
     draft::{Draft, Target},
-    draft_note::DraftNote,
+    draft_note::{DraftNote, DraftOffer},
     drafts,
     editor::{Editor, EditorState},
     failure::Failure,
+    format_picker::picker,
     guard::LeaveGuard,
     key::{MODE, OpenKey},
     merge_view::MergeView,
@@ -47,7 +48,7 @@ pub fn KeyEditor(
     let saved = Callback::new(move |pair: KvPair| {
         done.set(true);
         draft.dc.with_value(|dc| drafts::forget(dc, &pair.key));
-        toasts.success((t.kv.saved)(&path::spelled(&pair.key)), "");
+        toasts.success((t.edit.saved)(&path::spelled(&pair.key)), "");
         navigation.set_query(MODE.0, "");
     });
     let review = Callback::new(move |target: Target| {
@@ -70,6 +71,7 @@ pub fn KeyEditor(
     let begun_anew = open.restore.get_untracked().is_none() && !open.secret;
     let place = (dc.clone(), key.clone());
     let key_name = Signal::stored(key.clone());
+    let by_ending = Format::from_key(&key);
     let save_anyway = Callback::new(move |()| draft.review(draft.last_target.get_value(), true));
     view! {
         <Head draft state dirty review link=link.clone()/>
@@ -90,7 +92,8 @@ pub fn KeyEditor(
         {begun_anew
             .then(|| {
                 let on_restore = Callback::new(move |kept| draft.restore(kept));
-                view! { <DraftNote place index on_restore/> }.into_any()
+                let offer = DraftOffer { place, index, on_restore };
+                view! { <DraftNote offer/> }.into_any()
             })}
         <RemoteNote draft save=review/>
         <AsideNote draft/>
@@ -101,8 +104,8 @@ pub fn KeyEditor(
                 dc
                 key=key.clone()
                 version=draft.base.into()
-                by_ending=Format::from_key(&key)
-                chosen=draft.format
+                by_ending
+                picker=picker(by_ending, draft.format)
             />
         </div>
         <ReviewDialog draft saved/>
@@ -163,7 +166,7 @@ fn Head(
             {move || {
                 dirty
                     .get()
-                    .then(|| view! { <span class="tag" role="status">{(t.kv.lines_changed)(changed.get().max(1))}</span> }.into_any())
+                    .then(|| view! { <span class="tag" role="status">{(t.edit.lines_changed)(changed.get().max(1))}</span> }.into_any())
             }}
             <span class="push-end"></span>
             <div class="key-actions">
@@ -177,7 +180,7 @@ fn Head(
                     disabled=move || !dirty.get() || draft.saving.get()
                     on:click=move |_| draft.discard()
                 >
-                    {t.kv.discard}
+                    {t.edit.discard}
                 </button>
                 <button
                     type="button"
@@ -185,7 +188,7 @@ fn Head(
                     disabled=move || !can_save()
                     on:click=move |_| review.run(if gone() { Target::Nothing } else { Target::Read })
                 >
-                    {move || if draft.saving.get() { t.kv.saving } else { t.kv.save }}
+                    {move || if draft.saving.get() { t.edit.saving } else { t.edit.save }}
                     <kbd>{words::save_key()}</kbd>
                 </button>
             </div>

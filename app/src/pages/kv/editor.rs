@@ -165,7 +165,7 @@ pub fn Editor(
             {field}
             {move || {
                 (engine.get() == Engine::Area)
-                    .then(|| view! { <p class="editor-plain-note">{t.kv.plain_editor}</p> }.into_any())
+                    .then(|| view! { <p class="editor-plain-note">{t.edit.plain_editor}</p> }.into_any())
             }}
             <Problems state=state/>
             <Foot check=state.check position=position.into() size/>
@@ -195,7 +195,7 @@ fn open_code(
             label: label.get_untracked(),
             text,
             format: state.format.get_untracked(),
-            phrases: t.kv.editor_phrases,
+            phrases: t.edit.editor_phrases,
             on_change: Box::new(move |text| {
                 told.try_set_value(text.clone());
                 state.text.try_set(text);
@@ -274,7 +274,7 @@ fn Foot(
     let t = use_t();
     let caret = move || {
         let (line, column) = position.get();
-        (t.kv.caret)(line, column)
+        (t.edit.caret)(line, column)
     };
     let too_large = move || size.get() > VALUE_MAX_BYTES;
     let schema = move || {
@@ -283,13 +283,13 @@ fn Foot(
         Some(view! { <span class="editor-schema">{t.kv.detail_schema}" "{name}</span> }.into_any())
     };
     let amount =
-        dynamic(move || (t.kv.size_of)(&size_text(size.get()), &words::size(VALUE_MAX_BYTES)));
+        dynamic(move || (t.edit.size_of)(&size_text(size.get()), &words::size(VALUE_MAX_BYTES)));
     view! {
         <div class="page-foot editor-foot">
             <CheckWord check/>
             {dynamic(schema)}
             <span class="editor-caret">{caret}</span>
-            <span class="editor-help" id="editor-help">{t.kv.editor_help}</span>
+            <span class="editor-help" id="editor-help">{t.edit.editor_help}</span>
             <span class="push-end editor-size" class:is-too-large=too_large>{amount}</span>
         </div>
     }

@@ -43,7 +43,7 @@ pub fn Problems(
                     class="editor-problem"
                     data-problem=word
                     aria-label=move || {
-                        format!("{}: {}", (t.kv.go_to)(line, column), diagnostic.message)
+                        format!("{}: {}", (t.edit.go_to)(line, column), diagnostic.message)
                     }
                     on:click=move |_| state.go_to(line, column)
                 >
@@ -77,12 +77,15 @@ pub fn CheckWord(
         let (health, word) = match check.state.get() {
             _ if found > 0 => (
                 words::worst(&check.diagnostics.get()),
-                (t.kv.problems)(u32::try_from(found).unwrap_or(u32::MAX)),
+                (t.edit.problems)(u32::try_from(found).unwrap_or(u32::MAX)),
             ),
-            Checked::Done => (wire::health::Health::Passing, t.kv.no_problems.to_owned()),
-            Checked::Running => (wire::health::Health::None, t.kv.checking.to_owned()),
-            Checked::Never => (wire::health::Health::None, t.kv.not_checked.to_owned()),
-            Checked::Failed => (wire::health::Health::Warning, t.kv.check_failed.to_owned()),
+            Checked::Done => (wire::health::Health::Passing, t.edit.no_problems.to_owned()),
+            Checked::Running => (wire::health::Health::None, t.edit.checking.to_owned()),
+            Checked::Never => (wire::health::Health::None, t.edit.not_checked.to_owned()),
+            Checked::Failed => (
+                wire::health::Health::Warning,
+                t.edit.check_failed.to_owned(),
+            ),
         };
         view! {
             <span class="health-word" data-health=health.word()>

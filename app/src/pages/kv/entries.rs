@@ -99,10 +99,10 @@ pub fn NoKeys(
         <Blank
             icon="kv"
             title=Signal::derive(move || {
-                if is_root { t.kv.none_title } else { t.kv.folder_empty_title }.to_owned()
+                if is_root { t.folder.none_title } else { t.folder.folder_empty_title }.to_owned()
             })
             text=Signal::derive(move || {
-                if is_root { t.kv.none_text } else { t.kv.folder_empty_text }.to_owned()
+                if is_root { t.folder.none_text } else { t.folder.folder_empty_text }.to_owned()
             })
         >
             {can_write.then(|| view! { <a class="button" href=create>{t.kv.new_key}</a> }.into_any())}
@@ -120,7 +120,7 @@ pub fn NoMatch(
     let t = use_t();
     let navigation = use_navigation();
     view! {
-        <Blank icon="search" title=Signal::derive(move || (t.kv.no_match)(count(total.get())))>
+        <Blank icon="search" title=Signal::derive(move || (t.folder.no_match)(count(total.get())))>
             <button type="button" class="button" on:click=move |_| navigation.set_query("q", "")>
                 {t.common.clear_filter}
             </button>

@@ -1,11 +1,9 @@
-//! Values from files, and values as files.
+//! Values from files.
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use wire::kv::VALUE_MAX_BYTES;
-
-use super::value::encode;
 
 #[wasm_bindgen]
 extern "C" {
@@ -53,23 +51,6 @@ pub async fn first_of(holder: JsValue) -> Option<Read> {
 pub fn dropped(event: &web_sys::DragEvent) -> Option<JsValue> {
     let data = js_sys::Reflect::get(event, &"dataTransfer".into()).ok()?;
     (!data.is_null()).then_some(data)
-}
-
-/// Hands `bytes` to the user as a file.
-pub fn download(name: &str, bytes: &[u8]) {
-    let link = document()
-        .create_element("a")
-        .ok()
-        .and_then(|element| element.dyn_into::<web_sys::HtmlAnchorElement>().ok());
-    let Some(link) = link else {
-        return;
-    };
-    link.set_href(&format!(
-        "data:application/octet-stream;base64,{}",
-        encode(bytes)
-    ));
-    let _ = link.set_attribute("download", name);
-    link.click();
 }
 
 /// A button that lets a file be picked.

@@ -6,8 +6,7 @@ use wire::{kv::KvEntry, live::Subject, problem::ProblemKind};
 use super::{
     columns,
     entries::{NoKeys, NoMatch},
-    not_there::NotThere,
-    path,
+    from_then_on, path,
     selection::{Asked, Picked, Selection},
 };
 use crate::{
@@ -16,7 +15,7 @@ use crate::{
         CopyButton, FilterField, Icon, PageFoot, PageHead, ProblemView, ToolLinks, dynamic,
     },
     i18n::use_t,
-    lazy::{self, Changing, Part},
+    lazy::{self, Changing, Part, Seldom},
     navigation::use_navigation,
     pages::listing::{self, Column, Kind, List, ListSource},
     routes,
@@ -54,7 +53,7 @@ pub fn FolderPage(
     let page = dynamic(move || {
         let (dc, folder) = (dc.clone(), folder.clone());
         if gone.get() {
-            view! { <NotThere dc key=folder/> }.into_any()
+            lazy::seldom(Seldom::NotThere { dc, key: folder })
         } else {
             view! { <Folder dc folder list selection/> }.into_any()
         }
@@ -69,15 +68,6 @@ pub fn FolderPage(
         {from_then_on(is_asked, move || Changing::Dialogs(selection))}
     }
     .into_any()
-}
-
-/// What comes once it is wanted, and stays then.
-fn from_then_on(
-    is_wanted: impl Fn() -> bool + Send + Sync + 'static,
-    what: impl Fn() -> Changing + Send + 'static,
-) -> AnyView {
-    let is_wanted = Memo::new(move |was: Option<&bool>| was == Some(&true) || is_wanted());
-    dynamic(move || is_wanted.get().then(|| lazy::change(what()))).into_any()
 }
 
 #[component]
@@ -102,7 +92,7 @@ fn Folder(
             return (t.common.shown_of)(shown, all);
         }
         let keys = list.instances();
-        (t.kv.folders_and_keys)(count(shown).saturating_sub(keys), keys)
+        (t.folder.folders_and_keys)(count(shown).saturating_sub(keys), keys)
     });
     let create = routes::kv_create(&dc, &folder);
     let own = routes::kv_edit(&dc, &folder);
@@ -126,8 +116,8 @@ fn Folder(
                 let columns = [
                     Column::plain(t.changes.column_select, "column-select")
                         .with_class("column-select"),
-                    Column::plain(t.kv.column_key, ""),
-                    Column::plain(t.kv.column_format, "column-format"),
+                    Column::plain(t.folder.column_key, ""),
+                    Column::plain(t.folder.column_format, "column-format"),
                     size,
                     index,
                     changed,
@@ -142,8 +132,8 @@ fn Folder(
             <FilterField
                 value=filter
                 on_input=move |text: String| navigation.type_query("q", &text)
-                hint=t.kv.filter_placeholder
-                help=t.kv.filter_help
+                hint=t.folder.filter_placeholder
+                help=t.folder.filter_help
                 error=list.error_text()
                 query=list.asks_by("q")
             />
@@ -213,7 +203,7 @@ fn Head(
                                             selection.asked.set(Some(Asked::Delete(picked)));
                                         }
                                     >
-                                        {t.kv.delete_folder}
+                                        {t.folder.delete_folder}
                                     </button>
                                 }.into_any()
                             })}

@@ -1,5 +1,4 @@
-//! When a key or a folder left, and by whom, where that was recorded. It comes with what changes
-//! keys, so that a folder's first page does not carry it.
+//! When a key or a folder left, and by whom, where that was recorded.
 
 use leptos::prelude::*;
 use wire::history::{Kind, Note, Record, Records};
@@ -56,9 +55,9 @@ pub fn WhenGone(
     dynamic(move || {
         let record = found.get()?;
         let what = if is_folder {
-            t.history.last_key_deleted
+            t.versions.last_key_deleted
         } else {
-            t.history.deleted
+            t.versions.deleted
         };
         let unwatched = record.notes.contains(&Note::Unwatched);
         let who = who_text(t, &record);
@@ -66,7 +65,7 @@ pub fn WhenGone(
             view! {
                 <p class="when-gone" role="status">
                     {what}" "<Moment at=record.seen/>" · "{who}
-                    {unwatched.then(|| view! { " "<span class="tag" title=t.history.unwatched_hint>{t.history.unwatched}</span> }.into_any())}
+                    {unwatched.then(|| view! { " "<span class="tag" title=t.versions.unwatched_hint>{t.versions.unwatched}</span> }.into_any())}
                 </p>
             }
             .into_any(),

@@ -51,19 +51,19 @@ pub fn LeaveGuard(
     view! {
         <Dialog
             open
-            title=t.kv.leave_title
+            title=t.edit.leave_title
             footer=move || {
                 view! {
                     <button type="button" class="button" on:click=move |_| open.set(false)>
-                        {t.kv.stay}
+                        {t.edit.stay}
                     </button>
                     <button type="button" class="button is-destructive" on:click=leave>
-                        {t.kv.leave}
+                        {t.edit.leave}
                     </button>
                 }.into_any()
             }
         >
-            <p>{move || if kept.get() { (t.kv.leave_text_kept)(&key.get()) } else { (t.kv.leave_text)(&key.get()) }}</p>
+            <p>{move || if kept.get() { (t.edit.leave_text_kept)(&key.get()) } else { (t.edit.leave_text)(&key.get()) }}</p>
         </Dialog>
     }
     .into_any()

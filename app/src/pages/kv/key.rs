@@ -9,12 +9,12 @@ use wire::{
     problem::ProblemKind,
 };
 
-use super::{drafts::Kept, not_there::NotThere, path, view::KeyView};
+use super::{drafts::Kept, path, view::KeyView};
 use crate::{
     api,
     components::{PageHead, ProblemView, dynamic},
     i18n::use_t,
-    lazy::{self, Editing},
+    lazy::{self, Editing, Seldom},
     live::{Live, use_live},
     navigation::use_navigation,
     state::use_settings,
@@ -67,7 +67,7 @@ pub fn KeyPage(
     dynamic(move || {
         let (dc, key, title) = (dc.clone(), key.clone(), title.clone());
         if gone.get() {
-            return view! { <NotThere dc key/> }.into_any();
+            return lazy::seldom(Seldom::NotThere { dc, key });
         }
         if let (true, Some(first)) = (there.get(), live.data.get_untracked()) {
             return view! { <Shown dc key first live/> }.into_any();

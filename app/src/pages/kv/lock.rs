@@ -1,4 +1,4 @@
-//! Who holds a key.
+//! Who holds a key. Few are held: what is said of a holder comes as a part of its own.
 
 use leptos::prelude::*;
 use wire::{
@@ -12,15 +12,25 @@ use crate::{
     components::{HealthGlyph, KeyText, dynamic},
     effect::effect,
     i18n::use_t,
+    lazy::{self, Seldom},
     routes::{self, Tool},
 };
 
+/// Which session holds a key.
+#[derive(Clone)]
+pub struct KeyLock {
+    /// Datacenter.
+    pub dc: String,
+    /// The session's ID; none where nobody holds it.
+    pub session: Signal<Option<String>>,
+}
+
 /// What is known of a holder; none while it is asked for.
-type Holder = RwSignal<Option<Result<SessionDetail, Problem>>>;
+type Known = RwSignal<Option<Result<SessionDetail, Problem>>>;
 
 /// Asks who the session is, whenever another one holds the key.
-fn holder(dc: &str, session: Signal<Option<String>>) -> Holder {
-    let holder: Holder = RwSignal::new(None);
+fn holder(dc: &str, session: Signal<Option<String>>) -> Known {
+    let holder: Known = RwSignal::new(None);
     let dc = StoredValue::new(dc.to_owned());
     let session = Memo::new(move |_| session.get());
     effect(move || {
@@ -37,23 +47,50 @@ fn holder(dc: &str, session: Signal<Option<String>>) -> Holder {
     holder
 }
 
-/// Holder, node, TTL and behaviour of the session that holds a key; that nobody does, where there
-/// is none.
+/// Who holds a key; that nobody does, where there is none.
+#[must_use]
+pub fn lock_facts(lock: KeyLock) -> AnyView {
+    let t = use_t();
+    let is_held = is_held(lock.session);
+    dynamic(move || {
+        if is_held.get() {
+            lazy::seldom(Seldom::Lock(lock.clone()))
+        } else {
+            t.kv.no_lock.into_any()
+        }
+    })
+    .into_any()
+}
+
+/// A warning where a session holds the key that is about to be saved.
+#[must_use]
+pub fn lock_warning(lock: KeyLock) -> AnyView {
+    let is_held = is_held(lock.session);
+    dynamic(move || {
+        is_held
+            .get()
+            .then(|| lazy::seldom(Seldom::HeldWarning(lock.clone())))
+    })
+    .into_any()
+}
+
+fn is_held(session: Signal<Option<String>>) -> Memo<bool> {
+    Memo::new(move |_| session.with(Option::is_some))
+}
+
+/// Name, node, TTL and behaviour of the session that holds a key.
 #[component]
-pub fn Lock(
-    /// Datacenter.
-    dc: String,
-    /// The session's ID.
-    session: Signal<Option<String>>,
+pub fn Holder(
+    /// Which it is.
+    lock: KeyLock,
 ) -> impl IntoView {
     let t = use_t();
+    let KeyLock { dc, session } = lock;
     let holder = holder(&dc, session);
     dynamic(move || {
-        let Some(id) = session.get() else {
-            return t.kv.no_lock.into_any();
-        };
+        let id = session.get()?;
         let here = routes::tool(&dc, Tool::Sessions, &[("filter", &id)]);
-        match holder.get() {
+        Some(match holder.get() {
             Some(Ok(found)) => {
                 let row = found.session;
                 let (word, title) = match row.behavior {
@@ -87,20 +124,19 @@ pub fn Lock(
                 view! { <span class="text-secondary">{t.sessions.gone}</span> }.into_any()
             }
             _ => view! { <a class="mono" href=here><KeyText text=id/></a> }.into_any(),
-        }
+        })
     })
     .into_any()
 }
 
-/// A warning where a session holds the key that is about to be saved.
+/// The warning that a session holds the key that is about to be saved.
 #[component]
-pub fn LockWarning(
-    /// Datacenter.
-    dc: String,
-    /// The session's ID.
-    session: Signal<Option<String>>,
+pub fn HeldWarning(
+    /// Which it is.
+    lock: KeyLock,
 ) -> impl IntoView {
     let t = use_t();
+    let KeyLock { dc, session } = lock;
     let holder = holder(&dc, session);
     dynamic(move || {
         let id = session.get()?;

@@ -35,9 +35,9 @@ pub fn MergeView(
     });
     let title = move || {
         if draft.lost.get() {
-            t.kv.conflict_title
+            t.edit.conflict_title
         } else {
-            t.kv.compare_title
+            t.edit.compare_title
         }
     };
     let result = RwSignal::new(None::<String>);
@@ -57,10 +57,10 @@ pub fn MergeView(
             {body}
             <footer class="comparison-foot">
                 <button type="button" class="button is-quiet" on:click=move |_| draft.comparing.set(false)>
-                    {t.kv.keep_editing}
+                    {t.edit.keep_editing}
                 </button>
                 <button type="button" class="button is-quiet" on:click=move |_| draft.take_theirs()>
-                    {t.kv.take_theirs}
+                    {t.edit.take_theirs}
                 </button>
                 <button
                     type="button"
@@ -68,7 +68,7 @@ pub fn MergeView(
                     disabled=move || draft.saving.get()
                     on:click=move |_| review.run(Target::Theirs)
                 >
-                    {t.kv.keep_mine}
+                    {t.edit.keep_mine}
                 </button>
                 <button
                     type="button"
@@ -80,7 +80,7 @@ pub fn MergeView(
                         }
                     }
                 >
-                    {t.kv.take_merged}
+                    {t.edit.take_merged}
                 </button>
             </footer>
         </section>
@@ -98,7 +98,7 @@ fn lost_text(draft: Draft) -> impl FnMut() -> AnyView + Send {
         };
         draft.lost.get().then(|| {
             let from = draft.base.with(|base| base.pair.modify_index);
-            (t.kv.conflict_text)(&number(from), &number(to))
+            (t.edit.conflict_text)(&number(from), &number(to))
         })
     })
 }
@@ -118,7 +118,7 @@ fn Sides(
     if let Content::Binary(bytes) = &theirs.content {
         let size = words::size(bytes.len());
         result.set(None);
-        return view! { <p class="diff-same">{(t.kv.theirs_binary)(&size)}</p> }.into_any();
+        return view! { <p class="diff-same">{(t.edit.theirs_binary)(&size)}</p> }.into_any();
     }
     let base = draft.base.get_untracked();
     let pieces = draft
@@ -136,13 +136,13 @@ fn Sides(
     let change = dynamic(move || {
         let before = before.clone();
         let (after, label) = match result.get() {
-            Some(text) => (Arc::from(text.as_str()), t.kv.merge_result),
+            Some(text) => (Arc::from(text.as_str()), t.edit.merge_result),
             None => (
                 draft.text.with_untracked(|text| text.as_str().into()),
-                t.kv.mine,
+                t.edit.mine,
             ),
         };
-        let before_label = (t.kv.theirs)(&index);
+        let before_label = (t.edit.theirs)(&index);
         view! {
             <TextDiff
                 before=Signal::stored(before)
@@ -155,7 +155,7 @@ fn Sides(
     });
     let count = u32::try_from(count).unwrap_or(u32::MAX);
     view! {
-        <p class="merge-sum">{(t.kv.merge_sum)(count)}</p>
+        <p class="merge-sum">{(t.edit.merge_sum)(count)}</p>
         <Conflicts pieces choices/>
         {change}
     }
@@ -195,7 +195,7 @@ fn Conflict(
     choices: RwSignal<Vec<Option<Choice>>>,
 ) -> impl IntoView {
     let t = use_t();
-    let label = (t.kv.conflict_number)(u32::try_from(at + 1).unwrap_or(u32::MAX));
+    let label = (t.edit.conflict_number)(u32::try_from(at + 1).unwrap_or(u32::MAX));
     let spoken = label.clone();
     let option = move |choice: Choice, word: &'static str| {
         view! {
@@ -220,18 +220,18 @@ fn Conflict(
             <div class="merge-conflict-head">
                 <b>{label}</b>
                 <div class="segmented push-end">
-                    {option(Choice::Theirs, t.kv.choose_theirs)}
-                    {option(Choice::Mine, t.kv.choose_mine)}
-                    {option(Choice::Both, t.kv.choose_both)}
+                    {option(Choice::Theirs, t.edit.choose_theirs)}
+                    {option(Choice::Mine, t.edit.choose_mine)}
+                    {option(Choice::Both, t.edit.choose_both)}
                 </div>
             </div>
             <div class="merge-sides">
                 <div data-change="removed">
-                    <small>{t.kv.choose_theirs}</small>
+                    <small>{t.edit.choose_theirs}</small>
                     <div class="merge-text">{theirs}</div>
                 </div>
                 <div data-change="added">
-                    <small>{t.kv.choose_mine}</small>
+                    <small>{t.edit.choose_mine}</small>
                     <div class="merge-text">{mine}</div>
                 </div>
             </div>

@@ -21,6 +21,7 @@ pub mod entries;
 pub mod failure;
 pub mod files;
 pub mod folder;
+pub mod format_picker;
 pub mod gone;
 pub mod guard;
 pub mod hex;
@@ -45,6 +46,7 @@ pub mod text_view;
 pub mod tidy;
 pub mod tree;
 pub mod value;
+pub mod value_files;
 pub mod version;
 pub mod view;
 pub mod words;
@@ -163,6 +165,15 @@ fn tree_is_wanted(is_folder: Memo<bool>) -> Memo<bool> {
         let is_seen = is_folder.get() && tree.with(Option::is_some);
         was == Some(&true) || (is_later.get() && is_wide.get() && is_seen)
     })
+}
+
+/// What comes once it is wanted, and stays then.
+fn from_then_on(
+    is_wanted: impl Fn() -> bool + Send + Sync + 'static,
+    what: impl Fn() -> Changing + Send + 'static,
+) -> AnyView {
+    let is_wanted = Memo::new(move |was: Option<&bool>| was == Some(&true) || is_wanted());
+    dynamic(move || is_wanted.get().then(|| lazy::change(what()))).into_any()
 }
 
 /// A key's address without `/edit`, as people shorten it.

@@ -1,15 +1,13 @@
 //! A key or a folder that does not exist, and the nearest one that does.
 
 use leptos::prelude::*;
-use wire::{kv::KvEntry, rows::Rows};
 
-use super::path;
+use super::{gone::WhenGone, path};
 use crate::{
     api::{self, request},
     components::{Blank, PageHead},
     effect::effect,
     i18n::use_t,
-    lazy::{self, Changing},
     routes::{self, Tool},
     state::use_settings,
 };
@@ -24,7 +22,7 @@ pub async fn nearest_there(dc: &str, folder: &str) -> String {
     let mut folder = folder;
     while !folder.is_empty() {
         let list = api::kv::list(dc, folder, &api::ListQuery::default());
-        if request::get::<Rows<KvEntry>>(&list).await.is_ok() {
+        if request::get_news(&list, "").await.is_ok() {
             break;
         }
         folder = path::parent(folder);
@@ -56,9 +54,9 @@ pub fn NotThere(
     let datacenter = dc.clone();
     let title = Signal::derive(move || {
         if is_folder {
-            (t.kv.folder_gone)(&spelled)
+            (t.seldom.folder_gone)(&spelled)
         } else {
-            (t.kv.key_gone)(&spelled, &datacenter)
+            (t.seldom.key_gone)(&spelled, &datacenter)
         }
     });
     let create = routes::kv_create(&dc, &key);
@@ -75,27 +73,32 @@ pub fn NotThere(
     let href_dc = dc.clone();
     let (seen, seen_text) = if is_folder {
         let query = [("prefix", key.as_str()), ("show", "deleted")];
-        (routes::tool(&dc, Tool::History, &query), t.kv.gone_deleted)
+        (
+            routes::tool(&dc, Tool::History, &query),
+            t.seldom.gone_deleted,
+        )
     } else {
         let query = [("key", key.as_str())];
-        (routes::tool(&dc, Tool::History, &query), t.kv.gone_history)
+        (
+            routes::tool(&dc, Tool::History, &query),
+            t.seldom.gone_history,
+        )
     };
-    let when = lazy::change(Changing::Gone { dc, key });
     view! {
         <PageHead title=name crumbs=Signal::derive(move || crumbs.clone())/>
         <Blank
             icon="search"
             title
             text=Signal::derive(move || {
-                if is_folder { t.kv.folder_gone_text } else { t.kv.key_gone_text }.to_owned()
+                if is_folder { t.seldom.folder_gone_text } else { t.seldom.key_gone_text }.to_owned()
             })
         >
-            {when}
+            <WhenGone dc key/>
             <a class="button is-primary" href=move || routes::kv(&href_dc, &nearest.get())>
                 {move || {
                     let folder = nearest.get();
                     if folder.is_empty() {
-                        t.kv.open_root.to_owned()
+                        t.seldom.open_root.to_owned()
                     } else {
                         (t.kv.open_folder)(&path::spelled(&folder))
                     }
@@ -106,7 +109,7 @@ pub fn NotThere(
                 .then(|| {
                     view! {
                         <a class="button" href=create>
-                            {if is_folder { t.kv.create_here } else { t.kv.create_this }}
+                            {if is_folder { t.seldom.create_here } else { t.seldom.create_this }}
                         </a>
                     }.into_any()
                 })}

@@ -9,7 +9,7 @@ use wire::{format::Format, health::Health, kv::VALUE_MAX_BYTES};
 use super::{
     draft::{Draft, Target},
     failure::Failure,
-    lock::LockWarning,
+    lock::{KeyLock, lock_warning},
     path,
     value::{Endings, control_characters},
     version::{Remote, Version},
@@ -40,16 +40,17 @@ pub fn FailureNote(
 ) -> impl IntoView {
     let t = use_t();
     let invalid = move || {
-        let title = (t.kv.invalid_title)(words::format(&t.kv, format.get()));
+        let title = (t.edit.invalid_title)(words::format(&t.kv, format.get()));
         view! {
-            <p><b>{title}</b>" "{t.kv.invalid_text}</p>
+            <p><b>{title}</b>" "{t.edit.invalid_text}</p>
             <button type="button" class="button is-small" on:click=move |_| save_anyway.run(())>
-                {t.kv.save_anyway}
+                {t.edit.save_anyway}
             </button>
         }
         .into_any()
     };
-    let text_of = move |failure: Failure| match failure {
+    let text_of = move |failure: Failure| {
+        match failure {
         Failure::NoKey => ().into_any(),
         Failure::Invalid => invalid(),
         Failure::TooLarge(bytes) => {
@@ -57,9 +58,9 @@ pub fn FailureNote(
             view! { <p>{text}</p> }.into_any()
         }
         Failure::Exists => view! {
-            <p><b>{(t.kv.exists)(&path::spelled(&key.get_untracked()))}</b>" "{t.kv.exists_text}</p>
+            <p><b>{(t.edit.exists)(&path::spelled(&key.get_untracked()))}</b>" "{t.edit.exists_text}</p>
             <a class="button is-small" target="_blank" rel="noopener" href=link.get_untracked()>
-                {t.kv.open_existing}
+                {t.edit.open_existing}
             </a>
         }
         .into_any(),
@@ -70,7 +71,7 @@ pub fn FailureNote(
             let detail = rule.clone().unwrap_or(problem.detail);
             view! {
                 <p>
-                    <b>{t.kv.not_saved}" "{title}"."</b>
+                    <b>{t.edit.not_saved}" "{title}"."</b>
                     " "{text}" "
                     <code>{detail}</code>
                 </p>
@@ -81,6 +82,7 @@ pub fn FailureNote(
             }
             .into_any()
         }
+    }
     };
     dynamic(move || {
         // that no key is named is said at its field
@@ -111,15 +113,15 @@ pub fn RemoteNote(
         view! {
             <div class="note" data-kind="info" role="status">
                 <Icon name="refresh"/>
-                <p><b>{(t.kv.changed_elsewhere)(&number(index))}</b>" "{t.kv.changed_text}</p>
+                <p><b>{(t.kv.changed_elsewhere)(&number(index))}</b>" "{t.edit.changed_text}</p>
                 <button type="button" class="button is-small" on:click=move |_| draft.comparing.set(true)>
-                    {t.kv.compare}
+                    {t.edit.compare}
                 </button>
                 <button type="button" class="button is-small is-quiet" on:click=move |_| draft.take_theirs()>
-                    {t.kv.take_theirs}
+                    {t.edit.take_theirs}
                 </button>
                 <button type="button" class="button is-small is-quiet" on:click=move |_| draft.keep_mine()>
-                    {t.kv.stay_with_mine}
+                    {t.edit.stay_with_mine}
                 </button>
             </div>
         }
@@ -129,14 +131,14 @@ pub fn RemoteNote(
         view! {
             <div class="note" data-kind="warning" role="alert">
                 <HealthGlyph health=Health::Warning/>
-                <p><b>{t.kv.deleted_elsewhere}</b>" "{t.kv.deleted_text}</p>
+                <p><b>{t.kv.deleted_elsewhere}</b>" "{t.edit.deleted_text}</p>
                 <button
                     type="button"
                     class="button is-small"
                     disabled=move || draft.saving.get()
                     on:click=move |_| save.run(Target::Nothing)
                 >
-                    {t.kv.create_again}
+                    {t.edit.create_again}
                 </button>
             </div>
         }
@@ -167,9 +169,9 @@ pub fn AsideNote(
             view! {
                 <div class="note" role="status">
                     <Icon name="file"/>
-                    <p>{t.kv.put_aside}</p>
+                    <p>{t.edit.put_aside}</p>
                     <button type="button" class="button is-small" on:click=move |_| draft.put_back()>
-                        {t.kv.put_back}
+                        {t.edit.put_back}
                     </button>
                     <button
                         type="button"
@@ -221,7 +223,7 @@ pub fn ValueNotes(
     let session = Signal::derive(move || version.with(|base| base.pair.session.clone()));
     view! {
         {lines}
-        <LockWarning dc session/>
+        {lock_warning(KeyLock { dc, session })}
     }
     .into_any()
 }

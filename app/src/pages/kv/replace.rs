@@ -1,4 +1,4 @@
-//! A key's value as a file, and a file as a key's value.
+//! A file as a key's value: what it would change, and the save.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wire::{
     format::{Diagnostic, Format},
     health::Health,
-    kv::{KvSave, VALUE_MAX_BYTES},
+    kv::KvSave,
     problem::{Problem, ProblemKind},
     schema::KeyPlace,
 };
@@ -14,12 +14,10 @@ use wire::{
 use super::{
     check::stops_a_save,
     editor_problems::said,
-    files::{PickFile, Read, download, dropped, first_of},
-    key::OpenKey,
-    lock::LockWarning,
+    lock::{KeyLock, lock_warning},
     path,
     value::{bytes_of, encode},
-    version::Version,
+    value_files::Replacement,
     words,
 };
 use crate::{
@@ -29,9 +27,8 @@ use crate::{
         text_diff,
     },
     effect::effect,
-    i18n::{KvMessages, Messages, number, use_t},
-    lazy::{self, Changing},
-    state::{use_settings, use_toasts},
+    i18n::{Messages, number, use_t},
+    state::use_toasts,
 };
 
 /// What is known of a file before it becomes the value.
@@ -58,111 +55,57 @@ impl Found {
     }
 }
 
-/// A file that is about to become the value.
+/// What the dialog knows of a file, and does with it.
 #[derive(Clone, Copy)]
-pub struct Replacement {
-    bytes: RwSignal<Option<Arc<Vec<u8>>>>,
+struct Replacing {
+    file: Replacement,
+    shown: RwSignal<bool>,
     found: RwSignal<Found>,
     busy: RwSignal<bool>,
     problem: RwSignal<Option<Problem>>,
-    open: StoredValue<OpenKey>,
-    version: Memo<Arc<Version>>,
 }
 
-/// The buttons for files, below a value; a file can be dropped there, too.
-#[component]
-pub fn ValueFiles(
-    /// The key.
-    open: OpenKey,
-    /// As it is.
-    version: Memo<Arc<Version>>,
-) -> impl IntoView {
-    let t = use_t();
-    let toasts = use_toasts();
-    let read_only = use_settings().read_only;
-    let name = path::name(&open.key).to_owned();
-    let replacement = Replacement {
-        bytes: RwSignal::new(None),
-        found: RwSignal::new(Found::Waiting),
-        busy: RwSignal::new(false),
-        problem: RwSignal::new(None),
-        open: StoredValue::new(open),
-        version,
-    };
-    // from the first file on
-    let is_wanted = Memo::new(move |was: Option<&bool>| {
-        was == Some(&true) || replacement.bytes.with(Option::is_some)
-    });
-    let on_read = Callback::new(move |read: Read| match read {
-        Read::Bytes(bytes) => {
-            replacement.problem.set(None);
-            replacement.check(&bytes);
-            replacement.bytes.set(Some(Arc::new(bytes)));
-        }
-        Read::TooLarge(size) => toasts.error(too_large(&t.kv, size), ""),
-        Read::Failed => toasts.error(t.kv.file_unreadable, ""),
-    });
-    let fetch = move |_| {
-        let bytes = version.with_untracked(|version| bytes_of(&version.pair));
-        download(&name, &bytes);
-    };
-    let drop = move |event: web_sys::DragEvent| {
-        if let (false, Some(data)) = (read_only, dropped(&event)) {
-            event.prevent_default();
-            leptos::task::spawn_local(async move {
-                if let Some(read) = first_of(data).await {
-                    on_read.run(read);
-                }
-            });
-        }
-    };
-    view! {
-        <div class="value-files" on:dragover=move |event| event.prevent_default() on:drop=drop>
-            <button type="button" class="button is-small" on:click=fetch>
-                {t.kv.download}
-            </button>
-            {(!read_only)
-                .then(|| {
-                    view! {
-                        <PickFile label=t.kv.replace_from_file on_read/>
-                        <span class="value-files-hint">{t.kv.drop_hint}</span>
-                        {dynamic(move || {
-                            is_wanted.get().then(|| lazy::change(Changing::File(replacement)))
-                        })}
-                    }.into_any()
-                })}
-        </div>
+impl Replacing {
+    /// Of the file that is picked, and of each that is picked later.
+    fn of(file: Replacement) -> Self {
+        let replacing = Self {
+            file,
+            shown: RwSignal::new(false),
+            found: RwSignal::new(Found::Waiting),
+            busy: RwSignal::new(false),
+            problem: RwSignal::new(None),
+        };
+        effect(move || {
+            let bytes = file.bytes.get();
+            replacing.shown.set(bytes.is_some());
+            if let Some(bytes) = bytes {
+                replacing.problem.set(None);
+                replacing.check(bytes);
+            }
+        });
+        effect(move || {
+            if !replacing.shown.get() && file.bytes.with_untracked(Option::is_some) {
+                file.bytes.set(None);
+            }
+        });
+        replacing
     }
-    .into_any()
-}
 
-/// Says that a file is too large, and what the limit is.
-#[must_use]
-pub fn too_large(t: &KvMessages, size_bytes: f64) -> String {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a file's size"
-    )]
-    let size = number(size_bytes as u64);
-    (t.too_large)(
-        &format!("{size} B"),
-        &format!("{} B", number(VALUE_MAX_BYTES as u64)),
-    )
-}
-
-impl Replacement {
     /// Looks at a file as at what is typed.
-    fn check(self, bytes: &[u8]) {
+    fn check(self, bytes: Arc<Vec<u8>>) {
         self.found.set(Found::Waiting);
-        let was_text = self.version.with_untracked(|version| version.is_text());
-        let text = match std::str::from_utf8(bytes) {
+        let was_text = self
+            .file
+            .version
+            .with_untracked(|version| version.is_text());
+        let text = match std::str::from_utf8(&bytes) {
             Ok(text) => text.to_owned(),
             Err(_) if was_text => return self.found.set(Found::Binary),
             // bytes for bytes: nothing to say
             Err(_) => return self.found.set(Found::Text(Vec::new())),
         };
         let (datacenter, key) = self
+            .file
             .open
             .with_value(|open| (open.dc.clone(), open.key.clone()));
         let format = Format::from_key(&key);
@@ -175,16 +118,23 @@ impl Replacement {
                 Ok(answer) => Found::Text(answer.diagnostics),
                 Err(_) => Found::Unknown,
             };
-            self.found.try_set(found);
+            // another one may have been picked meanwhile
+            let file = self.file.bytes.try_get_untracked().flatten();
+            if file.is_some_and(|file| Arc::ptr_eq(&file, &bytes)) {
+                self.found.try_set(found);
+            }
         });
     }
 
     fn save(self, saved: Callback<()>) {
-        let Some(bytes) = self.bytes.get_untracked() else {
+        let Some(bytes) = self.file.bytes.get_untracked() else {
             return;
         };
-        let pair = self.version.with_untracked(|version| version.pair.clone());
-        let open = self.open.get_value();
+        let pair = self
+            .file
+            .version
+            .with_untracked(|version| version.pair.clone());
+        let open = self.file.open.get_value();
         let format = Format::from_key(&open.key);
         let save = KvSave {
             datacenter: open.dc,
@@ -205,7 +155,7 @@ impl Replacement {
             match answer {
                 Ok(pair) => {
                     open.live.set(pair);
-                    self.bytes.set(None);
+                    self.file.bytes.set(None);
                     saved.run(());
                 }
                 Err(problem) => {
@@ -228,13 +178,8 @@ pub fn ReplaceDialog(
 ) -> impl IntoView {
     let t = use_t();
     let toasts = use_toasts();
-    let open = RwSignal::new(false);
-    effect(move || open.set(replacement.bytes.with(Option::is_some)));
-    effect(move || {
-        if !open.get() && replacement.bytes.with_untracked(Option::is_some) {
-            replacement.bytes.set(None);
-        }
-    });
+    let replacing = Replacing::of(replacement);
+    let open = replacing.shown;
     let (dc, key) = replacement
         .open
         .with_value(|open| (open.dc.clone(), open.key.clone()));
@@ -243,14 +188,14 @@ pub fn ReplaceDialog(
             .version
             .with(|version| version.pair.session.clone())
     });
-    let title = (t.kv.review_title)(&path::spelled(path::name(&key)));
+    let title = (t.edit.review_title)(&path::spelled(path::name(&key)));
     let format = Format::from_key(&key);
-    let found = move || about(t, format, &replacement.found.get());
-    let saved = Callback::new(move |()| toasts.success((t.kv.saved)(&path::spelled(&key)), ""));
+    let found = move || about(t, format, &replacing.found.get());
+    let saved = Callback::new(move |()| toasts.success((t.edit.saved)(&path::spelled(&key)), ""));
     let problem = move || {
-        replacement.problem.get().map(|problem| {
+        replacing.problem.get().map(|problem| {
             let (_, title, text) = problem_words(t, &problem);
-            view! { <p class="dialog-problem" role="alert"><b>{t.kv.not_saved}" "{title}"."</b>" "{text}</p> }
+            view! { <p class="dialog-problem" role="alert"><b>{t.edit.not_saved}" "{title}"."</b>" "{text}</p> }
                 .into_any()
         })
     };
@@ -264,8 +209,8 @@ pub fn ReplaceDialog(
                 <TextDiff
                     before=Signal::stored(before)
                     after=Signal::stored(after)
-                    before_label=(t.kv.review_live)(&number(version.pair.modify_index))
-                    after_label=t.kv.review_mine
+                    before_label=(t.edit.review_live)(&number(version.pair.modify_index))
+                    after_label=t.edit.review_mine
                 />
             }
             .into_any(),
@@ -281,23 +226,23 @@ pub fn ReplaceDialog(
                     <DialogFoot
                         open
                         label=Signal::derive(move || {
-                            if replacement.found.with(Found::asks) {
-                                t.kv.save_anyway
+                            if replacing.found.with(Found::asks) {
+                                t.edit.save_anyway
                             } else {
-                                t.kv.confirm_save
+                                t.edit.confirm_save
                             }
                         })
                         disabled=Signal::derive(move || {
-                            replacement.busy.get()
-                                || replacement.found.with(|found| *found == Found::Waiting)
+                            replacing.busy.get()
+                                || replacing.found.with(|found| *found == Found::Waiting)
                         })
-                        run=move |()| replacement.save(saved)
+                        run=move |()| replacing.save(saved)
                     />
                 }.into_any()
             }
         >
             {dynamic(problem)}
-            <LockWarning dc=dc.clone() session/>
+            {lock_warning(KeyLock { dc: dc.clone(), session })}
             {dynamic(found)}
             {dynamic(change)}
         </Dialog>
@@ -318,16 +263,16 @@ fn about(t: &'static Messages, format: Format, found: &Found) -> AnyView {
         .into_any()
     };
     match found {
-        Found::Waiting => line(Health::None, "dialog-wait", t.kv.checking.to_owned()),
+        Found::Waiting => line(Health::None, "dialog-wait", t.edit.checking.to_owned()),
         Found::Unknown => line(
             Health::Warning,
             "dialog-warning",
-            t.kv.check_failed.to_owned(),
+            t.edit.check_failed.to_owned(),
         ),
         Found::Binary => line(
             Health::Warning,
             "dialog-warning",
-            t.kv.file_binary.to_owned(),
+            t.edit.file_binary.to_owned(),
         ),
         Found::Text(found) if found.is_empty() => ().into_any(),
         Found::Text(found) => {
@@ -335,7 +280,7 @@ fn about(t: &'static Messages, format: Format, found: &Found) -> AnyView {
                 line(
                     Health::Critical,
                     "dialog-warning",
-                    (t.kv.file_invalid)(format),
+                    (t.edit.file_invalid)(format),
                 )
             });
             let items: Vec<AnyView> = found.iter().take(20).map(said).collect();

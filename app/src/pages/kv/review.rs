@@ -7,7 +7,7 @@ use wire::{format::Severity, health::Health, kv::KvPair};
 
 use super::{
     draft::{Draft, Review, Target},
-    lock::LockWarning,
+    lock::{KeyLock, lock_warning},
     path,
     version::Remote,
 };
@@ -48,7 +48,7 @@ pub fn ReviewDialog(
         <Dialog
             open
             wide=true
-            title=(t.kv.review_title)(&name)
+            title=(t.edit.review_title)(&name)
             footer=move || view! { <Buttons open confirm/> }.into_any()
         >
             {dynamic(move || {
@@ -79,7 +79,7 @@ fn Buttons(
     });
     view! {
         <button type="button" class="button" on:click=move |_| open.set(false)>
-            {t.kv.keep_editing}
+            {t.edit.keep_editing}
         </button>
         <button
             type="button"
@@ -87,7 +87,7 @@ fn Buttons(
             node_ref=button
             on:click=move |_| confirm.run(())
         >
-            {t.kv.confirm_save}
+            {t.edit.confirm_save}
         </button>
     }
     .into_any()
@@ -111,9 +111,9 @@ fn Change(
     let (before, label) = match version {
         Some(version) => (
             version.shown().into(),
-            (t.kv.review_live)(&number(version.pair.modify_index)),
+            (t.edit.review_live)(&number(version.pair.modify_index)),
         ),
-        None => (Arc::from(""), t.kv.review_nothing.to_owned()),
+        None => (Arc::from(""), t.edit.review_nothing.to_owned()),
     };
     let after: Arc<str> = draft.text.with_untracked(|text| text.as_str().into());
     let invalid = draft.check.has_errors();
@@ -126,7 +126,7 @@ fn Change(
             .iter()
             .filter(|found| found.severity == Severity::Warning)
             .count();
-        let sum = (t.kv.review_warnings)(u32::try_from(count).unwrap_or(u32::MAX));
+        let sum = (t.edit.review_warnings)(u32::try_from(count).unwrap_or(u32::MAX));
         Some(
             view! {
                 <p class="dialog-warning">
@@ -146,14 +146,14 @@ fn Change(
     });
     let dc = draft.dc.get_value();
     view! {
-        <LockWarning dc session/>
-        {invalid.then(|| view! { <p class="dialog-problem">{t.kv.review_invalid}</p> }.into_any())}
+        {lock_warning(KeyLock { dc, session })}
+        {invalid.then(|| view! { <p class="dialog-problem">{t.edit.review_invalid}</p> }.into_any())}
         {warnings}
         <TextDiff
             before=Signal::stored(before)
             after=Signal::stored(after)
             before_label=label
-            after_label=t.kv.review_mine
+            after_label=t.edit.review_mine
         />
     }
     .into_any()

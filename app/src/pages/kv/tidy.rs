@@ -29,7 +29,7 @@ pub fn Tidy(
             }
             match answer {
                 Ok(formatted) => state.text.set(formatted.text),
-                Err(problem) => toasts.error(t.kv.not_formatted, problem.detail),
+                Err(problem) => toasts.error(t.edit.not_formatted, problem.detail),
             }
         });
     };
@@ -43,7 +43,7 @@ pub fn Tidy(
                     disabled=move || off.get() || state.check.has_errors()
                     on:click=tidy
                 >
-                    {t.kv.tidy}
+                    {t.edit.tidy}
                 </button>
             }
             .into_any()

@@ -88,6 +88,12 @@ impl Text {
         }
     }
 
+    /// How large the value is, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.original.len()
+    }
+
     /// What an editor shows: every line ends with `\n`, without the byte order mark.
     #[must_use]
     pub fn shown(&self) -> &str {

@@ -6,16 +6,16 @@ use leptos::{ev, prelude::*};
 use wire::{format::Format, health::Health, problem::ProblemKind};
 
 use super::{
-    bytes::Bytes,
     delete::KeyDeletion,
     details::Details,
-    draft_note::DraftNote,
+    draft_note::DraftOffer,
+    drafts, from_then_on,
     key::{MODE, OpenKey},
     notes::ValueNotes,
     path,
-    replace::ValueFiles,
     text_view::{Mark, TextView},
     value::Content,
+    value_files::ValueFiles,
     version::Version,
     words,
 };
@@ -23,7 +23,7 @@ use crate::{
     components::{CopyButton, HealthGlyph, Icon, PageHead, ProblemNote, dynamic},
     effect::effect,
     i18n::{number, use_t},
-    lazy::{self, Changing},
+    lazy::{self, Changing, Seldom},
     navigation::use_navigation,
     routes,
     state::{use_settings, use_toasts},
@@ -84,7 +84,7 @@ pub fn KeyView(
                     restore.set(Some(kept));
                     navigation.set_query(MODE.0, MODE.1);
                 });
-                view! { <DraftNote place index on_restore/> }.into_any()
+                offer_draft(DraftOffer { place, index, on_restore })
             })}
         <ValueNotes dc=dc.clone() version=version.into()/>
         <div class="split key-split">
@@ -96,16 +96,23 @@ pub fn KeyView(
     .into_any()
 }
 
+/// Offers the text that was typed earlier, where one is kept.
+fn offer_draft(offer: DraftOffer) -> AnyView {
+    let is_kept = RwSignal::new(false);
+    let (dc, key) = offer.place.clone();
+    effect(move || is_kept.set(drafts::is_kept(&dc, &key)));
+    dynamic(move || {
+        is_kept
+            .get()
+            .then(|| lazy::seldom(Seldom::Draft(offer.clone())))
+    })
+    .into_any()
+}
+
 /// What deletes the key, from the first time on that it is wanted.
 fn deletion(deletion: KeyDeletion) -> AnyView {
     let open = deletion.open;
-    let is_wanted = Memo::new(move |was: Option<&bool>| was == Some(&true) || open.get());
-    dynamic(move || {
-        is_wanted
-            .get()
-            .then(|| lazy::change(Changing::Key(deletion.clone())))
-    })
-    .into_any()
+    from_then_on(move || open.get(), move || Changing::Key(deletion.clone()))
 }
 
 /// Path, name, and what can be done with a key.
@@ -226,7 +233,7 @@ fn Value(
         match &version.content {
             Content::Binary(bytes) => {
                 let bytes = Arc::new(bytes.clone());
-                view! { <Bytes bytes/> }.into_any()
+                lazy::seldom(Seldom::Bytes(bytes))
             }
             Content::Text(_) => {
                 let label = format!("{}: {name}", t.kv.value_label);

@@ -4,6 +4,8 @@
 //! of the rows that are held; how many there are elsewhere, of all together: between what is known
 //! they are taken for spread evenly.
 
+use crate::components::table::float;
+
 /// The heights of rows, in pixels.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Heights {
@@ -39,7 +41,7 @@ impl Heights {
 
     /// How high the rows before `place` are.
     pub(super) fn above(&self, place: usize) -> f64 {
-        number(place) * self.row + self.trouble(place) * self.more
+        float(place) * self.row + self.trouble(place) * self.more
     }
 
     fn trouble(&self, place: usize) -> f64 {
@@ -49,10 +51,10 @@ impl Heights {
             None => (0, 0),
         };
         let more = self.known.get(after).map_or(0.0, |(end, all)| {
-            let share = number(place - begin) / number(end - begin);
-            share * number(all.saturating_sub(before))
+            let share = float(place - begin) / float(end - begin);
+            share * float(all.saturating_sub(before))
         });
-        number(before) + more
+        float(before) + more
     }
 
     /// The rows that lie between two heights, below the top of the first.
@@ -75,11 +77,6 @@ impl Heights {
         }
         begin
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-fn number(count: usize) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ impl Focused {
         }
         match place.and_then(|place| self.find(table, place)) {
             Some(found) if found.is_same_node(Some(&active)) => {}
-            Some(found) => focus(&found),
+            Some(found) => screen::focus(&found),
             // it scrolled away, or is gone: no other row takes its place
             None => {
                 if let Some(active) = active.dyn_ref::<web_sys::HtmlElement>() {
@@ -152,14 +152,6 @@ fn row_at(table: &Element, place: usize) -> Option<Element> {
 
 fn focusable(row: &Element) -> Vec<HtmlElement> {
     screen::elements(row.query_selector_all(FOCUSABLE))
-}
-
-pub(super) fn focus(element: &Element) {
-    let options = web_sys::FocusOptions::new();
-    options.set_prevent_scroll(true);
-    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
-        let _ = element.focus_with_options(&options);
-    }
 }
 
 #[cfg(test)]

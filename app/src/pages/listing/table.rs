@@ -1,12 +1,12 @@
 //! The table of a listing: of a long list only the rows that are seen, between two spaces as high
 //! as the others.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use wire::window::{DEFAULT_SORT, LIMIT_DEFAULT};
 
 use super::{List, view::View, viewport};
 use crate::{
-    components::{SkeletonRows, SortHead, dynamic},
+    components::{SkeletonRows, SortHead, dynamic, row_space},
     i18n::{Messages, use_t},
     navigation::use_navigation,
 };
@@ -195,21 +195,7 @@ fn head(list: List, columns: &[Column]) -> (Vec<AnyView>, Vec<AnyView>) {
     (widths, heads)
 }
 
-/// As high as the rows that it stands for, if any. An attribute, since the page's policy forbids
-/// styles of elements.
+/// As high as the rows that it stands for, if any.
 fn space(rows: usize, pixels: f64) -> Option<AnyView> {
-    // whole: the text of a float would be 10 kB of WASM
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "not negative, and far below 2^32"
-    )]
-    let height = pixels.round() as u32;
-    (rows > 0).then(|| {
-        html::tr()
-            .class("row-space")
-            .aria_hidden("true")
-            .attr("height", height.to_string())
-            .into_any()
-    })
+    (rows > 0).then(|| row_space(pixels))
 }

@@ -1,21 +1,26 @@
 //! The part of a list's table that the screen shows: follows the scrolling, keeps the focus.
 
-use leptos::{ev, html, prelude::*};
+use std::time::Duration;
+
+use leptos::{html, prelude::*};
 
 use super::{
     List,
     arranged::Arranged,
     heights::Heights,
-    hold::{self, Anchor, Focused},
+    hold::{Anchor, Focused},
     viewport::{self, AROUND},
 };
-use crate::{effect::effect, screen};
+use crate::{
+    effect::effect,
+    screen::{self, Soon},
+};
 
 /// A row's height until it can be measured, as the style says.
 const ROW_PIXELS: f64 = 36.0;
 
 /// While it scrolls, windows are asked for no more often than this.
-const ASK_MILLISECONDS: u64 = 60;
+const ASK_EVERY: Duration = Duration::from_millis(60);
 
 /// The parts of the screen that the table depends on.
 #[derive(Clone, Copy)]
@@ -27,8 +32,8 @@ pub(super) struct View {
     row: RwSignal<f64>,
     /// So much higher are those in trouble.
     more: RwSignal<f64>,
-    looking: StoredValue<bool>,
-    asking: StoredValue<bool>,
+    looking: Soon,
+    asking: Soon,
     /// The rows that were drawn last.
     arranged: StoredValue<Option<Arranged>>,
 }
@@ -42,22 +47,15 @@ impl View {
             seen: RwSignal::new((first, first + viewport::FIRST_ROWS - AROUND)),
             row: RwSignal::new(ROW_PIXELS),
             more: RwSignal::new(list.kind.more_pixels),
-            looking: StoredValue::new(false),
-            asking: StoredValue::new(false),
+            looking: Soon::default(),
+            asking: Soon::default(),
             arranged: StoredValue::new(None),
         }
     }
 
     /// Looks where the screen is whenever it moves, or the list changes.
     pub(super) fn follow(self) {
-        effect(move || {
-            let scrolled = window_event_listener(ev::scroll, move |_| self.look_soon());
-            let resized = window_event_listener(ev::resize, move |_| self.look_soon());
-            on_cleanup(move || {
-                scrolled.remove();
-                resized.remove();
-            });
-        });
+        effect(move || screen::follow(move || self.look_soon(), move || self.look_soon()));
         effect(move || {
             let _ = (self.list.count(), self.list.shown_url());
             self.look_soon();
@@ -73,15 +71,7 @@ impl View {
     }
 
     fn look_soon(self) {
-        if self.looking.try_get_value() != Some(false) {
-            return;
-        }
-        self.looking.set_value(true);
-        request_animation_frame(move || {
-            if take(self.looking) {
-                self.look();
-            }
-        });
+        self.looking.by_frame(move || self.look());
     }
 
     /// The heights of all rows.
@@ -114,17 +104,9 @@ impl View {
                 self.seen.set(seen);
             }
         }
-        if !self.asking.get_value() {
-            self.asking.set_value(true);
-            set_timeout(
-                move || {
-                    if take(self.asking) {
-                        self.list.look_at(self.seen.get_untracked());
-                    }
-                },
-                std::time::Duration::from_millis(ASK_MILLISECONDS),
-            );
-        }
+        self.asking.after(ASK_EVERY, move || {
+            self.list.look_at(self.seen.get_untracked());
+        });
     }
 
     /// The row that the address named stays where the server drew it, as the first: now others stand
@@ -200,12 +182,8 @@ impl View {
             let Some(Some(table)) = self.table.try_get_untracked() else {
                 return;
             };
-            if let Some(wanted) = table.get_attribute("data-wanted-row") {
-                let link = format!("tr[aria-rowindex=\"{wanted}\"] [data-row-link]");
-                if let Ok(Some(link)) = table.query_selector(&link) {
-                    let _ = table.remove_attribute("data-wanted-row");
-                    hold::focus(&link);
-                }
+            if screen::wanted_row(&table).is_some() {
+                let _ = screen::focus_wanted_row(&table);
             } else if let Some((focused, place)) = focused {
                 focused.restore(&table, place);
             }
@@ -227,9 +205,4 @@ fn measure(pixels: RwSignal<f64>, body: &web_sys::Element, selector: &str) -> bo
         pixels.set(height);
     }
     is_other
-}
-
-/// Ends what waits; false where its page is gone.
-fn take(waits: StoredValue<bool>) -> bool {
-    waits.try_update_value(|waits| *waits = false).is_some()
 }

@@ -46,7 +46,7 @@ pub fn RecentChanges(
                 <section class="page-section">
                     <div class="section-head">
                         <h2>{t.overview.recent_changes}</h2>
-                        <a class="push-end" href=all>{t.history.title}</a>
+                        <a class="push-end" href=all>{t.versions.title}</a>
                     </div>
                     <ul class="trouble-list recent-changes">{rows}</ul>
                 </section>

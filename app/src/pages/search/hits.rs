@@ -8,42 +8,45 @@ use wire::search_hits::{KeyHits, LineHit};
 use super::{marked::marked, run::Run};
 use crate::{
     api::changes::Export,
-    components::{ExportDialog, Icon, MoreRows, dynamic},
+    components::{ExportDialog, Extent, Icon, TallList, dynamic, room, tall_list},
     i18n::{Messages, use_t},
     routes,
 };
+
+/// The height of a key with its lines until one is measured.
+const GROUP_PIXELS: f64 = 110.0;
 
 /// The keys that match, each with the lines that do.
 #[must_use]
 pub fn list(run: Run, dc: &str) -> AnyView {
     let t = use_t();
-    let rows = MoreRows::new();
-    let total = Signal::derive(move || run.hits.with(Vec::len));
     let dc = dc.to_owned();
-    // what was found in one search is not what the next one finds, though the key be the same
-    let each = move || {
-        let number = run.number.get();
-        run.hits.with(|hits| {
-            let shown = hits.iter().take(rows.limit());
-            shown
-                .map(|hit| (number, Arc::clone(hit)))
-                .collect::<Vec<_>>()
-        })
-    };
+    let count = move || run.hits.with(Vec::len);
+    let groups = tall_list(TallList {
+        // what was found in one search is not what the next one finds, though the key be the same
+        extent: Signal::derive(move || Extent {
+            number: run.number.get() as usize,
+            count: count(),
+        }),
+        key: None,
+        row_pixels: GROUP_PIXELS,
+        row: Arc::new(move |place, _| {
+            let hit = run
+                .hits
+                .with_untracked(|hits| hits.get(place).map(Arc::clone));
+            hit.map(|hit| group(t, &dc, place, &hit)).into_any()
+        }),
+        room,
+    });
     view! {
-        <div class="hit-list">
-            <For
-                each=each
-                key=|(number, hit)| (*number, hit.key.clone())
-                children=move |(_, hit)| group(t, &dc, &hit)
-            />
+        <div class="hit-list" data-places=move || count().to_string()>
+            {groups}
         </div>
-        {rows.button(total)}
     }
     .into_any()
 }
 
-fn group(t: &'static Messages, dc: &str, hit: &KeyHits) -> AnyView {
+fn group(t: &'static Messages, dc: &str, place: usize, hit: &KeyHits) -> AnyView {
     let (href, icon) = if hit.key.ends_with('/') {
         (routes::kv(dc, &hit.key), "folder")
     } else {
@@ -52,7 +55,7 @@ fn group(t: &'static Messages, dc: &str, hit: &KeyHits) -> AnyView {
     let lines = lines(dc, hit);
     let more = hit.more;
     view! {
-        <section class="hit-group">
+        <section class="hit-group" data-place=place.to_string()>
             <h2>
                 <a class="key-name" data-row-link="" href=href title=hit.key.clone()>
                     <Icon name=icon/>

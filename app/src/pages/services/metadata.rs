@@ -7,7 +7,7 @@ use wire::services::{MetaKey, ServiceDetail};
 
 use super::told::{left_out, of_instances};
 use crate::{
-    components::{Blank, CopyButton, dynamic},
+    components::{Blank, CopyButton, dynamic, value_text},
     i18n::use_t,
 };
 
@@ -86,7 +86,7 @@ fn pair_row(key: &str, value: String, number: String) -> AnyView {
             <td data-fold="1" title=key.to_owned()>{key.to_owned()}</td>
             <td data-fold="3" class="mono" title=value.clone()>
                 <span class="value-cell">
-                    <span class="ellipsis">{value.clone()}</span>
+                    <span class="ellipsis">{value_text(value.clone())}</span>
                     <CopyButton text=copy/>
                 </span>
             </td>

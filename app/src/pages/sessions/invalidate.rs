@@ -129,7 +129,7 @@ fn Body(
                             {(more > 0)
                                 .then(|| {
                                     let more = number(more as u64);
-                                    view! { <li class="text-tertiary">{(t.kv.and_more)(&more)}</li> }.into_any()
+                                    view! { <li class="text-tertiary">{(t.sessions.and_more)(&more)}</li> }.into_any()
                                 })}
                         </ul>
                     }.into_any()

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::bench::figures::Samples;
-use crate::bench::filling::{BROAD, FULL, Size, TENTH};
+use crate::bench::filling::{BROAD, FLAT, FULL, Size, TENTH, TREE};
 use crate::bench::ground::Ground;
 use crate::bench::report::{Figure, Must};
 use crate::bench::rows::List;
@@ -57,19 +57,42 @@ pub(super) fn filter(ground: &mut Ground, row: &str, list: List) -> Outcome<Vec<
     Ok(vec![figure.must(Must::AtMost(60.0)).detail(ours.spread())])
 }
 
+/// The lists that tools hold whole, as far as they give them out: the name, the page, its rows.
+fn tools() -> [(&'static str, String, &'static str); 2] {
+    [
+        (
+            "a comparison",
+            format!("/ui/dc1/compare?with=dc1&prefix={FLAT}&with-prefix={TREE}&show=all"),
+            "^([0-9/]*key-[0-9]+)$",
+        ),
+        (
+            "hits of a search",
+            format!("/ui/dc1/search?prefix={FLAT}&q=key&in=keys"),
+            List::Keys.links(),
+        ),
+    ]
+}
+
 /// The DOM and the heap at two sizes; and of services at a third.
 pub(super) fn dom(ground: &mut Ground, row: &str) -> Outcome<Vec<Figure>> {
     let mut figures = Vec::new();
-    let (small, large) = (held(ground, &TENTH)?, held(ground, &FULL)?);
-    for ((list, small), large) in List::ALL.into_iter().zip(small).zip(large) {
-        let what = format!("{}: DOM nodes", list.name());
+    let lists = List::ALL.map(|list| (list.name(), list.path(), list.links()));
+    let pages: Vec<(&str, String, &str)> = lists.into_iter().chain(tools()).collect();
+    let asked: Vec<_> = pages
+        .iter()
+        .map(|(_, path, links)| (path.clone(), *links))
+        .collect();
+    let small = held_by(ground, &TENTH, &asked)?;
+    let large = held_by(ground, &FULL, &asked)?;
+    for (((name, ..), small), large) in pages.iter().zip(small).zip(large) {
+        let what = format!("{name}: DOM nodes");
         figures.push(Figure::of(row, what.clone(), large.nodes, "").must(Must::AtMost(NODES_MAX)));
         figures.push(
             Figure::of(row, what, large.nodes, "")
                 .against("a tenth of the size", small.nodes)
                 .must(Must::RatioWithin(SAME)),
         );
-        let what = format!("{}: JavaScript heap", list.name());
+        let what = format!("{name}: JavaScript heap");
         figures.push(
             Figure::of(row, what.clone(), large.heap, "MB")
                 .must(Must::AtMost(HEAP_MAX))
@@ -96,10 +119,15 @@ pub(super) fn dom(ground: &mut Ground, row: &str) -> Outcome<Vec<Figure>> {
 }
 
 fn held(ground: &mut Ground, size: &Size) -> Outcome<Vec<Held>> {
+    let lists = List::ALL.map(|list| (list.path(), list.links()));
+    held_by(ground, size, &lists)
+}
+
+fn held_by(ground: &mut Ground, size: &Size, pages: &[(String, &str)]) -> Outcome<Vec<Held>> {
     let waggle = ground.waggle(size, None)?;
-    let pages: Vec<_> = List::ALL
+    let pages: Vec<_> = pages
         .iter()
-        .map(|list| json!({ "url": waggle.url(&list.path()), "links": list.links() }))
+        .map(|(path, links)| json!({ "url": waggle.url(path), "links": links }))
         .collect();
     ground.measure(&json!({ "task": "size", "pages": pages }))
 }

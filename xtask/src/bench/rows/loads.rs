@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::bench::figures::Samples;
-use crate::bench::filling::{FULL, Size};
+use crate::bench::filling::{FULL, Size, node_name, service_name};
 use crate::bench::ground::{Ground, Waggle};
 use crate::bench::plain_page::PlainPage;
 use crate::bench::report::{Figure, Must};
@@ -15,6 +15,8 @@ use crate::command::Outcome;
 const ROWS: usize = 8;
 /// No more than this times a static file's time.
 const OF_A_FILE: f64 = 1.5;
+/// What a first load may bring, in kB.
+const BYTES: f64 = 300.0;
 const CONSUL: &str = "Consul's UI";
 const FILE: &str = "a static file";
 
@@ -119,7 +121,9 @@ fn loads<const N: usize>(
 fn measure(ground: &Ground, how: &Value, pages: &[Value]) -> Outcome<Vec<Loads>> {
     let mut plan = how.clone();
     plan["task"] = json!("load");
-    plan["rows"] = json!(ROWS);
+    if plan["rows"].is_null() {
+        plan["rows"] = json!(ROWS);
+    }
     plan["pages"] = json!(pages);
     ground.measure(&plan)
 }
@@ -170,24 +174,53 @@ pub(super) fn bytes(ground: &mut Ground, row: &str) -> Outcome<Vec<Figure>> {
         let [ours, theirs, _] = pages(&waggle, &FULL, list, &file);
         let how = json!({ "runs": 1, "bytes": true });
         let measured = measure(ground, &how, &[ours, theirs])?;
-        let bytes: Vec<f64> = measured
-            .iter()
-            .filter_map(|loads| loads.bytes.first().map(|bytes| bytes / 1000.0))
-            .collect();
-        let [ours, theirs] = bytes[..] else {
+        let [ours, theirs] = &measured[..] else {
             return Err("not every page was loaded".to_owned());
         };
-        let early = measured[0]
-            .early
-            .first()
-            .map_or(0.0, |bytes| bytes / 1000.0);
-        let what = format!("{}: bytes of a first load", list.name());
-        figures.push(
-            Figure::of(row, what, ours, "kB")
-                .beaten(CONSUL, theirs)
-                .must(Must::AtMost(300.0))
-                .note(format!("{early:.0} kB until the page answers")),
-        );
+        let figure = bytes_of(row, list.name(), ours)?.beaten(CONSUL, kilobytes(theirs)?);
+        figures.push(figure.must(Must::AtMost(BYTES)));
     }
+    figures.extend(bytes_of_others(ground, row, &waggle)?);
     Ok(figures)
+}
+
+/// The pages that are no list.
+fn bytes_of_others(ground: &Ground, row: &str, waggle: &Waggle) -> Outcome<Vec<Figure>> {
+    let (service, host, node) = (service_name(1), node_name(119), node_name(7));
+    let service = format!("services/{service}");
+    let instance = format!("{service}/instances/{host}/{}-17", service_name(1));
+    let node = format!("nodes/{node}");
+    let key = format!("kv/{}/edit", FULL.key(1));
+    let of_services = "/services/(bench-service-[0-9]+)";
+    let of_nodes = "/nodes/(bench-node-[0-9]+)";
+    let others = [
+        ("an overview", "overview", of_services),
+        ("a service", &*service, of_nodes),
+        ("an instance", &*instance, of_nodes),
+        ("a node", &*node, of_services),
+        ("a key", &*key, "/kv/bench/(flat)/$"),
+    ];
+    let pages = others.map(|(name, path, links)| {
+        json!({ "name": name, "url": waggle.url(&format!("/ui/dc1/{path}")), "links": links })
+    });
+    let how = json!({ "runs": 1, "bytes": true, "rows": 1 });
+    let measured = measure(ground, &how, &pages)?;
+    let figures = others
+        .iter()
+        .zip(&measured)
+        .map(|((name, ..), loads)| Ok(bytes_of(row, name, loads)?.must(Must::AtMost(BYTES))));
+    figures.collect()
+}
+
+fn bytes_of(row: &str, name: &str, loads: &Loads) -> Outcome<Figure> {
+    let early = loads.early.first().map_or(0.0, |bytes| bytes / 1000.0);
+    let what = format!("{name}: bytes of a first load");
+    let figure = Figure::of(row, what, kilobytes(loads)?, "kB");
+    Ok(figure.note(format!("{early:.0} kB until the page answers")))
+}
+
+fn kilobytes(loads: &Loads) -> Outcome<f64> {
+    let bytes = loads.bytes.first();
+    let bytes = bytes.ok_or_else(|| format!("{} was never loaded", loads.name))?;
+    Ok(bytes / 1000.0)
 }

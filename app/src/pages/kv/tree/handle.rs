@@ -57,7 +57,7 @@ pub fn Handle() -> impl IntoView {
             role="separator"
             tabindex="0"
             aria-orientation="vertical"
-            aria-label=t.kv.tree_width
+            aria-label=t.folder.tree_width
             aria-valuemin=TREE_PIXELS[0]
             aria-valuemax=TREE_PIXELS[TREE_PIXELS.len() - 1]
             aria-valuenow=move || tree.get().unwrap_or_default()

@@ -7,6 +7,7 @@ pub mod lines;
 
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast as _;
+use wire::search::lower;
 
 use super::path;
 use crate::{
@@ -141,7 +142,7 @@ impl Tree {
                 .with("tabindex", "-1")
                 .with("data-level", level.min(&8).to_string())
                 .with("aria-level", level.to_string())
-                .text((t.kv.tree_more)(&number(*count as u64))),
+                .text((t.folder.tree_more)(&number(*count as u64))),
         }
     }
 
@@ -223,7 +224,7 @@ impl Tree {
             if now - *when > TYPED_MILLISECONDS {
                 typed.clear();
             }
-            typed.push_str(&letter.to_lowercase());
+            typed.push_str(&lower(letter));
             *when = now;
             typed.clone()
         })?;
@@ -237,7 +238,7 @@ impl Tree {
             .map(|place| place % items.len())
             .find(|place| {
                 let text = items[*place].text_content().unwrap_or_default();
-                text.to_lowercase().starts_with(&typed)
+                lower(&text).starts_with(&typed)
             })
     }
 
