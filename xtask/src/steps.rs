@@ -38,6 +38,24 @@ struct Sum {
     skipped: Vec<String>,
 }
 
+impl Sum {
+    fn add(&mut self, count: Count, failed_step: Option<&str>) {
+        self.count.passed += count.passed;
+        self.count.failed += count.failed;
+        self.count.again.extend(count.again);
+        self.failed_steps.extend(failed_step.map(str::to_owned));
+    }
+}
+
+/// A step that is one test.
+fn one(passed: bool) -> Count {
+    Count {
+        passed: u32::from(passed),
+        failed: u32::from(!passed),
+        ..Count::default()
+    }
+}
+
 impl Steps {
     /// An empty run, with the folder of its logs.
     pub(crate) fn start() -> Outcome<Self> {
@@ -71,37 +89,30 @@ impl Steps {
             }
             Ok(Ended::Passed) => {
                 println!("✓ {name} ({seconds:.1} s)");
-                self.add(
-                    Count {
-                        passed: 1,
-                        failed: 0,
-                    },
-                    None,
-                );
+                self.sum().add(one(true), None);
                 true
             }
             Ok(Ended::Tests(count)) if count.failed == 0 => {
                 println!("✓ {name}: {} passed ({seconds:.1} s)", count.passed);
-                self.add(count, None);
+                // why it failed at first is to be read and mended, though it passed
+                if !count.again.is_empty() {
+                    println!("  passed only at the second try:");
+                    self.show(&sink);
+                }
+                self.sum().add(count, None);
                 true
             }
             Ok(Ended::Tests(count)) => {
-                let Count { passed, failed } = count;
+                let Count { passed, failed, .. } = count;
                 println!("✗ {name}: {passed} passed, {failed} failed ({seconds:.1} s)");
                 self.show(&sink);
-                self.add(count, Some(name));
+                self.sum().add(count, Some(name));
                 false
             }
             Err(error) => {
                 println!("✗ {name}: {error} ({seconds:.1} s)");
                 self.show(&sink);
-                self.add(
-                    Count {
-                        passed: 0,
-                        failed: 1,
-                    },
-                    Some(name),
-                );
+                self.sum().add(one(false), Some(name));
                 false
             }
         }
@@ -127,19 +138,18 @@ impl Steps {
         if !sum.failed_steps.is_empty() {
             println!("failed: {}", sum.failed_steps.join(", "));
         }
+        if !sum.count.again.is_empty() {
+            println!("passed only at the second try:");
+            for name in &sum.count.again {
+                println!("  {name}");
+            }
+        }
         println!("{} passed, {} failed", sum.count.passed, sum.count.failed);
         if sum.count.failed == 0 {
             ExitCode::SUCCESS
         } else {
             ExitCode::FAILURE
         }
-    }
-
-    fn add(&self, count: Count, failed_step: Option<&str>) {
-        let mut sum = self.sum();
-        sum.count.passed += count.passed;
-        sum.count.failed += count.failed;
-        sum.failed_steps.extend(failed_step.map(str::to_owned));
     }
 
     fn sum(&self) -> std::sync::MutexGuard<'_, Sum> {
@@ -195,13 +205,15 @@ mod tests {
         let count = Count {
             passed: 5,
             failed: 2,
+            again: vec!["a::b".to_owned()],
         };
         assert!(!steps.run("tests", |_| Ok(Ended::Tests(count))));
         assert_eq!(
             steps.sum().count,
             Count {
                 passed: 6,
-                failed: 3
+                failed: 3,
+                again: vec!["a::b".to_owned()]
             }
         );
         assert_eq!(steps.sum().failed_steps, ["broken", "tests"]);
