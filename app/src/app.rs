@@ -53,10 +53,7 @@ fn Pages() -> impl IntoView {
         place.with(|place| match place.dc() {
             None => true,
             Some(ALL) => true,
-            Some(dc) => datacenters.with(|data| {
-                data.as_ref()
-                    .is_none_or(|data| data.items.iter().any(|item| item.name == dc))
-            }),
+            Some(dc) => datacenters.with(|data| data.as_ref().is_none_or(|data| data.may_have(dc))),
         })
     });
     dynamic(move || {

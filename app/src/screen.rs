@@ -29,6 +29,39 @@ pub fn height() -> f64 {
         .unwrap_or_default()
 }
 
+/// Where sticky parts end above what is read, and begin below it.
+const COVERED_ABOVE_PIXELS: f64 = 100.0;
+const COVERED_BELOW_PIXELS: f64 = 48.0;
+
+/// The height of what is seen and not covered, in pixels.
+#[must_use]
+pub fn clear_height() -> f64 {
+    height() - COVERED_ABOVE_PIXELS - COVERED_BELOW_PIXELS
+}
+
+/// Scrolls so that what lies between two heights of the screen is seen and not covered, where it is
+/// not yet.
+pub fn uncover(top: f64, bottom: f64) {
+    let above = top - COVERED_ABOVE_PIXELS;
+    let below = bottom - (height() - COVERED_BELOW_PIXELS);
+    // of what is higher than the screen the beginning
+    let by = if above < 0.0 || below > above {
+        above
+    } else {
+        below.max(0.0)
+    };
+    // less than a pixel cannot be scrolled everywhere
+    if by.abs() >= 1.0 {
+        window().scroll_by_with_x_and_y(0.0, by);
+    }
+}
+
+/// The same of an element.
+pub fn uncover_element(element: &Element) {
+    let rect = element.get_bounding_client_rect();
+    uncover(rect.top(), rect.bottom());
+}
+
 /// Calls `scrolled` while the page scrolls and `resized` while the window changes its size, as long as
 /// the caller's owner is there.
 pub fn follow(scrolled: impl Fn() + 'static, resized: impl Fn() + 'static) {

@@ -25,6 +25,21 @@ pub struct Datacenters {
 }
 
 impl Datacenters {
+    /// Whether there is this datacenter, as far as is known: it is one of the names, or of a cluster
+    /// that did not say its own.
+    #[must_use]
+    pub fn may_have(&self, datacenter: &str) -> bool {
+        let cluster = |name: &str| name.find('@').map(|at| name[at..].to_owned());
+        let of = cluster(datacenter);
+        let is_named = self.items.iter().any(|item| item.name == datacenter);
+        let is_unsaid = match &of {
+            Some(of) => self.failed.iter().any(|failed| failed.datacenter == *of),
+            // those of the first cluster stand alone
+            None => self.items.iter().all(|item| cluster(&item.name).is_some()),
+        };
+        is_named || is_unsaid
+    }
+
     /// The agent that is asked about this datacenter; of the first cluster where none is named, of
     /// any where all are. None where none of its cluster answers.
     #[must_use]
@@ -148,6 +163,39 @@ pub enum Condition {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cluster_that_did_not_say_its_datacenters_may_have_any() {
+        let named = |names: &[&str]| Datacenters {
+            items: names
+                .iter()
+                .map(|name| Datacenter {
+                    name: (*name).to_owned(),
+                    local: false,
+                })
+                .collect(),
+            failed: vec![Failed {
+                datacenter: "@east".to_owned(),
+                problem: Problem::default(),
+            }],
+            ..Datacenters::default()
+        };
+        for (names, datacenter, may_have) in [
+            (&["dc1", "dc1@north"][..], "dc1", true),
+            (&["dc1", "dc1@north"], "dc2", false),
+            (&["dc1", "dc1@north"], "dc1@north", true),
+            (&["dc1", "dc1@north"], "dc2@north", false),
+            (&["dc1", "dc1@north"], "dc7@east", true),
+            (&["dc1", "dc1@north"], "east", false),
+            (&["dc1@north"], "dc1", true),
+        ] {
+            assert_eq!(
+                named(names).may_have(datacenter),
+                may_have,
+                "{names:?} {datacenter}"
+            );
+        }
+    }
 
     #[test]
     fn each_datacenter_has_the_agent_of_its_cluster() {

@@ -79,8 +79,11 @@ impl Feed {
         self.visible.get()
     }
 
-    pub(super) fn flows_untracked(&self) -> bool {
-        self.visible.get_untracked() && !self.paused.get_untracked()
+    /// Data is to be fetched, for who looks only now and then.
+    #[must_use]
+    pub fn flows_now(&self) -> bool {
+        let flows = || Some(self.visible.try_get_untracked()? && !self.paused.try_get_untracked()?);
+        flows() == Some(true)
     }
 
     /// What the page shows is so many seconds old; none while all is well.

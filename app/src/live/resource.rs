@@ -34,7 +34,12 @@ impl<T: Send + Sync + 'static> Copy for Live<T> {}
 impl<T: Send + Sync + 'static> Live<T> {
     /// Fetches now.
     pub fn reload(&self) {
-        self.source.again.update(|count| *count += 1);
+        self.source.reload();
+    }
+
+    /// Fetches now, unless that is under way: for who does so every so often.
+    pub fn renew(&self) {
+        self.source.renew();
     }
 
     /// Shows `value`, which a write just answered, until the next answer.
@@ -65,7 +70,12 @@ impl LiveWindow {
 
     /// Fetches now.
     pub fn reload(&self) {
-        self.source.again.update(|count| *count += 1);
+        self.source.reload();
+    }
+
+    /// Fetches now, unless that is under way: for who does so every so often.
+    pub fn renew(&self) {
+        self.source.renew();
     }
 }
 

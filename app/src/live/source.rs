@@ -41,12 +41,14 @@ pub(super) struct Source {
     bell: Bell,
     /// Counts the runs of fetching: a later one ends the one before.
     run: StoredValue<u32>,
+    /// The run that waits for an answer; 0 for none.
+    asking: StoredValue<u32>,
     /// The data came with the page, so the first fetch can wait.
     fresh: StoredValue<bool>,
     pub(super) data: RwSignal<Option<Answer>>,
     pub(super) problem: RwSignal<Option<Problem>>,
     pub(super) arrived: RwSignal<f64>,
-    pub(super) again: RwSignal<u32>,
+    again: RwSignal<u32>,
 }
 
 impl Source {
@@ -83,6 +85,7 @@ impl Source {
             listener: StoredValue::new(0),
             bell: Bell::new(),
             run: StoredValue::new(0),
+            asking: StoredValue::new(0),
             fresh: StoredValue::new(first.is_some()),
             data: RwSignal::new(first.or_else(|| known(kept, now.as_deref()?))),
             problem: RwSignal::new(failed),
@@ -118,6 +121,18 @@ impl Source {
                 sum: 0,
             });
         });
+    }
+
+    /// Fetches now.
+    pub(super) fn reload(&self) {
+        self.again.update(|count| *count += 1);
+    }
+
+    /// Fetches now, unless that is under way: an agent may take longer than who asks again waits.
+    pub(super) fn renew(&self) {
+        if self.asking.get_value() != self.run.get_value() {
+            self.reload();
+        }
     }
 
     /// Begins another run of fetching, as address or `reload` ask for it.
@@ -177,7 +192,7 @@ impl Source {
                 if told.as_ref() == Some(&self.version_of(&url)) {
                     asked = told;
                 }
-                let flows = self.feed.flows_untracked() || !self.has_begun();
+                let flows = self.feed.flows_now() || !self.has_begun();
                 let is_back = failures > 0 && self.connection.returns() != returns;
                 due = flows && (!rung || is_back || self.is_old() || self.has_news(asked.as_ref()));
             }
@@ -186,10 +201,12 @@ impl Source {
             asked = self.connection.version(self.listener.get_value());
             let version = self.version_of(&url);
             let ask = request::get_news(&url, &version);
+            self.asking.set_value(mine);
             let answer = patience::answer(ask, self.connection, || self.note_late(&url)).await;
             if is_over() {
                 return;
             }
+            self.asking.set_value(0);
             let problem = match answer {
                 Waited::Answered(Ok(news)) => self.accept(&url, news),
                 Waited::Answered(Err(problem)) => Some(problem),
@@ -238,7 +255,7 @@ impl Source {
 
     /// How long to wait when nobody rings; none for as long as it takes.
     fn pause(&self, failures: u32) -> Option<u32> {
-        if !self.feed.flows_untracked() && self.has_begun() {
+        if !self.feed.flows_now() && self.has_begun() {
             return None;
         }
         match failures {

@@ -141,7 +141,7 @@ impl Navigation {
     }
 
     /// Has the browser's address say what it does not say yet.
-    fn tell(&self) {
+    pub fn tell(&self) {
         if let Some(url) = self.forget_untold() {
             write(&url, true);
         }

@@ -162,9 +162,8 @@ fn elements(selector: &str) -> Vec<web_sys::HtmlElement> {
     screen::elements(document().query_selector_all(selector))
 }
 
-/// Where sticky parts end above the rows, and begin below them.
-const COVERED_ABOVE_PIXELS: f64 = 100.0;
-const COVERED_BELOW_PIXELS: f64 = 48.0;
+/// The first row that begins further down is the one that is seen first.
+const FIRST_BELOW_PIXELS: f64 = 76.0;
 
 /// The focus goes from row to row, so that Enter opens without more.
 fn move_row(step: isize) -> bool {
@@ -178,10 +177,10 @@ fn move_row(step: isize) -> bool {
     let Some(here) = here else {
         let first = rows.iter().find(|row| {
             let middle = row.get_bounding_client_rect();
-            middle.top() > COVERED_ABOVE_PIXELS - 24.0
+            middle.top() > FIRST_BELOW_PIXELS
         });
         if let Some(row) = first.or(rows.first()) {
-            show_row(row, step);
+            show_row(row);
         }
         return !rows.is_empty();
     };
@@ -189,7 +188,7 @@ fn move_row(step: isize) -> bool {
         return moved;
     }
     let next = here.saturating_add_signed(step).min(rows.len() - 1);
-    show_row(&rows[next], step);
+    show_row(&rows[next]);
     true
 }
 
@@ -232,20 +231,16 @@ fn move_in_window(link: &web_sys::HtmlElement, step: isize) -> Option<bool> {
     let wanted = here.saturating_add_signed(step).clamp(numbered.first, last);
     let place = format!("[{}=\"{wanted}\"] [data-row-link]", numbered.row);
     if let Some(next) = table.query_selector(&place).ok()? {
-        show_row(next.dyn_ref()?, step);
+        show_row(next.dyn_ref()?);
         return Some(true);
     }
     // the list gives it the focus as soon as it is drawn
     screen::want_row(&table, &wanted.to_string());
+    // where rows are not all as high as those here, the list scrolls on
     let rect = row.get_bounding_client_rect();
-    let rows = float(wanted) - float(here);
-    let edge = if rows < 0.0 {
-        COVERED_ABOVE_PIXELS
-    } else {
-        screen::height() - COVERED_BELOW_PIXELS - rect.height()
-    };
     let pitch = row_pitch(&row).unwrap_or(rect.height());
-    window().scroll_by_with_x_and_y(0.0, rect.top() + rows * pitch - edge);
+    let top = rect.top() + (float(wanted) - float(here)) * pitch;
+    screen::uncover(top, top + rect.height());
     Some(true)
 }
 
@@ -270,19 +265,9 @@ fn row_pitch(row: &web_sys::Element) -> Option<f64> {
     Some((top(last)? - top(0)?) / f64::from(last))
 }
 
-fn show_row(row: &web_sys::HtmlElement, step: isize) {
+fn show_row(row: &web_sys::HtmlElement) {
     let _ = row.focus();
-    let rect = row.get_bounding_client_rect();
-    if rect.top() < COVERED_ABOVE_PIXELS || rect.bottom() > screen::height() - COVERED_BELOW_PIXELS
-    {
-        row.scroll_into_view_with_bool(step < 0);
-        let clear = if step < 0 {
-            -COVERED_ABOVE_PIXELS
-        } else {
-            COVERED_BELOW_PIXELS
-        };
-        window().scroll_by_with_x_and_y(0.0, clear);
-    }
+    screen::uncover_element(row);
 }
 
 /// How many rows `PageDown` goes.
@@ -295,7 +280,7 @@ fn rows_on_screen() -> isize {
             let height = || row.get_bounding_client_rect().height();
             row_pitch(&row).unwrap_or_else(height).max(20.0)
         });
-    let rows = (screen::height() - COVERED_ABOVE_PIXELS - COVERED_BELOW_PIXELS) / row;
+    let rows = screen::clear_height() / row;
     rows.max(1.0) as isize
 }
 

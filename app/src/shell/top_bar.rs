@@ -7,6 +7,7 @@ use crate::{
     components::{Icon, Still, dynamic, symbol},
     i18n::{Language, use_t},
     live::use_feed,
+    navigation::use_navigation,
     routes,
     state::{Theme, switch_language, use_preferences, use_settings},
 };
@@ -93,6 +94,7 @@ fn FeedButton() -> impl IntoView {
 #[component]
 fn LanguageButton() -> impl IntoView {
     let t = use_t();
+    let navigation = use_navigation();
     let language = use_preferences().language;
     let is_en = language == Language::En;
     let other = if is_en { Language::ZhCn } else { Language::En };
@@ -103,7 +105,11 @@ fn LanguageButton() -> impl IntoView {
             lang=other.tag()
             aria-label=t.shell.switch_language
             title=t.shell.switch_language
-            on:click=move |_| switch_language(other)
+            on:click=move |_| {
+                // what is being typed is part of the page, too
+                navigation.tell();
+                switch_language(other);
+            }
         >
             <span class:is-on=is_en class:is-other=!is_en>"EN"</span>
             <span>"/"</span>

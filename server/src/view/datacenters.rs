@@ -27,7 +27,8 @@ pub(crate) async fn read(client: &Client) -> Result<Seen<Datacenters>, Error> {
     })
 }
 
-/// For how long the agents of other clusters are waited for: who they are is told the next time.
+/// For how long the agents of other clusters are waited for: who they are is told the next time, and
+/// until then where they are.
 const OTHERS_WITHIN: Duration = Duration::from_millis(300);
 
 /// Adds the datacenters of the other clusters, those of each by name, the agents that are asked
@@ -37,14 +38,22 @@ pub(crate) async fn add_others(seen: &mut Datacenters, clusters: &Clusters) {
         return;
     }
     let agents = clusters.each().skip(1).map(async |agents| {
-        let found = timeout(OTHERS_WITHIN, agent(agents)).await.ok()?.ok()?;
+        let late = || AgentSummary {
+            address: agents.active(),
+            ..AgentSummary::default()
+        };
+        let found = match timeout(OTHERS_WITHIN, agent(agents)).await {
+            Ok(found) => found.ok()?,
+            Err(_) => late(),
+        };
         let is_down = |(address, _): &(String, Error)| *address == found.address;
         (!agents.down().iter().any(is_down)).then_some(found)
     });
     let (known, agents) = futures::join!(clusters.known(), join_all(agents));
     for (known, agent) in known.into_iter().skip(1).zip(agents) {
         let nameless = format!("@{}", known.cluster);
-        if let Some(agent) = agent {
+        // one that is late and never told of its datacenters may as well be gone
+        if let Some(agent) = agent.filter(|agent| known.places.is_ok() || !agent.node.is_empty()) {
             seen.others.push(ClusterAgent {
                 cluster: known.cluster,
                 agent,

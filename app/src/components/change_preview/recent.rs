@@ -9,6 +9,7 @@ use crate::{
     components::{ChangePreview, KeyText, Moment, dynamic, moment},
     effect::effect,
     i18n::{number, use_t},
+    live::{Feed, use_feed},
     state::{Toasts, use_settings, use_toasts},
 };
 
@@ -20,6 +21,9 @@ const TICKS_AT_REST: u32 = 15;
 
 #[derive(Clone, Copy)]
 struct State {
+    /// How often the list was asked for, and which of these answers is shown.
+    asked: StoredValue<u32>,
+    answered: StoredValue<u32>,
     found: RwSignal<Vec<Change>>,
     /// All are shown, not only the last one.
     all: RwSignal<bool>,
@@ -28,24 +32,35 @@ struct State {
     /// The one that a dialog shows.
     shown: RwSignal<Option<Change>>,
     toasts: Toasts,
+    feed: Feed,
 }
 
 impl State {
     fn fetch(self) {
+        let number = self.asked.get_value() + 1;
+        self.asked.set_value(number);
         leptos::task::spawn_local(async move {
             // where it cannot be asked, the page itself says why
-            if let Ok(found) = api::changes::recent().await
-                && self
-                    .found
-                    .try_get_untracked()
-                    .is_some_and(|old| old != found)
-            {
-                self.found.try_set(found);
+            let Ok(found) = api::changes::recent().await else {
+                return;
+            };
+            // answers may overtake each other
+            let newer = self
+                .answered
+                .try_get_value()
+                .is_some_and(|last| last < number);
+            if !newer {
+                return;
+            }
+            self.answered.set_value(number);
+            if self.found.with_untracked(|old| *old != found) {
+                self.found.set(found);
             }
         });
     }
 
-    /// Asks again for as long as the page is there and has something to tell.
+    /// Asks again for as long as the page is there and has something to tell. A page that is paused,
+    /// or that nobody sees, asks for nothing.
     fn keep_asking(self) {
         leptos::task::spawn_local(async move {
             let mut ticks = 0;
@@ -56,7 +71,8 @@ impl State {
                 };
                 ticks += 1;
                 let runs = found.iter().any(|one| one.state == ChangeState::Running);
-                if runs || (!found.is_empty() && ticks >= TICKS_AT_REST) {
+                let due = runs || (!found.is_empty() && ticks >= TICKS_AT_REST);
+                if due && self.feed.flows_now() {
                     ticks = 0;
                     self.now.try_set(moment::now());
                     self.fetch();
@@ -85,11 +101,14 @@ impl State {
 pub fn RecentChanges() -> impl IntoView {
     let t = use_t();
     let state = State {
+        asked: StoredValue::new(0),
+        answered: StoredValue::new(0),
         found: RwSignal::new(Vec::new()),
         all: RwSignal::new(false),
         now: RwSignal::new(moment::now()),
         shown: RwSignal::new(None),
         toasts: use_toasts(),
+        feed: use_feed(),
     };
     effect(move || {
         let _ = state.toasts.changes();

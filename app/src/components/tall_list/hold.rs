@@ -52,6 +52,10 @@ impl Hold {
             .ok()
             .flatten();
         if list.as_ref().is_some_and(screen::focus_wanted_row) {
+            // it is drawn, and maybe not yet seen
+            if let Some(row) = document().active_element() {
+                screen::uncover_element(&row);
+            }
             return;
         }
         let lost = self.focused.filter(|element| {

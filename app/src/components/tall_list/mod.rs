@@ -182,6 +182,33 @@ impl View {
         if self.drawn.get_untracked() != drawn {
             self.drawn.set(drawn);
         }
+        if let Some(row) = rows.first() {
+            self.go_on(row, (place, top), drawn);
+        }
+    }
+
+    /// Scrolls on to a row that the keys asked for and that is not drawn: those on the way there may
+    /// be higher or lower than they were taken for. `row` stands at `place`, `top` below the screen's.
+    fn go_on(self, row: &web_sys::HtmlElement, (place, top): (usize, f64), drawn: Range) {
+        let wanted = || {
+            let list = row.closest("[data-wanted-row]").ok()??;
+            let number = screen::wanted_row(&list)?.parse::<usize>().ok()?;
+            // a table's rows have numbers of their own
+            let first = row.get_attribute("aria-rowindex");
+            let first = first.and_then(|first| first.parse::<usize>().ok());
+            number.checked_sub(first.map_or(0, |first| first.saturating_sub(place)))
+        };
+        let Some(wanted) = wanted().filter(|wanted| !(drawn.0..drawn.1).contains(wanted)) else {
+            return;
+        };
+        let (from, to) = self.heights.with_value(|heights| {
+            let begin = heights.above(place) - top;
+            (
+                heights.above(wanted) - begin,
+                heights.above(wanted + 1) - begin,
+            )
+        });
+        screen::uncover(from, to);
     }
 
     fn shown(self) -> Range {

@@ -73,7 +73,7 @@ pub fn Changes(
     // the last hour goes on, and times become older
     use_feed().every(Duration::from_secs(30), move || {
         shown.minute.set(now());
-        live.reload();
+        live.renew();
     });
     let state = Memo::new(move |_| {
         let problem = live.problem.with(Option::is_some);

@@ -143,12 +143,13 @@ pub fn ChoiceDialog(
             exclude: form.exclude.with_untracked(|text| lines(text)),
         };
         busy.set(true);
-        leptos::task::spawn_local_scoped_with_cancellation(async move {
+        // what was chosen is told of, though the dialog was closed
+        leptos::task::spawn_local(async move {
             let answer = api::history::choose(&wanted).await;
             if answer.is_ok() {
                 open.try_set(false);
                 toasts.success(t.history.choice_saved, wanted.datacenter);
-                chosen.run(());
+                chosen.try_run(());
             }
             refused.try_set(answer.err());
             busy.try_set(false);

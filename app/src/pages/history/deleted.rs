@@ -196,14 +196,14 @@ fn button(t: &'static Messages, record: &Record, restoring: RwSignal<Option<Vers
     let toasts = use_toasts();
     let id = record.id;
     let restore = move |_| {
-        leptos::task::spawn_local_scoped_with_cancellation(async move {
-            match api::history::record(id)
-                .await
-                .map(|detail| Version::before(&detail))
-            {
-                Ok(Some(version)) => {
-                    restoring.try_set(Some(version));
-                }
+        // its row may be drawn anew meanwhile
+        leptos::task::spawn_local(async move {
+            let found = api::history::record(id).await;
+            if restoring.is_disposed() {
+                return;
+            }
+            match found.map(|detail| Version::before(&detail)) {
+                Ok(Some(version)) => restoring.set(Some(version)),
                 Ok(None) => toasts.error(t.history.not_restored, t.history.value_not_known),
                 Err(problem) => toasts.error(problem.title, problem.detail),
             }

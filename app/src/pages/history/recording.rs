@@ -30,7 +30,7 @@ pub fn RecordingLine(
     // nothing tells of its numbers, so they are asked for now and then
     let topic = Topic::new(Subject::History, scope.dc.get_value());
     let live = use_live::<Recording>(topic, api::history::state());
-    use_feed().every(Duration::from_secs(5), move || live.reload());
+    use_feed().every(Duration::from_secs(5), move || live.renew());
     let datacenters = use_datacenters().data;
     let choosing = RwSignal::new(false);
     let chosen = Callback::new(move |()| live.reload());

@@ -219,7 +219,8 @@ impl Steps {
             busy,
             lost,
         } = self;
-        leptos::task::spawn_local_scoped_with_cancellation(async move {
+        // what was written is told of, though the dialog was closed
+        leptos::task::spawn_local(async move {
             match api::kv::save(&save).await {
                 Ok(_) => {
                     version.try_set(None);

@@ -42,6 +42,11 @@ extern "C" {
     fn go_to(this: &Handle, line: u32, column: u32);
 }
 
+/// Takes in what is typed and was not told yet.
+pub fn flush(cell: CodeCell) {
+    cell.try_with_value(|code| code.as_ref().map(Code::flush));
+}
+
 /// What the editor is opened with.
 pub struct Opening {
     /// What it is called, for screen readers.

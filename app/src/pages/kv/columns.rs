@@ -39,7 +39,7 @@ pub fn provide(dc: &str, folder: &str, list: List) {
             url.set(api::kv::details(&shown));
         }
     });
-    use_feed().every(LOOK_EVERY, move || live.reload());
+    use_feed().every(LOOK_EVERY, move || live.renew());
     let details = Signal::derive(move || live.answer()?.1.downcast::<KeyDetails>().ok());
     let keys = Memo::new(move |_| {
         let details = details.get();

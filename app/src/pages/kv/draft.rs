@@ -7,6 +7,7 @@ use wire::{format::Format, kv::KvPair, problem::ProblemKind, schema::KeyPlace};
 
 use super::{
     check::Check,
+    code::{self, CodeCell},
     failure::{Failure, LastFailure},
     key::OpenKey,
     value::Content,
@@ -76,6 +77,8 @@ pub struct Draft {
     pub format: RwSignal<Format>,
     /// The checker.
     pub check: Check,
+    /// The editor, once it is there: it tells of a large text only at a pause.
+    pub(super) code: CodeCell,
     /// A save was answered just now.
     pub(super) settling: StoredValue<bool>,
     /// The index that was heard last.
@@ -110,6 +113,7 @@ impl Draft {
             news: RwSignal::new(BTreeSet::new()),
             format,
             check: Check::new(text, format.into(), place),
+            code: StoredValue::new_local(None),
             settling: StoredValue::new(false),
             heard: StoredValue::new(0),
             live,
@@ -153,6 +157,8 @@ impl Draft {
             return;
         }
         self.heard.set_value(news.modify_index);
+        // what was typed a moment ago is typed, too
+        code::flush(self.code);
         let verdict = self
             .base
             .with_untracked(|base| self.text.with_untracked(|typed| judge(base, typed, news)));

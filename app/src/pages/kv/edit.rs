@@ -116,7 +116,10 @@ pub fn KeyEditor(
 
 fn editor_state(draft: Draft) -> EditorState {
     let changed = Memo::new(move |_| Arc::new(draft.changed_lines()));
-    let state = EditorState::new(draft.text, draft.check, draft.format.into(), changed.into());
+    let state = EditorState {
+        code: draft.code,
+        ..EditorState::new(draft.text, draft.check, draft.format.into(), changed.into())
+    };
     effect(move || {
         if draft.failure.is(&Failure::Invalid) {
             state.go_to_first_error();

@@ -63,7 +63,7 @@ impl EditorState {
 
     /// Takes in what is typed and was not told yet.
     pub fn flush(&self) {
-        let _ = self.with_code(Code::flush);
+        code::flush(self.code);
     }
 
     /// What `act` gives for the full editor; none where it is not there.

@@ -56,7 +56,7 @@ pub fn SessionsPage(
     });
     let topic = Topic::new(Subject::Sessions, &*dc);
     let locks = use_live::<Locks>(topic, api::sessions::locks(&dc));
-    use_feed().every(LOCKS_EVERY, move || locks.reload());
+    use_feed().every(LOCKS_EVERY, move || locks.renew());
     let shared = Shared {
         held: Memo::new(move |_| held(locks)),
         asked: RwSignal::new(None),

@@ -197,6 +197,8 @@ impl Recorder {
             self.exclude = rules.exclude;
             {
                 let mut fares = self.status.lock();
+                // of these nothing was read yet
+                fares.place.state = PlaceState::Starting;
                 fares.place.prefixes.clone_from(&self.prefixes);
                 fares.place.exclude.clone_from(&self.exclude);
                 (fares.place.keys, fares.place.value_bytes) = (0, 0);
