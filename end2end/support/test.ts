@@ -61,7 +61,8 @@ export const test = base.extend<Options, { demo: Waggle; readOnly: Waggle; based
 /** Waits until the page answers: the server has sent its first window before that. */
 async function mounted(page: Page): Promise<void> {
   if ((await page.locator('#app').count()) > 0) {
-    await page.locator('#app[data-mounted]').waitFor({ state: 'attached' });
+    // the first page of a browser compiles what later ones have
+    await page.locator('#app[data-mounted]').waitFor({ state: 'attached', timeout: 30_000 });
   }
 }
 

@@ -3,6 +3,9 @@ import { KvPage } from '../pages/kv';
 import { expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test';
 import { createKey, folder, overwriteKey, readKey } from '../support/waggle';
 
+// several pages each, and looks for accessibility
+test.describe.configure({ timeout: 120_000 });
+
 test('picked keys move after a preview, and back again', async ({ page, demo }) => {
   const kv = new KvPage(page, demo.url);
   const root = folder('move');
@@ -78,6 +81,7 @@ test('a folder goes into a file, and comes out of it elsewhere', async ({ page, 
   await createKey(demo, `${root}/sub/bytes`, Uint8Array.from([0, 255, 10]));
   await kv.showFolder(`${root}/`);
   await kv.button('Export…').click();
+  await expect(kv.dialog()).toBeVisible();
   await expectAccessible(page);
   const saved = page.waitForEvent('download');
   await kv.dialog().getByRole('button', { name: 'Download' }).click();
@@ -119,7 +123,8 @@ test('the list says sizes, flags and who holds a key', async ({ page, demo }) =>
   const { index } = (await readKey(demo, `${root}/a.yaml`))!;
   await expect(row).toContainText(index.toLocaleString('en-US'));
   await overwriteKey(demo, `${root}/a.yaml`, 'short');
-  await expect(row).toContainText('5 B');
+  // the recorder has to see it, and the list asks every five seconds
+  await expect(row).toContainText('5 B', { timeout: 30_000 });
   await page.setViewportSize({ width: 390, height: 800 });
   await expect(row.getByText('5 B')).toBeHidden();
   await expectNoSidewaysScroll(page);
@@ -178,6 +183,8 @@ test('the tree can be hidden and stays so, and is not there where there is no ro
   await expect.poll(width).toBeGreaterThan(before);
   await kv.button('Folders').click();
   await expect(kv.tree()).toBeHidden();
+  // a pointer that rests on the switch fetches the tree ahead
+  await page.mouse.move(640, 790);
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
   await kv.showFolder();

@@ -3,6 +3,9 @@ import { KvPage } from '../pages/kv';
 import { expect, expectAccessible, expectNoSidewaysScroll, hold, test } from '../support/test';
 import { createKey, folder, overwriteKey, readKey, type Waggle } from '../support/waggle';
 
+// several pages each, and looks for accessibility
+test.describe.configure({ timeout: 120_000 });
+
 /** Deletes two keys of a new folder, and comes back from the page of that folder. */
 async function deleteTwo(kv: KvPage, demo: Waggle, word: string): Promise<string> {
   const root = folder(word);
@@ -148,6 +151,8 @@ test('a key is renamed and a folder duplicated, and some of it is exported', asy
   await kv.dialog().getByRole('checkbox', { name: `Include ${root}/sub-copy/x` }).click();
   await kv.dialog().getByRole('button', { name: 'Copy 1 key' }).click();
   await expect.poll(async () => (await readKey(demo, `${root}/sub-copy/x`))?.bytes.toString()).toBe('newer');
+  // what was picked is let go of when the page hears of the end
+  await kv.expectToast('Copied 1 key');
   await kv.pick('renamed').click();
   await kv.pick('sub').click();
   await kv.picked().getByRole('button', { name: 'Export…' }).click();

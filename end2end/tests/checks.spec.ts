@@ -3,8 +3,11 @@
 import type { Locator, Page } from '@playwright/test';
 import { Shell } from '../pages/shell';
 import { Agent, consulBinary, startCluster } from '../support/consul';
-import { expect, test } from '../support/test';
+import { expect as base, test } from '../support/test';
 import { startWaggle, type Waggle } from '../support/waggle';
+
+// a change goes from a real agent to waggle, which reads more seldom what takes long, and to the page
+const expect = base.configure({ timeout: 30_000 });
 
 test.skip(!consulBinary() && process.env.CI !== 'true', 'there is no Consul 1.22.6 on this machine');
 
@@ -14,11 +17,12 @@ const ip = `127.${144 + (process.pid % 64)}.${(process.pid >> 6) % 256}.70`;
 const long = Array.from({ length: 60 }, (_, line) => `${String(line).padStart(2, '0')} `.padEnd(67, '.')).join('\n');
 
 test.describe('checks', () => {
+  test.describe.configure({ timeout: 180_000 });
   let agent: Agent;
   let waggle: Waggle;
 
   test.beforeAll(async () => {
-    test.setTimeout(90_000);
+    test.setTimeout(150_000);
     // what a check prints is told at once, not with its next state or in five minutes
     const hcl = 'check_update_interval = "0s"';
     [agent] = await startCluster([{ node: 'checked', ip, servers: 1, join: [], hcl }]);

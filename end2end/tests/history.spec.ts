@@ -1,11 +1,23 @@
 import { HistoryPage } from '../pages/history';
-import { expect, expectAccessible, test } from '../support/test';
+import { expect as quick, expectAccessible, test } from '../support/test';
 import { createKey, folder, overwriteKey, readKey } from '../support/waggle';
+
+// several pages each, and looks for accessibility
+test.describe.configure({ timeout: 120_000 });
+
+// what happens is seen in rounds, which come the more seldom the longer they take
+const expect = quick.configure({ timeout: 30_000 });
+
+/** Waits until the first look at the keys is over: what is there by then was found, not created. */
+async function expectRecording(history: HistoryPage): Promise<void> {
+  await expect(history.recording()).toContainText('Recording live');
+}
 
 test('a change is seen as it happens, shown, and taken back', async ({ page, demo }) => {
   const history = new HistoryPage(page, demo.url);
   const key = `${folder('change')}/app.yaml`;
   await history.show();
+  await expectRecording(history);
   await createKey(demo, key, 'level: 3\n');
   await expect(history.row(key)).toContainText('Created');
   await overwriteKey(demo, key, 'level: 4\n');
@@ -45,8 +57,9 @@ test('a deleted key comes back from its folder', async ({ page, demo }) => {
   const history = new HistoryPage(page, demo.url);
   const root = folder('gone');
   const key = `${root}/precious`;
-  await createKey(demo, key, 'precious');
   await history.show(`prefix=${encodeURIComponent(`${root}/`)}`);
+  await expectRecording(history);
+  await createKey(demo, key, 'precious');
   await expect(history.row('precious')).toContainText('Created');
   const there = await readKey(demo, key);
   const gone = await fetch(
@@ -55,6 +68,9 @@ test('a deleted key comes back from its folder', async ({ page, demo }) => {
   );
   expect(gone.status).toBe(204);
   await page.getByRole('link', { name: 'Deleted keys' }).click();
+  // the list is drawn anew when it is known who it was, and what was pressed before that may be lost
+  const restore = page.getByRole('button', { name: 'Restore' });
+  await expect(history.row('precious').filter({ has: restore })).toContainText('waggle');
   await history.row('precious').getByRole('button', { name: 'Restore' }).click();
   await expect(history.dialog()).toContainText('does not exist now');
   await history.dialog().getByRole('button', { name: 'Restore', exact: true }).click();
@@ -85,7 +101,8 @@ test('what is recorded is chosen, and said in words', async ({ page, demo }) => 
   await history.dialog().getByRole('radio', { name: 'All keys while' }).check();
   await history.dialog().getByLabel('But not').fill('');
   await history.button('Record this').click();
-  await expect(history.recording()).toContainText('all keys');
+  // all of it is read again by then: what is created before that is found, not created, for other tests too
+  await expect(history.recording()).toHaveText(/Recording live.*all keys.*[1-9][\d,]* keys/, { timeout: 60_000 });
 });
 
 test('the latest changes stand on the overview, and a key leads to the history', async ({
@@ -94,6 +111,8 @@ test('the latest changes stand on the overview, and a key leads to the history',
 }) => {
   const history = new HistoryPage(page, demo.url);
   const key = `${folder('latest')}/app.yaml`;
+  await history.show();
+  await expectRecording(history);
   await history.open('/ui/dc1/overview');
   await createKey(demo, key, 'level: 3\n');
   const latest = page.locator('.recent-changes li', { hasText: key });
@@ -101,12 +120,14 @@ test('the latest changes stand on the overview, and a key leads to the history',
   await expectAccessible(page);
   await latest.getByRole('link').click();
   await expect(history.detail()).toContainText('level: 3');
-  await page.keyboard.press('g');
-  await page.keyboard.press('o');
-  await expect(page).toHaveURL(/overview$/);
-  await page.keyboard.press('g');
-  await page.keyboard.press('h');
-  await expect(page).toHaveURL(/\/history$/);
+  for (const [letter, place] of [['o', /overview$/], ['h', /\/history$/]] as const) {
+    // the second key goes with the first for a second and a half
+    await expect(async () => {
+      await page.keyboard.press('g');
+      await page.keyboard.press(letter);
+      await expect(page).toHaveURL(place, { timeout: 2_000 });
+    }).toPass({ timeout: 30_000 });
+  }
   const link = page.getByRole('navigation', { name: 'Main' }).first();
   await expect(link.getByRole('link', { name: 'History' })).toHaveAttribute('aria-current', 'page');
 });

@@ -2,8 +2,14 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HistoryPage } from '../pages/history';
-import { expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test';
+import { expect as quick, expectAccessible, expectNoSidewaysScroll, test } from '../support/test';
 import { api, createKey, folder, overwriteKey, readKey, startWaggle, type Waggle } from '../support/waggle';
+
+// several pages each, and looks for accessibility
+test.describe.configure({ timeout: 120_000 });
+
+// what happens is seen in rounds, which come the more seldom the longer they take
+const expect = quick.configure({ timeout: 30_000 });
 
 /** Deletes a key as somebody else would. */
 async function deleteKey(waggle: Waggle, key: string): Promise<void> {
@@ -26,7 +32,7 @@ async function recorded(waggle: Waggle, dc = 'dc1'): Promise<void> {
   await expect.poll(async () => {
     const { Places } = await (await api(waggle, 'GET', '/api/history/state')).json();
     return Places.find((place: { Datacenter: string }) => place.Datacenter === dc)?.State;
-  }).toBe('watching');
+  }, { timeout: 40_000 }).toBe('watching');
 }
 
 test('values of bytes and flags are compared exactly', async ({ page, demo }) => {
@@ -183,6 +189,8 @@ test('a key that looks like a folder and holds a value comes back', async ({ pag
   await expect(history.row('deep')).toHaveCount(1);
   await deleteKey(demo, key);
   await history.show(`prefix=${encodeURIComponent(key)}&show=deleted`);
+  // the list is drawn anew when it is known who it was, and what was pressed before that may be lost
+  await expect(history.row('deep')).toContainText('waggle');
   await history.row('deep').getByRole('button', { name: 'Restore' }).click();
   await expect(history.dialog()).toContainText('1 ');
   await expectAccessible(page);
@@ -236,12 +244,14 @@ async function vanish(waggle: Waggle, key: string): Promise<boolean> {
 }
 
 test('what happened in between is said, on the row and where it is put back', async ({ page, demo }) => {
+  // a slow machine may need many turns
+  test.slow();
   const history = new HistoryPage(page, demo.url);
   const root = folder('between');
   await recorded(demo);
   await history.show(`prefix=${encodeURIComponent(`${root}/`)}`);
-  let name = 'busy-0';
-  for (let turn = 0; turn < 10; turn += 1) {
+  let name = '';
+  for (let turn = 10; turn < 40; turn += 1) {
     name = `busy-${turn}`;
     if (await vanish(demo, `${root}/${name}`)) break;
   }

@@ -3,6 +3,9 @@ import { KvPage } from '../pages/kv';
 import { expect, test } from '../support/test';
 import { createKey, startWaggle, type Waggle } from '../support/waggle';
 
+// half a mebibyte in one line, and seven pages
+test.describe.configure({ timeout: 120_000 });
+
 const evil = '<img src=x onerror="window.pwned=1"></script><b>{{7*7}}';
 const texts = [evil, '\u001b[31mred\u001b[0m', '\u202egnp.exe', 'javascript:alert(1)', 'a\u200bb', 'x'.repeat(20_000)];
 

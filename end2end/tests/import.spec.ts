@@ -6,6 +6,9 @@ import { KvPage } from '../pages/kv';
 import { expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test';
 import { createKey, folder, readKey, startWaggle } from '../support/waggle';
 
+// several pages each, and looks for accessibility
+test.describe.configure({ timeout: 120_000 });
+
 /** Drops files with these names and texts where files are dropped. */
 async function drop(page: Page, files: Record<string, string>): Promise<void> {
   const data = await page.evaluateHandle((all) => {
@@ -35,19 +38,19 @@ test('a file that is dropped writes over nothing that was not ticked', async ({ 
   await expect(kv.dialog()).toContainText('1 ticked. 1 key not ticked: they stay as they are.');
   await kv.dialog().getByRole('button', { name: 'Import 2 keys' }).click();
   await kv.expectToast('Imported 2 keys');
-  const texts = async () => Promise.all(['a', 'b', 'c'].map(async (key) =>
+  const texts = async () => Promise.all(['a', 'b', 'c', 'd'].map(async (key) =>
     (await readKey(demo, `${root}/${key}`))?.bytes.toString()));
-  expect(await texts()).toEqual(['old', 'new', 'new']);
-  // all at once
-  await drop(page, { 'keys.json': '{"a": "new", "b": "newer"}' });
+  expect(await texts()).toEqual(['old', 'new', 'new', undefined]);
+  // all at once; of another number of keys, so that it is told from the first one
+  await drop(page, { 'keys.json': '{"a": "new", "b": "newer", "d": "new"}' });
   await kv.dialog().getByRole('button', { name: 'Overwrite all' }).click();
-  await kv.dialog().getByRole('button', { name: 'Import 2 keys' }).click();
-  await expect.poll(texts).toEqual(['new', 'newer', 'new']);
+  await kv.dialog().getByRole('button', { name: 'Import 3 keys' }).click();
+  await expect.poll(texts).toEqual(['new', 'newer', 'new', 'new']);
   // and back, from where the import was
   await page.getByRole('region', { name: 'Changes that can be undone' })
-    .locator('.note').first().getByRole('button', { name: 'Undo' }).click();
-  await kv.dialog().getByRole('button', { name: 'Put 2 keys back' }).click();
-  await expect.poll(texts).toEqual(['old', 'new', 'new']);
+    .locator('.note').filter({ hasText: 'Imported 3 keys' }).getByRole('button', { name: 'Undo' }).click();
+  await kv.dialog().getByRole('button', { name: 'Put 3 keys back' }).click();
+  await expect.poll(texts).toEqual(['old', 'new', 'new', undefined]);
 });
 
 test('several files are refused by name, and none of them is read', async ({ page, demo }) => {

@@ -3,6 +3,9 @@ import { KvPage } from '../pages/kv';
 import { expect, test } from '../support/test';
 import { createKey, folder, overwriteKey, readKey } from '../support/waggle';
 
+// several pages each
+test.describe.configure({ timeout: 120_000 });
+
 test('folders come first and lead on', async ({ page, demo }) => {
   const kv = new KvPage(page, demo.url);
   const root = folder('list');
@@ -121,8 +124,9 @@ test('a folder is deleted by its name, and only the folder', async ({ page, demo
   // the folder is gone: its page leads to the one above
   await expect(page).toHaveURL(new RegExp(`/kv/${root}/$`));
   await kv.toastButton('Undo').click();
+  // the list may still be the one of before the deletion
+  await expect.poll(() => readKey(demo, `${root}/app/b/c`)).toBeTruthy();
   await expect(kv.rows()).toHaveCount(2);
-  expect(await readKey(demo, `${root}/app/b/c`)).toBeTruthy();
 });
 
 test('the filter of a folder says what it understands', async ({ page, demo }) => {
@@ -146,6 +150,8 @@ test('the filter of a folder says what it understands', async ({ page, demo }) =
   await kv.filter().fill('"a');
   await expect(page.getByText('A quote (") is not closed', { exact: true })).toBeVisible();
   await kv.filter().fill('');
+  // the other language loads the address again, which says what is typed only when that rests
+  await expect(page).not.toHaveURL(/[?&]q=/);
   await kv.toChinese();
   await kv.filter().focus();
   await expect(page.getByText('所有词都要匹配名称；-词 表示排除；用 "引号" 保留空格。', { exact: true })).toBeVisible();

@@ -7,6 +7,9 @@ import { KvPage } from '../pages/kv';
 import { expect, expectAccessible, test } from '../support/test';
 import { createKey, folder, overwriteKey, readKey, startWaggle } from '../support/waggle';
 
+// several pages each, and looks for accessibility
+test.describe.configure({ timeout: 120_000 });
+
 const kept = (page: Page): Promise<string> => page.evaluate(() => JSON.stringify(localStorage));
 
 test('a draft that others have overtaken is merged with what they wrote', async ({ page, demo }) => {

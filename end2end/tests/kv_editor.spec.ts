@@ -4,6 +4,9 @@ import { KvPage } from '../pages/kv';
 import { expect, expectAccessible, test } from '../support/test';
 import { createKey, folder, readKey } from '../support/waggle';
 
+// large values, and several pages each
+test.describe.configure({ timeout: 120_000 });
+
 const MOST = 512 * 1024;
 
 /** By ending: a text, a name in it that has the colour of names, a line that folds, what is folded. */
@@ -28,6 +31,20 @@ async function token(page: Page, name: string): Promise<string> {
   }, name);
 }
 
+/** The middle of the arrow that folds a line; none where that line does not fold, or is not parsed yet. */
+function arrowOf(page: Page, line: number): Promise<{ x: number; y: number } | undefined> {
+  return page.locator('.cm-gutters').evaluate((gutters, line) => {
+    const boxes = (gutter: string, is: (text: string) => boolean): DOMRect[] =>
+      [...gutters.querySelectorAll(`.${gutter} .cm-gutterElement`)]
+        .filter((one) => is(one.textContent ?? ''))
+        .map((one) => one.getBoundingClientRect());
+    const [number] = boxes('cm-lineNumbers', (text) => text === String(line));
+    const arrow = boxes('cm-foldGutter', (text) => text.includes('▾'))
+      .find((box) => number && Math.abs(box.y - number.y) < 4);
+    return arrow && { x: arrow.x + arrow.width / 2, y: arrow.y + arrow.height / 2 };
+  }, line);
+}
+
 for (const [ending, text, name, line, inside] of languages) {
   test(`the editor knows ${ending}`, async ({ page, demo }) => {
     const kv = new KvPage(page, demo.url);
@@ -38,13 +55,10 @@ for (const [ending, text, name, line, inside] of languages) {
     const word = page.locator('.cm-line').getByText(name, { exact: true });
     await expect(word.first()).toHaveCSS('color', await token(page, '--syn-key'));
     await expect(page.locator('.cm-lineNumbers .cm-gutterElement').last()).toHaveText(String(text.split('\n').length));
-    const numbers = page.locator('.cm-lineNumbers .cm-gutterElement', { hasText: new RegExp(`^${line}$`) });
-    const top = (await numbers.boundingBox())!.y;
-    const arrows = page.locator('.cm-foldGutter .cm-gutterElement').filter({ hasText: '▾' });
-    const places = await Promise.all((await arrows.all()).map(async (arrow) => (await arrow.boundingBox())!.y));
-    const at = places.findIndex((y) => Math.abs(y - top) < 4);
-    expect(at, `line ${line} folds: ${places}, ${top}`).toBeGreaterThanOrEqual(0);
-    await arrows.nth(at).click();
+    // the editor parses in turns where that takes long: arrows come one after another
+    await expect.poll(() => arrowOf(page, line), { message: `line ${line} folds` }).toBeTruthy();
+    const { x, y } = (await arrowOf(page, line))!;
+    await page.mouse.click(x, y);
     await expect(page.locator('.cm-foldPlaceholder')).toHaveCount(1);
     await expect(page.locator('.cm-content')).not.toContainText(inside);
     await expect(page.locator('.cm-content')).toContainText('end');

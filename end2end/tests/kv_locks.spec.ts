@@ -1,5 +1,6 @@
 // A key that a session holds: who, where, for how long, and what is said before it is changed.
 import type { Locator, Page } from '@playwright/test';
+import { HistoryPage } from '../pages/history';
 import { KvPage } from '../pages/kv';
 import { ToolsPage } from '../pages/tools';
 import { expect, expectAccessible, expectNoSidewaysScroll, test as base } from '../support/test';
@@ -16,6 +17,8 @@ const test = base.extend<object, { held: Waggle }>({
     { scope: 'worker' },
   ],
 });
+
+test.describe.configure({ timeout: 120_000 });
 
 const key = 'omo/bla/scheduler/leader';
 const warning = 'This key is locked by omo.bla.scheduler leader on bla-1.';
@@ -52,9 +55,13 @@ test('the holder of a lock stands beside the key, in the list and in what asks b
 
 test('the list says when a key was changed', async ({ page, held }) => {
   const kv = new KvPage(page, held.url);
+  const history = new HistoryPage(page, held.url);
+  // of what is there at the first look nobody knows when it changed
+  await history.show();
+  await expect(history.recording()).toContainText('Recording live', { timeout: 30_000 });
   await overwriteKey(held, key, '{"leader":"bla-2"}');
   await kv.showFolder('omo/bla/scheduler/');
-  await expect(kv.row('leader').locator('time')).toHaveText(/now|s/, { timeout: 15_000 });
+  await expect(kv.row('leader').locator('time')).toHaveText(/now|s/, { timeout: 30_000 });
   await expect(kv.row('leader')).toContainText('18 B');
 });
 

@@ -5,11 +5,15 @@ import { KvPage } from '../pages/kv';
 import { NodePage } from '../pages/nodes';
 import { ServicePage, ServicesPage } from '../pages/services';
 import { Agent, consulBinary, startCluster } from '../support/consul';
+import { noteMoments } from '../support/moments';
 import { freePort } from '../support/process';
 import { expect, hide, test } from '../support/test';
 import { startWaggle, type Waggle } from '../support/waggle';
 
 test.skip(!consulBinary() && process.env.CI !== 'true', 'there is no Consul 1.22.6 on this machine');
+
+// a server of Consul beside the browser: all of it can be slow
+test.describe.configure({ timeout: 90_000 });
 
 const net = `127.${144 + (process.pid % 64)}.${(process.pid >> 6) % 256}`;
 
@@ -68,7 +72,7 @@ test.describe('a small cluster', () => {
   let waggle: Waggle;
 
   test.beforeAll(async () => {
-    test.setTimeout(90_000);
+    test.setTimeout(120_000);
     ({ agent, waggle } = await start(1));
     await register(agent, 'steady');
   });
@@ -120,10 +124,14 @@ test.describe('a small cluster', () => {
     await services.show();
     await expect(services.row('steady')).toBeVisible();
     await expect.poll(() => heard.streams.length).toBeGreaterThan(0);
+    // what belongs to the beginning is over
+    await expect(async () => {
+      const begun = heard.streams.length + heard.questions.length;
+      await page.waitForTimeout(2_000);
+      expect(heard.streams.length + heard.questions.length).toBe(begun);
+    }).toPass();
     const streams = heard.streams.length;
     expect(new URL(heard.streams[streams - 1].url()).searchParams.getAll('topic')).toContain('services@dc1');
-    // what belongs to the beginning is over
-    await page.waitForTimeout(2_000);
     const before = heard.questions.length;
     // longer than two heartbeats
     await page.waitForTimeout(9_000);
@@ -190,6 +198,9 @@ test.describe('a small cluster', () => {
     await services.show();
     await expect(services.row('steady')).toBeVisible();
     await expect(services.feed()).toHaveAttribute('data-feed', 'live');
+    // once the stream has told something, what changes after that is counted
+    await register(agent, 'before');
+    await expect(services.row('before')).toBeVisible();
     await services.feed().click();
     await expect(services.feed()).toHaveAttribute('data-feed', 'paused');
     await register(agent, 'held-back');
@@ -199,6 +210,7 @@ test.describe('a small cluster', () => {
     await expect(services.row('held-back')).toBeVisible();
     await expect(services.feed()).toHaveAttribute('data-feed', 'live');
     await agent.put('/v1/agent/service/deregister/held-back-1');
+    await agent.put('/v1/agent/service/deregister/before-1');
   });
 
   test('a tab that cannot be seen asks for nothing, and catches up when it is seen again', async ({ page }) => {
@@ -225,28 +237,32 @@ test.describe('a small cluster', () => {
     await new NodePage(one, waggle.url).open('/ui/dc1/services/marked/instances/live-1/marked-1');
     await new NodePage(all, waggle.url).open('/ui/dc1/overview');
     await expect(one.locator('.check-output').first()).toBeVisible();
+    await expect(of.locator('.check-output').first()).toBeVisible();
     await expect(all.locator('.overview-table tbody tr')).toHaveCount(1);
     for (const page of [one, of, all]) {
+      await expect(page.locator('#app[data-mounted]')).toHaveCount(1);
       await mark(page);
       await page.waitForTimeout(300);
+      await expect(page.locator('.is-new')).toHaveCount(0);
     }
-    const told = [one, all].map((page) => Promise.all([
-      expect(page.locator('.is-new').first()).toBeVisible(),
-      expect(page.locator('[aria-live="polite"]').filter({ hasText: /rows? changed/ })).toHaveCount(1),
-    ]));
+    const told = await Promise.all([one, all].map(noteMoments));
     await turn(agent, 'marked-1', 'critical');
-    await Promise.all(told);
+    for (const moments of told) {
+      await expect.poll(moments.marked).not.toEqual([]);
+      await expect.poll(moments.said).toContainEqual(expect.stringMatching(/rows? changed/));
+    }
     await expect(one.locator('.check-output').first()).toContainText('is critical');
     await expect(all.locator('.trouble-list')).toContainText('marked');
     // the mark goes
     for (const page of [one, all]) await expect(page.locator('.is-new')).toHaveCount(0);
     // the node's own checks
+    const came = await noteMoments(of);
     await agent.put('/v1/agent/check/register', { Name: 'disk', ID: 'disk', TTL: '1h', Status: 'passing' });
-    await expect(of.locator('.check-output').filter({ hasText: 'disk' })).toHaveClass(/is-new/);
+    await expect.poll(came.marked).toContainEqual(expect.stringContaining('disk'));
     await expect(of.locator('.is-new')).toHaveCount(0);
-    const marked = expect(of.locator('.check-output.is-new').filter({ hasText: 'disk' })).toBeVisible();
+    const turned = await noteMoments(of);
     await agent.put('/v1/agent/check/update/disk', { Status: 'warning', Output: 'nearly full' });
-    await marked;
+    await expect.poll(turned.marked).toContainEqual(expect.stringContaining('disk'));
     await expect(of.locator('.check-output').filter({ hasText: 'nearly full' })).toBeVisible();
     for (const page of [one, of, all]) await expectStayed(page);
     await agent.put('/v1/agent/check/deregister/disk');
@@ -284,7 +300,12 @@ test.describe('a small cluster', () => {
     await shell.open('/ui/dc1/overview');
     const troubles = page.locator('.trouble-list').filter({ hasText: 'held-back' });
     await expect(page.locator('.overview-table tbody tr')).toHaveCount(1);
+    // once the stream has told something, what changes after that is counted
+    await register(agent, 'before');
+    await turn(agent, 'before-1', 'critical');
+    await expect(page.locator('.trouble-list').filter({ hasText: 'before' })).toHaveCount(1);
     await shell.feed().click();
+    await expect(shell.feed()).toHaveAttribute('data-feed', 'paused');
     await register(agent, 'held-back');
     await turn(agent, 'held-back-1', 'critical');
     await expect(shell.feed()).toContainText(/\d waiting/);
@@ -300,13 +321,14 @@ test.describe('a small cluster', () => {
     await expect(troubles).toHaveCount(1);
     await hide(page, false);
     await expect(troubles).toHaveCount(0);
+    await agent.put('/v1/agent/service/deregister/before-1');
   });
 
   test.describe('a server that goes and comes back', () => {
-    test.use({ expected: [/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING/] });
+    test.use({ expected: [/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED_ENCODING/] });
 
     test('the page comes back by itself after the server was restarted', async ({ page }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(180_000);
       const port = await freePort();
       const flags = ['--agent', agent.url];
       let own = await startWaggle(flags, '', port);
@@ -355,7 +377,7 @@ test.describe('a long list', () => {
   });
 
   test.beforeAll(async () => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     ({ agent, waggle } = await start(2));
     await agent.put('/v1/txn', [
       { Node: { Verb: 'set', Node: { Node: 'far-away', Address: '10.0.0.1', Meta: { 'external-node': 'true' } } } },
@@ -412,9 +434,12 @@ test.describe('a long list', () => {
     await expect(page.getByRole('table').first()).toHaveAttribute('aria-rowcount', String(total + 2));
     const expectBounded = async () => {
       expect(await services.rows().count()).toBeLessThanOrEqual(100);
-      const { nodes, heapMegabytes } = await held(page);
-      expect(nodes).toBeLessThanOrEqual(3_000);
-      expect(heapMegabytes).toBeLessThanOrEqual(15);
+      // what is on its way, or goes with the next round of the browser, is not held
+      await expect(async () => {
+        const { nodes, heapMegabytes } = await held(page);
+        expect(nodes).toBeLessThanOrEqual(3_000);
+        expect(heapMegabytes).toBeLessThanOrEqual(15);
+      }).toPass({ timeout: 15_000 });
     };
     await expectBounded();
     for (const part of [0.3, 0.6, 1]) {
@@ -441,12 +466,14 @@ test.describe('a long list', () => {
     const before = await place(page);
     expect(before.scroll).toBeGreaterThan(10_000);
     await mark(page);
-    const marked = expect(page.locator('tr.is-new').filter({ hasText: changing })).toBeVisible();
-    const announced = expect(page.locator('[aria-live="polite"]').filter({ hasText: '1 row changed' })).toHaveCount(1);
+    await expect(page.locator('tr.is-new')).toHaveCount(0);
+    const moments = await noteMoments(page);
     await agent.put('/v1/txn', [check(total / 2, 'critical')]);
-    await Promise.all([marked, announced, expect(services.row(changing)).toContainText('Critical')]);
+    await expect(services.row(changing)).toContainText('Critical');
     expect(await place(page)).toEqual(before);
     await expect(link).toBeFocused();
+    await expect.poll(moments.marked).toContainEqual(expect.stringContaining(changing));
+    await expect.poll(moments.said).toContainEqual(expect.stringContaining('1 row changed'));
     // and the mark goes
     await expect(page.locator('tr.is-new')).toHaveCount(0);
     await agent.put('/v1/txn', [check(total / 2, 'passing')]);
@@ -464,7 +491,23 @@ test.describe('a long list', () => {
     await expect(services.row(rising)).toHaveCount(0);
     const news = page.waitForResponse(
       (answer) => answer.url().includes('/api/services?') && answer.status() === 200,
+      { timeout: 30_000 },
     );
+    // by the page's own clock: on a busy machine this hand rests for longer than it means to
+    const rose = await page.evaluateHandle((rising) => {
+      const rose = { isThere: false, rested: 0, held: 0 };
+      let moved = NaN;
+      addEventListener('mousemove', () => (moved = performance.now()), true);
+      new MutationObserver(() => {
+        const links = [...document.querySelectorAll('tbody a')];
+        if (rose.isThere || !links.some((link) => link.textContent?.trim() === rising)) return;
+        const answers = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+        const news = answers.filter(({ name }) => name.includes('/api/services?')).at(-1);
+        const now = performance.now();
+        Object.assign(rose, { isThere: true, rested: now - moved, held: now - (news?.responseEnd ?? now) });
+      }).observe(document.body, { subtree: true, childList: true, characterData: true });
+      return rose;
+    }, rising);
     let isMoving = true;
     const hand = (async () => {
       for (let step = 0; isMoving; step += 1) {
@@ -476,12 +519,15 @@ test.describe('a long list', () => {
       await agent.put('/v1/txn', [check(1_500, 'critical')]);
       expect(await (await news).text()).toContain(rising);
       await page.waitForTimeout(800);
-      await expect(services.row(rising)).toHaveCount(0, { timeout: 1 });
     } finally {
       isMoving = false;
       await hand;
     }
     await expect(services.rows().first()).toContainText(rising);
+    const { isThere, rested, held: waited } = await rose.jsonValue();
+    expect(isThere).toBe(true);
+    // half a second of rest, or what a row waits for that at most
+    expect(rested >= 490 || waited >= 2_900, `after ${rested} ms of rest, ${waited} ms after the answer`).toBe(true);
     await agent.put('/v1/txn', [check(1_500, 'passing')]);
     await expect(services.row(rising)).toHaveCount(0);
   });

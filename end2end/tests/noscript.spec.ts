@@ -19,6 +19,9 @@ async function openWith(page: Page, url: string, text: string | RegExp): Promise
   }).toPass();
 }
 
+// every page is opened until one comes in time
+test.describe.configure({ timeout: 120_000 });
+
 test('a key, by either of its addresses', async ({ plain, demo }) => {
   const key = `${folder('plain')}/app.yaml`;
   await createKey(demo, key, 'level: seven\n');

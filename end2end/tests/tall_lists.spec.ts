@@ -2,8 +2,11 @@
 import type { Page } from '@playwright/test';
 import { HistoryPage } from '../pages/history';
 import { ToolsPage } from '../pages/tools';
-import { domNodes, expect, expectAccessible, test, toEnd } from '../support/test';
-import { createKeys, folder, overwriteKey } from '../support/waggle';
+import { domNodes, expect as base, expectAccessible, test, toEnd } from '../support/test';
+import { api, createKeys, folder, overwriteKey } from '../support/waggle';
+
+// hundreds of keys are written and read by a machine that may be busy
+const expect = base.configure({ timeout: 30_000 });
 
 const COUNT = 400;
 
@@ -18,6 +21,27 @@ async function expectFilled(page: Page, rows: string): Promise<void> {
     expect(edges[0]).toBeLessThan(200);
     expect(edges[1]).toBeGreaterThan(edges[2] - 150);
   }).toPass();
+}
+
+/** Where the page is scrolled to, once that is the same in two frames. */
+async function still(page: Page): Promise<number> {
+  const at = (): Promise<number> =>
+    page.evaluate(() => new Promise<number>((done) => requestAnimationFrame(() => done(window.scrollY))));
+  let last = await at();
+  await expect(async () => {
+    const before = last;
+    last = await at();
+    expect(last).toBe(before);
+  }).toPass({ intervals: [20] });
+  return last;
+}
+
+/** Turns the wheel, and waits for where that leads: turns that wait for a frame together would jump over rows. */
+async function wheel(page: Page, pixels: number): Promise<void> {
+  const before = await still(page);
+  await page.mouse.wheel(0, pixels);
+  await expect.poll(() => page.evaluate(() => window.scrollY), { intervals: [20] }).not.toBe(before);
+  await still(page);
 }
 
 test('a long comparison is drawn as far as the screen shows it', async ({ page, demo }) => {
@@ -51,8 +75,7 @@ test('a long comparison is drawn as far as the screen shows it', async ({ page, 
   const odd = page.locator('.pair-row', { hasText: 'k200' });
   for (let at = 0; (await odd.count()) === 0; at += 1) {
     expect(at).toBeLessThan(40);
-    await page.mouse.wheel(0, 500);
-    await page.waitForTimeout(50);
+    await wheel(page, 500);
     await expectFilled(page, '.pair-row');
   }
   await odd.getByRole('checkbox').check();
@@ -67,8 +90,7 @@ test('a long comparison is drawn as far as the screen shows it', async ({ page, 
   await expect(tools.pairs().first()).toContainText('k000');
   for (let at = 0; (await detail.count()) === 0; at += 1) {
     expect(at).toBeLessThan(40);
-    await page.mouse.wheel(0, 500);
-    await page.waitForTimeout(50);
+    await wheel(page, 500);
     await expectFilled(page, '.pair-row');
   }
   await expect(detail).toContainText('another: value');
@@ -95,8 +117,16 @@ test('many hits of a search are drawn as far as the screen shows them', async ({
   await expect(last.getByRole('link').first()).toBeFocused();
   await expect(last).toBeInViewport();
   expect(await domNodes(page)).toBeLessThan(3_000);
+  // what lies between is higher than what is drawn here
+  for (const [key, end, name] of [['Home', 'first', 'k000'], ['End', 'last', 'k399']] as const) {
+    await page.keyboard.press(key);
+    const there = tools.found()[end]();
+    await expect(there).toContainText(name);
+    await expect(there.getByRole('link').first()).toBeFocused();
+    await expect(there.getByRole('link').first()).toBeInViewport({ ratio: 1 });
+  }
   for (let at = 0; at < 12; at += 1) {
-    await page.mouse.wheel(0, -700);
+    await wheel(page, -700);
     await expectFilled(page, '.hit-group');
   }
   await page.keyboard.press('Home');
@@ -111,7 +141,15 @@ test('the history is drawn as far as the screen shows it, and goes on', async ({
   test.slow();
   const history = new HistoryPage(page, demo.url);
   const root = folder('past');
+  // what was there before the first look is not told as created
+  await expect.poll(async () => {
+    const { Places } = await (await api(demo, 'GET', '/api/history/state')).json();
+    return Places.find((place: { Datacenter: string }) => place.Datacenter === 'dc1')?.State;
+  }).toMatch(/^(watching|polling)$/);
   await createKeys(demo, `${root}/`, 120);
+  // what is recorded late would come above the rows, as what the test waits for does
+  const below = `/api/history?dc=dc1&prefix=${encodeURIComponent(`${root}/`)}`;
+  await expect.poll(async () => (await (await api(demo, 'GET', below)).json()).Total).toBe(120);
   await history.open(`/ui/dc1/history?last=all&prefix=${encodeURIComponent(`${root}/`)}`);
   const rows = page.locator('.history-table tbody tr[data-place]');
   const table = page.locator('.history-table');
@@ -126,10 +164,17 @@ test('the history is drawn as far as the screen shows it, and goes on', async ({
   expect(await domNodes(page)).toBeLessThan(3_000);
 
   // what comes above moves neither what is read nor the focus, and is counted
-  for (let at = 0; at < 4; at += 1) await page.keyboard.press('PageUp');
+  const place = (): Promise<number> =>
+    page.evaluate(() => Number(document.activeElement?.closest('tr')?.getAttribute('aria-rowindex') ?? NaN));
+  for (let at = 0; at < 4; at += 1) {
+    const before = await place();
+    await page.keyboard.press('PageUp');
+    // the row may have to be drawn before it gets the focus
+    await expect.poll(place).toBeLessThan(before);
+  }
   const focused = page.locator('.history-table tr:has(:focus)');
   await expect(focused).toBeInViewport();
-  await page.waitForTimeout(200);
+  await still(page);
   const name = await focused.locator('.row-name').textContent();
   const number = Number(await focused.getAttribute('aria-rowindex'));
   const top = (await focused.boundingBox())!.y;

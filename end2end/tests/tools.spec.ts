@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { KvPage } from '../pages/kv';
 import { ToolsPage } from '../pages/tools';
 import { expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test';
-import { api, createKey, folder, readKey } from '../support/waggle';
+import { api, createKey, folder, readKey, startWaggle } from '../support/waggle';
+
+// with several pages and looks for accessibility each
+test.describe.configure({ timeout: 120_000 });
 
 test('a search in values leads to the line and marks it', async ({ page, demo }) => {
   const tools = new ToolsPage(page, demo.url);
@@ -40,6 +43,7 @@ test('what was found becomes a file: those keys, and no others', async ({ page, 
   await tools.show('search', { prefix: `${root}/`, q: 'needle(/|.yaml)$', kind: 'regex' });
   await expect(tools.found()).toHaveCount(2);
   await page.getByRole('button', { name: 'Export 2 keys…' }).click();
+  await expect(tools.dialog()).toBeVisible();
   await expectAccessible(page);
   const saved = page.waitForEvent('download');
   await tools.dialog().getByRole('button', { name: 'Download' }).click();
@@ -64,7 +68,7 @@ test('a line that was found is shown in its key, however large, and in the edito
   await expect(kv.markedLine()).toBeInViewport();
   await kv.expectShown(`${lines.join('\n')}\n`);
   await kv.edit().click();
-  await expect(page.locator('.cm-activeLine')).toHaveText('needle: 1');
+  await expect(page.locator('.cm-activeLine')).toHaveText('needle: 1', { timeout: 30_000 });
   await expect(page.locator('.cm-activeLine')).toBeInViewport();
   await page.keyboard.type('so-');
   await expect(page.locator('.cm-activeLine')).toHaveText('so-needle: 1');
@@ -169,7 +173,9 @@ test('two folders are compared and a key is promoted', async ({ page, demo }) =>
   await expect.poll(async () => (await readKey(demo, `${root}/r/app.yaml`))?.bytes.toString()).toBe('level: 3\n');
 });
 
-test('a session shows what it holds, and can be ended', async ({ page, demo }) => {
+test('a session shows what it holds, and can be ended', async ({ page }) => {
+  // others look for its session in the shared one
+  const demo = await startWaggle(['--demo']);
   const tools = new ToolsPage(page, demo.url);
   await tools.show('sessions');
   const row = page.getByRole('row').filter({ hasText: 'omo.bla.scheduler leader' });
@@ -185,8 +191,10 @@ test('a session shows what it holds, and can be ended', async ({ page, demo }) =
   await expectAccessible(page);
   await tools.dialog().getByRole('button', { name: 'Invalidate' }).click();
   await expect(row).toHaveCount(0);
-  const key = await api(demo, 'GET', '/api/kv/value?dc=dc1&key=omo/bla/scheduler/leader');
-  expect((await key.json()).Session).toBeUndefined();
+  const holder = async () =>
+    (await (await api(demo, 'GET', '/api/kv/value?dc=dc1&key=omo/bla/scheduler/leader')).json()).Session;
+  await expect.poll(holder).toBeUndefined();
+  await demo.stop();
 });
 
 test('a comparison without sides says that nothing is compared yet', async ({ page, demo }) => {

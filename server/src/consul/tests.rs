@@ -78,8 +78,13 @@ async fn an_endless_body_is_bounded() {
 
 #[tokio::test]
 async fn slowness_is_bounded() {
+    let soon = std::time::Duration::from_millis(300);
+    let query = Query::default();
     let hangs = FakeAgent::start(|_| Act::Hang).await;
-    let error = nodes(&hangs).await.unwrap_err();
+    let mut settings = hangs.settings();
+    settings.read_timeout = soon;
+    let client = Client::new(&settings).unwrap();
+    let error = client.catalog().nodes(&query).await.unwrap_err();
     assert!(
         matches!(
             error,
@@ -91,7 +96,10 @@ async fn slowness_is_bounded() {
         "{error:?}"
     );
     let drips = FakeAgent::start(|_| Act::Drip).await;
-    let error = nodes(&drips).await.unwrap_err();
+    let mut settings = drips.settings();
+    settings.body_timeout = soon;
+    let client = Client::new(&settings).unwrap();
+    let error = client.catalog().nodes(&query).await.unwrap_err();
     assert!(
         matches!(
             error,
@@ -142,6 +150,9 @@ async fn connections_that_fail_are_told_apart() {
     assert!(matches!(error, Error::Unreachable { .. }), "{error:?}");
     let mut settings = settings(gone);
     settings.address = "http://no-such-host.invalid:1".parse().unwrap();
+    // whoever resolves names may take his time
+    settings.connect_timeout = std::time::Duration::from_secs(60);
+    settings.read_timeout = settings.connect_timeout;
     let client = Client::new(&settings).unwrap();
     let error = client.status().peers(&Query::default()).await.unwrap_err();
     assert!(matches!(error, Error::Unreachable { .. }), "{error:?}");

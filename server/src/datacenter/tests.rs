@@ -270,11 +270,12 @@ async fn what_is_wrong_elsewhere_is_no_fault_of_the_agents() {
 async fn a_queue_of_our_own_is_no_silence_of_the_agents() {
     let agent = FakeAgent::start(|asked| match asked.line() {
         LOOK => Act::Send(response(200, "", "\"a:1\"")),
-        _ => Act::Late(Duration::from_millis(250), response(200, "", "[]")),
+        _ => Act::Late(Duration::from_secs(1), response(200, "", "[]")),
     })
     .await;
     let mut patient = agent.settings();
-    patient.read_timeout = Duration::from_millis(400);
+    // the fourth round would begin after it; each of the others ends well before
+    patient.read_timeout = Duration::from_millis(2_500);
     let datacenters = Datacenters::new(vec![Client::new(&patient).unwrap()]);
     // four rounds for the 36 connections that there are
     let all = (0..140).map(|_| read(&datacenters));

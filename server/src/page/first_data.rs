@@ -139,7 +139,7 @@ mod tests {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn answers_and_problems_in_time() {
         let api = Router::new()
             .route(
@@ -181,7 +181,10 @@ mod tests {
         ]
         .map(str::to_owned);
         let first_data = FirstData::new(api);
+        let began = Instant::now();
         let found = first_data.all(&urls, Patience::new()).await;
+        let took = began.elapsed().as_millis();
+        assert!((300..=302).contains(&took), "{took} ms");
         let problem = First {
             failed: true,
             ..first("", "{}")

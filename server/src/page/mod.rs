@@ -166,3 +166,46 @@ fn redirect(path: &str) -> Response {
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::{
+        consul::{AgentAddress, AgentSettings, Client},
+        datacenter::{Clusters, Datacenters},
+        watch::Watches,
+    };
+
+    /// Pages whose data never come.
+    fn waiting() -> Pages {
+        let address: AgentAddress = "127.0.0.1:1".parse().unwrap();
+        let client = Client::new(&AgentSettings::new(address)).unwrap();
+        let clusters = Clusters::from(Datacenters::new(vec![client]));
+        let changes = Changes::new(clusters.clone(), Watches::new(clusters), None);
+        let api = Router::new().fallback(std::future::pending::<&str>);
+        Pages::new(Arc::new(Config::default()), changes, api)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_waits_300_ms_at_most() {
+        for (path, least) in [
+            ("/ui/", 300),
+            // where the page was not built, that is said at once
+            ("/ui/dc1/services", 0),
+            ("/ui/@all/overview", 0),
+            ("/ui/dc1/kv/omo/", 0),
+        ] {
+            let (pages, uri) = (State(waiting()), Uri::from_static(path));
+            let began = Instant::now();
+            let response = match path {
+                "/ui/" => entry(pages, uri, HeaderMap::new()).await,
+                _ => page(pages, uri, HeaderMap::new()).await,
+            };
+            let took = began.elapsed().as_millis();
+            assert!(matches!(response.status().as_u16(), 200 | 503), "{path}");
+            assert!((least..=302).contains(&took), "{path}: {took} ms");
+        }
+    }
+}

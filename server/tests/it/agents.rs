@@ -19,7 +19,7 @@ use std::{
 
 use server::consul::{AgentSettings, Client};
 
-use crate::http::Http;
+use crate::{http::Http, waggle::PATIENCE};
 
 /// Which agent answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,10 +127,7 @@ impl TestAgent {
         while json(near.address, "/v1/status/leader?dc=dc2").is_null()
             || json(far.address, "/v1/status/leader?dc=dc1").is_null()
         {
-            assert!(
-                started.elapsed() < Duration::from_secs(60),
-                "they do not join"
-            );
+            assert!(started.elapsed() < PATIENCE, "they do not join");
             thread::sleep(Duration::from_millis(200));
         }
         Some([near, far])
@@ -279,7 +276,7 @@ impl Process {
     fn wait_until_ready(&self, address: SocketAddr, node: &str) {
         let started = Instant::now();
         let registered = format!("/v1/health/node/{node}");
-        while started.elapsed() < Duration::from_secs(60) {
+        while started.elapsed() < PATIENCE {
             if json(address, "/v1/status/leader")
                 .as_str()
                 .is_some_and(|leader| !leader.is_empty())
@@ -292,7 +289,7 @@ impl Process {
             thread::sleep(Duration::from_millis(100));
         }
         panic!(
-            "the agent on {address} is not ready after 60 s; its log:\n{}",
+            "the agent on {address} is not ready after {PATIENCE:?}; its log:\n{}",
             std::fs::read_to_string(&self.log).unwrap_or_default()
         );
     }
@@ -329,7 +326,7 @@ fn free_loopback() -> IpAddr {
 fn json(address: SocketAddr, path: &str) -> serde_json::Value {
     let fetch = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
-        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
         write!(stream, "GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n")?;
         let mut text = String::new();
         stream.read_to_string(&mut text)?;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    sync::watch,
 };
 
 /// What the fake does with a request; every connection serves one.
@@ -20,6 +21,8 @@ pub(crate) enum Answer {
     Raw(Vec<u8>),
     /// The same as `Json`, after so long.
     Late(Duration, Value),
+    /// The same as `Json`, once this is true.
+    Once(watch::Receiver<bool>, Value),
     /// Nothing, for as long as the caller waits.
     Hang,
     /// The end of the connection without a byte.
@@ -113,6 +116,11 @@ async fn serve(
         Answer::Json(value) => stream.write_all(&ok(&value.to_string())).await?,
         Answer::Late(after, value) => {
             tokio::time::sleep(after).await;
+            stream.write_all(&ok(&value.to_string())).await?;
+        }
+        Answer::Once(mut is_due, value) => {
+            // where nobody will say so any more, nobody waits for it
+            drop(is_due.wait_for(|is_due| *is_due).await);
             stream.write_all(&ok(&value.to_string())).await?;
         }
         Answer::Raw(bytes) => stream.write_all(&bytes).await?,

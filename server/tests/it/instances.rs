@@ -160,7 +160,7 @@ async fn a_node_narrows_a_service_everywhere(agent: &'static TestAgent) {
         let waggle = Waggle::over(agent).await;
         for (whose, expected) in questions {
             let path = format!("/api/instances?dc=@all&{whose}");
-            let rows: Rows<InstanceRow> = waggle.get(&path).await.read();
+            let rows: Rows<InstanceRow> = waggle.settled(&path).await.read();
             assert_eq!(
                 (rows.total, rows.items.len()),
                 (*expected, *expected),

@@ -348,8 +348,9 @@ async fn odd_keys_round_trip_or_are_refused(agent: &'static TestAgent) {
     let waggle = Waggle::over(agent).await;
     let root = agent.unique("odd");
     for odd in crate::odd::keys() {
+        // what begins with a slash is below nothing; others write such keys at the same time
         let key = if odd.starts_with('/') {
-            odd.clone()
+            format!("{odd}/{root}")
         } else {
             format!("{root}/{odd}")
         };

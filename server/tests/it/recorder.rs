@@ -18,7 +18,7 @@ use crate::{
     http::{Http, Reply, part},
     kv::save,
     seed,
-    waggle::{Waggle, free_port, settings},
+    waggle::{PATIENCE, Waggle, free_port, settings},
 };
 
 const STATE: &str = "/api/history/state";
@@ -253,6 +253,7 @@ async fn no_more_is_read_than_is_promised() {
         Answer::Raw(crate::fake::answer("200 OK", &head, &body))
     })
     .await;
+    let started = Instant::now();
     let waggle = recording(&[fake.address]).await;
     until_state(&waggle, "dc1", PlaceState::Watching).await;
     let (before, began) = (sent.load(Ordering::Relaxed), Instant::now());
@@ -268,7 +269,9 @@ async fn no_more_is_read_than_is_promised() {
     let place = place(&waggle.get(STATE).await, "dc1").unwrap();
     let told = place.bytes_per_second * 60;
     let all = sent.load(Ordering::Relaxed);
-    assert!(told * 10 >= all * 8, "{told} of {all}");
+    // a minute is told of: a machine that is slow may have taken longer
+    let is_a_part = started.elapsed() > Duration::from_secs(55);
+    assert!(is_a_part || told * 10 >= all * 8, "{told} of {all}");
 }
 
 /// waggle as a process of its own, as people run it.
@@ -282,6 +285,8 @@ fn process(agent: &TestAgent, listen: SocketAddr, folder: &Path) -> Child {
     command
         .arg("--listen")
         .arg(listen.to_string())
+        .arg("--allowed-host")
+        .arg(listen.ip().to_string())
         .arg("--agent")
         .arg(agent.address.to_string())
         .arg("--data-dir")
@@ -306,7 +311,7 @@ async fn until_up(http: &Http, path: &str, wanted: impl Fn(&Reply) -> bool) {
                 return;
             }
         }
-        assert!(began.elapsed() < Duration::from_secs(30), "{path}");
+        assert!(began.elapsed() < PATIENCE, "{path}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

@@ -2,8 +2,11 @@
 
 use std::{
     io::Write,
-    net::{SocketAddr, TcpListener},
-    sync::{Arc, Mutex, Once},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    sync::{
+        Arc, Mutex, Once,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -21,6 +24,9 @@ use crate::{
     agents::TestAgent,
     http::{Http, Reply, send},
 };
+
+/// For how long something is waited for that takes a moment, on a machine that may be very slow.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The settings of the agent at this address.
 pub(crate) fn settings(address: SocketAddr) -> AgentSettings {
@@ -151,10 +157,16 @@ impl Waggle {
     pub(crate) async fn raw(&self, text: &str) -> String {
         let mut stream = tokio::net::TcpStream::connect(self.address).await.unwrap();
         stream.write_all(text.as_bytes()).await.unwrap();
-        let mut bytes = Vec::new();
-        // one answer is enough where the connection stays open
-        let _ = tokio::time::timeout(Duration::from_secs(2), stream.read_to_end(&mut bytes)).await;
-        String::from_utf8_lossy(&bytes).into_owned()
+        let mut bytes: Vec<u8> = Vec::new();
+        let mut patience = PATIENCE;
+        loop {
+            let read = tokio::time::timeout(patience, stream.read_buf(&mut bytes)).await;
+            if !matches!(read, Ok(Ok(more)) if more > 0) {
+                return String::from_utf8_lossy(&bytes).into_owned();
+            }
+            // one answer is enough where the connection stays open
+            patience = Duration::from_secs(2);
+        }
     }
 
     /// What Ctrl-C does to what would not end by itself.
@@ -171,7 +183,7 @@ impl Waggle {
                 return found;
             }
             assert!(
-                started.elapsed() < Duration::from_secs(30),
+                started.elapsed() < PATIENCE,
                 "{}{path}: {} {}",
                 self.base,
                 reply.status,
@@ -179,6 +191,23 @@ impl Waggle {
             );
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
+    }
+
+    /// What is answered once no datacenter is late: what is asked of all of them goes out without
+    /// those that are, and on a slow machine any may be.
+    pub(crate) async fn settled(&self, path: &str) -> Reply {
+        let is_late = |state: &Value| {
+            state["Condition"] == "asking" || state["Problem"]["kind"] == "agent_timeout"
+        };
+        let all_are_there = |reply: &Reply| {
+            let answer = reply.json();
+            let of_a_list = answer["Datacenters"].as_array().into_iter().flatten();
+            let of_an_overview = answer["Items"].as_array().into_iter().flatten();
+            let of_an_overview = of_an_overview.map(|item| &item["State"]);
+            let late = of_a_list.chain(of_an_overview).any(is_late);
+            (reply.status.is_success() && !late).then(|| reply.clone())
+        };
+        self.until(path, all_are_there).await
     }
 }
 
@@ -189,9 +218,18 @@ impl Drop for Waggle {
     }
 }
 
-/// A loopback address where nobody listens.
+/// A loopback address where nobody listens. Its host is nobody else's, so that the port is given to
+/// no other test meanwhile.
 pub(crate) fn free_port() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0")
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let seed = std::process::id().wrapping_mul(7919);
+    let number = seed.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+    let [_, a, b, c] = number.to_be_bytes();
+    // beside 127.0.0.1, where all others are, and below the real agents
+    let host = Ipv4Addr::new(127, 1 + a % 63, b, 1 + c % 254);
+    TcpListener::bind((host, 0))
+        // not every system has more than one
+        .or_else(|_| TcpListener::bind("127.0.0.1:0"))
         .unwrap()
         .local_addr()
         .unwrap()

@@ -153,7 +153,10 @@ async fn a_silent_agent_ends_the_waits_on_it() {
         Act::Send(response(200, "X-Consul-Index: 7", "[]"))
     })
     .await;
-    let datacenters = Datacenters::new(vec![hangs.client(), agent.client()]);
+    let mut impatient = hangs.settings();
+    impatient.read_timeout = Duration::from_secs(1);
+    let impatient = Client::new(&impatient).unwrap();
+    let datacenters = Datacenters::new(vec![impatient, agent.client()]);
     let topic = Topic::new(Subject::Key("k".into()), "dc1");
     let source = AgentSource::new(datacenters.clone(), Leaders::default(), topic);
     let mark = source.read().await.unwrap().mark;

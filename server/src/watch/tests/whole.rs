@@ -325,8 +325,8 @@ async fn what_costs_most_is_polled_gently() {
     time.pass(90).await;
     let is_index = |line: &str| line.contains("/v1/internal/ui/nodes");
     let reads = model.asked_at(start, is_index);
-    // its answer is read on another thread, whose time is real
-    assert!((3..=5).contains(&reads.len()), "{reads:?}");
+    // its answer is read on another thread, whose time is real: a slow one makes them fewer
+    assert!((2..=5).contains(&reads.len()), "{reads:?}");
     let mut pairs = reads.windows(2);
     assert!(pairs.all(|two| two[1] - two[0] >= 19), "{reads:?}");
 }

@@ -1,12 +1,15 @@
 //! Catalog and health.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use server::consul::{CheckRegistration, Deregistration, Filter, Selector, ServiceRegistration};
 use wire::health::Health;
 
 use super::{client, here, registration};
-use crate::agents::{TestAgent, on_each_agent};
+use crate::{
+    agents::{TestAgent, on_each_agent},
+    waggle::PATIENCE,
+};
 
 on_each_agent!(
     catalog_lists_what_was_registered,
@@ -266,7 +269,8 @@ async fn ttl_passes_and_expires(agent: &'static TestAgent) {
         tags: vec!["x".to_owned()],
         port: 1,
         checks: vec![CheckRegistration {
-            ttl: Some("1s".to_owned()),
+            // so long that it is seen to pass, too
+            ttl: Some("5s".to_owned()),
             ..CheckRegistration::default()
         }],
         ..ServiceRegistration::default()
@@ -304,9 +308,10 @@ async fn ttl_passes_and_expires(agent: &'static TestAgent) {
     assert_eq!(eventually(&status, None).await, None);
 }
 
-/// Asks until it answers what is wanted, at most 20 s; the last answer.
+/// Asks until it answers what is wanted, as long as there is patience; the last answer.
 async fn eventually<T: PartialEq>(ask: &impl AsyncFn() -> T, wanted: T) -> T {
-    for _ in 0..400 {
+    let started = Instant::now();
+    while started.elapsed() < PATIENCE {
         let found = ask().await;
         if found == wanted {
             return found;

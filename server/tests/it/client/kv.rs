@@ -159,8 +159,9 @@ async fn kv_odd_keys(agent: &'static TestAgent) {
     let client = client(agent);
     let root = agent.unique("odd");
     for odd in crate::odd::keys() {
+        // what begins with a slash is below nothing; others write such keys at the same time
         let key = if odd.starts_with('/') {
-            odd.clone()
+            format!("{odd}/{root}")
         } else {
             format!("{root}/{odd}")
         };
