@@ -46,13 +46,14 @@ pub(crate) fn all(part: Option<Part>) -> Outcome<ExitCode> {
         if wants(Part::Unit) {
             unit(&steps);
         }
+        // some of the server's tests look at its pages
+        let page_is_there = page.is_some_and(|thread| thread.join().unwrap_or(false));
         let consuls = consuls.and_then(|thread| thread.join().ok());
         if let Some(consuls) = &consuls
             && wants(Part::Server)
         {
             integration(&steps, consuls);
         }
-        let page_is_there = page.is_some_and(|thread| thread.join().unwrap_or(false));
         let browser = browser.and_then(|thread| thread.join().ok()).flatten();
         if let (Some(consuls), true) = (&consuls, wants(Part::Browser)) {
             in_browser(&steps, consuls, browser.as_deref(), page_is_there);

@@ -101,7 +101,7 @@ async fn most_at_once() -> usize {
 async fn an_agent_has_less_than_a_hundred_of_our_connections() {
     // a machine that is busy with other things can stop a thread in the midst of it
     let mut all = Vec::new();
-    for _ in 0..12 {
+    for _ in 0..5 {
         let most = most_at_once().await;
         assert!(most >= 64, "all wait at once: {most}");
         if most < CONNECTIONS_MAX {

@@ -147,7 +147,10 @@ pub(in crate::i18n) static HISTORY: HistoryMessages = HistoryMessages {
         1 => format!("1 key, {size}"),
         keys => format!("{} keys, {size}", number(keys)),
     },
-    cost: |bytes, queries| format!("{bytes}/s, {} requests/min", number(queries)),
+    cost: |bytes, queries| match queries {
+        1 => format!("{bytes}/s, 1 request/min"),
+        queries => format!("{bytes}/s, {} requests/min", number(queries)),
+    },
     cost_hint: "What recording read from the Consul agent over the last minute.",
     store: |size, max, days| format!("{size} of {max}, {days} days"),
     since: "Since",
