@@ -21,11 +21,7 @@ pub fn name(t: &'static Messages, dc: &str, schema: &SchemaInUse) -> AnyView {
     let what = match (&schema.key, &schema.file) {
         (Some(key), _) => {
             let href = routes::kv_edit(dc, key);
-            // a long one goes on below at a folder, not in the midst of a name
-            let folders = key
-                .split_inclusive('/')
-                .map(|part| view! { <KeyText text=part/><wbr/> }.into_any());
-            view! { <a class="mono" href=href>{folders.collect::<Vec<_>>()}</a> }.into_any()
+            view! { <a class="mono" href=href><KeyText text=key.clone()/></a> }.into_any()
         }
         (None, file) => {
             let file = file.clone().unwrap_or_default();
