@@ -53,14 +53,16 @@ async function register(agent: Agent, numbers: number[], status: (number: number
   }
 }
 
+/** Two frames later: what the first one measures, the second one draws. */
+const drawn = (page: Page): Promise<void> =>
+  page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
+
 /** Scrolls down until a row is drawn. Each step waits until what it leads to is: else some would jump over it. */
 async function scrollDownTo(page: Page, row: Locator): Promise<void> {
   await expect
     .poll(async () => {
-      await page.evaluate(() => new Promise<void>((done) => {
-        window.scrollBy(0, 400);
-        requestAnimationFrame(() => requestAnimationFrame(() => done()));
-      }));
+      await page.evaluate(() => window.scrollBy(0, 400));
+      await drawn(page);
       return row.count();
     }, { intervals: [50] })
     .toBe(1);
@@ -175,7 +177,7 @@ test.describe('400 instances of a service', () => {
     await service.show('crowd');
     await expect(service.instance(id(0))).toBeVisible();
     // rows are measured before a frame is drawn
-    await page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
+    await drawn(page);
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     for (let step = 1; step <= 8; step += 1) {
       await page.evaluate((share) => window.scrollTo(0, document.documentElement.scrollHeight * share), step / 8);

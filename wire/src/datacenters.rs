@@ -29,13 +29,18 @@ impl Datacenters {
     /// that did not say its own.
     #[must_use]
     pub fn may_have(&self, datacenter: &str) -> bool {
-        let cluster = |name: &str| name.find('@').map(|at| name[at..].to_owned());
-        let of = cluster(datacenter);
+        let of = cluster_of(datacenter);
         let is_named = self.items.iter().any(|item| item.name == datacenter);
-        let is_unsaid = match &of {
-            Some(of) => self.failed.iter().any(|failed| failed.datacenter == *of),
+        let is_unsaid = match of {
+            // a cluster without datacenters stands there as `@cluster`
+            Some(_) => self.failed.iter().any(|failed| {
+                failed.datacenter.starts_with('@') && cluster_of(&failed.datacenter) == of
+            }),
             // those of the first cluster stand alone
-            None => self.items.iter().all(|item| cluster(&item.name).is_some()),
+            None => self
+                .items
+                .iter()
+                .all(|item| cluster_of(&item.name).is_some()),
         };
         is_named || is_unsaid
     }
@@ -44,9 +49,7 @@ impl Datacenters {
     /// any where all are. None where none of its cluster answers.
     #[must_use]
     pub fn agent_of(&self, datacenter: Option<&str>) -> Option<&AgentSummary> {
-        let cluster = datacenter
-            .filter(|name| *name != ALL)
-            .and_then(|name| name.split_once('@'));
+        let cluster = datacenter.filter(|name| *name != ALL).and_then(cluster_of);
         match cluster {
             None => {
                 let other = self.others.first().filter(|_| datacenter == Some(ALL));
@@ -54,7 +57,7 @@ impl Datacenters {
                     .filter(|agent| !agent.address.is_empty())
                     .or(other.map(|other| &other.agent))
             }
-            Some((_, cluster)) => {
+            Some(cluster) => {
                 let of_cluster = |other: &&ClusterAgent| other.cluster == cluster;
                 self.others
                     .iter()
@@ -63,6 +66,11 @@ impl Datacenters {
             }
         }
     }
+}
+
+/// The cluster of a datacenter that is not of the first one, `dc@cluster`.
+fn cluster_of(datacenter: &str) -> Option<&str> {
+    datacenter.split_once('@').map(|(_, cluster)| cluster)
 }
 
 /// The agent that is asked in another than the first cluster.

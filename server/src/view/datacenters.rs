@@ -38,13 +38,12 @@ pub(crate) async fn add_others(seen: &mut Datacenters, clusters: &Clusters) {
         return;
     }
     let agents = clusters.each().skip(1).map(async |agents| {
-        let late = || AgentSummary {
-            address: agents.active(),
-            ..AgentSummary::default()
-        };
         let found = match timeout(OTHERS_WITHIN, agent(agents)).await {
             Ok(found) => found.ok()?,
-            Err(_) => late(),
+            Err(_) => AgentSummary {
+                address: agents.active(),
+                ..AgentSummary::default()
+            },
         };
         let is_down = |(address, _): &(String, Error)| *address == found.address;
         (!agents.down().iter().any(is_down)).then_some(found)
